@@ -1,0 +1,234 @@
+"""The facts of ``do: contact``: the message or call, and the person as it sees him."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import Final
+
+from grondslag.answers import NO, UNKNOWN, YES, Answer, answer
+from grondslag.facts.file import ELSEWHERE, File, covers
+from grondslag.facts.reading import add_months, flag, number, part, same_party, some, term, text
+from grondslag.law.parameters import (
+    AGE_OF_CONSENT,
+    AGE_OF_OWN_VOICE,
+    CONFIRMATION_DAYS,
+    LICENCES,
+    OPT_IN_MUNICIPALITIES,
+    PERIODICAL_ISSUES,
+    REACHABLE_MONTHS,
+    REGISTER_DAYS,
+    REQUEST_MONTHS,
+    in_eea,
+)
+from grondslag.law.terms import (
+    Advertises,
+    Age,
+    Channel,
+    Claimed,
+    Closeness,
+    Content,
+    Invitation,
+    Listing,
+    Message,
+    Person,
+    Purpose,
+    Recipient,
+    Sender,
+    Source,
+    Sticker,
+)
+from grondslag.question import Event
+
+_EASY: Final = {"one-click": YES, "link": YES, "reply": YES, "login": NO, "phone-only": NO, "none": NO}
+_ASKED_BY: Final = {"call": ("phone",), "message": ("email", "sms", "messenger", "social-dm", "push")}
+
+
+def message(file: File) -> Message:
+    """What the message or call is, offers, says and shows."""
+    act, controller = file.case.act.fields, file.case.controller
+    sent, call, forward = part(act, "message"), part(act, "call"), part(act, "forward")
+    issues, months, licence = number(controller, "issues_per_year"), number(call, "reachable_months"), text(controller, "licence")
+    sender = term(Sender, controller.get("kind"))
+    on_behalf_of, working = text(act, "on_behalf_of"), text(call, "day")
+    return Message(
+        channel=term(Channel, act.get("channel")),
+        content=term(Content, act.get("content")),
+        purpose=term(Purpose, act.get("purpose")),
+        advertises=term(Advertises, act.get("advertises")),
+        claimed=term(Claimed, act.get("claimed_basis")),
+        sender=sender,
+        licensed_lottery=answer(licence in LICENCES) if licence or sender not in (Sender.LOTTERY, Sender.UNKNOWN) else UNKNOWN,
+        periodical=_periodical(sender, issues),
+        special_category=answer(act.get("special_category") is not None),
+        on_behalf=answer(on_behalf_of is not None and not same_party(on_behalf_of, file.controller)),
+        local_rules_met=flag(act, "local_rules_met"),
+        opt_out=_EASY.get(text(sent, "opt_out") or "", UNKNOWN),
+        identity=flag(sent, "identity"),
+        address=flag(sent, "address"),
+        reply_works=flag(sent, "reply_works"),
+        objection_right_told=flag(sent, "objection_right_told"),
+        source_told=flag(sent, "source_told"),
+        number_shown=flag(call, "number_shown"),
+        reachable=answer(None if months is None else months >= REACHABLE_MONTHS),
+        identity_first=flag(call, "identity_first"),
+        objection_offered=flag(call, "objection_offered"),
+        working_day=answer(None if working is None else working == "working"),
+        reward=flag(forward, "reward"),
+        initiator_clear=flag(forward, "initiator_clear"),
+        preview=flag(forward, "preview"),
+        addresses_stored=flag(forward, "addresses_stored"),
+        abuse_protection=flag(forward, "abuse_protection"),
+    )
+
+
+def _periodical(sender: Sender, issues: int | None) -> Answer:
+    if issues is not None:
+        return answer(issues >= PERIODICAL_ISSUES)
+    return UNKNOWN if sender in (Sender.PRESS_PUBLISHER, Sender.UNKNOWN) else NO
+
+
+def person(file: File) -> Person:
+    """What is on file about the person, for every kind of act; consents and relations apart."""
+    country = text(file.case.person, "country")
+    refusals, withdrawals = file.refusals(), file.withdrawals()
+    other = [event for event in file.marketing_objections() if not covers(event, file.channel)]
+    profiling = [event for event in file.all("objection")]
+    away = [e for e in withdrawals if (at := text(e.fields, "at")) and not same_party(at, file.controller)]
+    received = [e for e in file.all("interaction") if e.date < file.at]
+    published = _published(file)
+    file.rests_on("objected", *refusals)
+    file.rests_on("objected_profiling", *profiling)
+    file.rests_on("objected_elsewhere", *other)
+    file.rests_on("withdrawn", *withdrawals)
+    file.rests_on("withdrawn_elsewhere", *away)
+    file.rests_on("contacted_before", *received)
+    file.rests_on("invitation", published)
+    return Person(
+        recipient=term(Recipient, file.case.person.get("kind")),
+        outside_eea=answer(country is not None and not in_eea(country, file.at)),
+        age=age(file),
+        deceased=_deceased(file),
+        objected=answer(bool(refusals)),
+        objected_profiling=answer(bool(profiling)),
+        objected_elsewhere=answer(bool(other)),
+        withdrawn=answer(bool(withdrawals)),
+        withdrawn_elsewhere=answer(bool(away)),
+        reimported=_reimported(file, refusals),
+        bel_me_niet=_listing(file, "bel-me-niet", REGISTER_DAYS),
+        postfilter=_listing(file, "postfilter"),
+        non_mailing_indicator=_listing(file, "non-mailing-indicator"),
+        research_filter=_listing(file, "research-filter"),
+        deceased_register=_listing(file, "deceased"),
+        sticker=_sticker(file),
+        opt_in_municipality=_opt_in_municipality(file),
+        invitation=term(Invitation, published.fields.get("invitation")) if published else Invitation.ABSENT,
+        invitation_matches=flag(published.fields, "matches_offer") if published else UNKNOWN,
+        invitation_kept=flag(published.fields, "snapshot") if published else UNKNOWN,
+        asked=_asked(file),
+        just_entered=_just_entered(file),
+        contacted_before=answer(bool(received)),
+        **_source(file),
+        compatibility=file.assessment("compatibility"),
+        legitimate_interest=file.assessment("legitimate-interest"),
+        closeness=term(Closeness, file.case.act.fields.get("closeness")),
+    )
+
+
+def age(file: File) -> Age:
+    """The band of the age on file; nobody has to ask for it (AVG 11), so unknown is no minor."""
+    years = number(file.case.person, "age")
+    if years is None:
+        return Age.UNKNOWN
+    if years >= AGE_OF_CONSENT:
+        return Age.SIXTEEN_OR_OVER
+    return Age.TWELVE_TO_FIFTEEN if years >= AGE_OF_OWN_VOICE else Age.UNDER_TWELVE
+
+
+def _deceased(file: File) -> Answer:
+    listed = file.register("deceased")
+    file.rests_on("deceased", listed)
+    return some((answer(file.case.person.get("deceased") is True), answer(bool(listed and listed.fields.get("listed") is True))))
+
+
+def _reimported(file: File, refusals: list[Event]) -> Answer:
+    """After the first objection the details came in once more from another party."""
+    if not refusals:
+        return NO
+    first = min(event.date for event in refusals)
+    again = [e for e in file.all("collected") if e.date > first and term(Source, e.fields.get("in")) in ELSEWHERE]
+    file.rests_on("reimported", *again)
+    return answer(bool(again))
+
+
+def _listing(file: File, name: str, good_for_days: int | None = None) -> Listing:
+    event = file.register(name)
+    file.rests_on(name.replace("-", "_"), event)
+    listed = event.fields.get("listed") if event else None
+    if event is None or not isinstance(listed, bool):
+        return Listing.UNKNOWN
+    if listed:
+        return Listing.LISTED
+    if "checked" not in event.fields:
+        return Listing.UNKNOWN
+    fresh = good_for_days is None or file.within(event, good_for_days)
+    return Listing.CLEAR if fresh else Listing.STALE
+
+
+def _sticker(file: File) -> Sticker:
+    event = file.register("door-sticker")
+    file.rests_on("sticker", event)
+    return term(Sticker, event.fields.get("listed")) if event else Sticker.UNKNOWN
+
+
+def _opt_in_municipality(file: File) -> Answer:
+    name = text(file.case.person, "municipality")
+    if name is None:
+        return UNKNOWN
+    since = OPT_IN_MUNICIPALITIES.get(" ".join(name.casefold().split()))
+    return answer(since is not None and since <= file.at)
+
+
+def _published(file: File) -> Event | None:
+    """The latest publication of the detail that this channel needs."""
+    wanted = {"email": "email", "phone": "phone", "sms": "phone", "messenger": "phone", "auto-call": "phone", "fax": "fax"}
+    detail = wanted.get(file.channel or "")
+    return file.last("published", lambda e: text(e.fields, "detail") in (detail, None))
+
+
+def _asked(file: File) -> Answer:
+    """The person asked for this, on this subject, by a way that fits, within three months."""
+    answers = []
+    for event in file.all("asked"):
+        about, wanted = text(event.fields, "about"), text(event.fields, "for")
+        fits = wanted is not None and (wanted not in _ASKED_BY or file.channel in _ASKED_BY[wanted])
+        if not fits or file.at > add_months(event.date, REQUEST_MONTHS):
+            continue
+        file.rests_on("asked", event)
+        answers.append(UNKNOWN if about is None or file.product is None else answer(about == file.product))
+    return some(answers)
+
+
+def _just_entered(file: File) -> Answer:
+    """The address was entered here at most a week ago, by the person."""
+    lately = [
+        e
+        for e in file.all("collected")
+        if file.at <= e.date + timedelta(days=CONFIRMATION_DAYS) and term(Source, e.fields.get("in")) not in ELSEWHERE
+    ]
+    file.rests_on("just_entered", *lately)
+    return some(file.gives_detail(event) for event in lately)
+
+
+def _source(file: File) -> dict[str, Answer]:
+    """Whether this detail came from others only, and whether the person was told (AVG 14)."""
+    own, others = [], []
+    for event in file.all("collected"):
+        if file.gives_detail(event) is YES:
+            source, by = term(Source, event.fields.get("in")), text(event.fields, "by")
+            elsewhere = source in ELSEWHERE or (by is not None and not same_party(by, file.controller))
+            (others if elsewhere else own).append(event)
+    file.rests_on("from_elsewhere", *others)
+    return {
+        "from_elsewhere": answer(bool(others) and not own),
+        "told_of_source": some(flag(event.fields, "informed") for event in others),
+    }

@@ -1,0 +1,336 @@
+"""What is on file about one person, as one act sees it: the history, weighed once.
+
+Only events up to and including the day of the act count.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from datetime import date, timedelta
+from typing import Final
+
+from grondslag.answers import NO, UNKNOWN, YES, Answer, answer
+from grondslag.facts.reading import add_months, day, flag, listed, number, part, same_party, span, term, text
+from grondslag.law.parameters import AGE_OF_CONSENT, AVG_APPLIES, FIRST_CALL_MONTHS
+from grondslag.law.terms import (
+    Collection,
+    Consent,
+    Customer,
+    Evidence,
+    Incentive,
+    Manner,
+    Naming,
+    OptOut,
+    Relation,
+    Source,
+    Span,
+)
+from grondslag.question import Case, Event, Fields
+
+_DETAIL: Final = {
+    "email": ("email",),
+    "inbox-ad": ("email",),
+    "sms": ("phone",),
+    "phone": ("phone",),
+    "auto-call": ("phone",),
+    "fax": ("phone",),
+    "messenger": ("phone", "handle"),
+    "social-dm": ("handle",),
+    "push": ("device",),
+    "post": ("address",),
+}
+"""Channel → the contact details, any of which it needs."""
+
+_CALLS: Final = ("phone", "auto-call")
+"""Who wants no calls wants none from a machine either."""
+
+ELSEWHERE: Final = frozenset({Source.THIRD_PARTY, Source.PUBLIC_REGISTER, Source.OPEN_WEB, Source.REFERRAL})
+"""Sources other than the person (AVG 14)."""
+
+_OPEN_ENDED: Final = frozenset({"subscription", "membership", "account"})
+"""Relations that run until they are ended; others are over when they are made."""
+
+_BOUGHT: Final = frozenset({"purchase", "subscription", "service", "lottery-play", "membership", "trial", "account"})
+
+_IDEAL_RELATIONS: Final = {
+    "donation": Customer.GIFT,
+    "volunteering": Customer.VOLUNTEER,
+    "attendance": Customer.ATTENDEE,
+    "petition": Customer.SIGNATORY,
+}
+_IDEAL_SOURCES: Final = {
+    "donation": Customer.GIFT,
+    "volunteering": Customer.VOLUNTEER,
+    "event": Customer.ATTENDEE,
+    "petition": Customer.SIGNATORY,
+}
+_MANNERS: Final = {
+    "double-opt-in": Manner.CONFIRMED,
+    "written": Manner.CONFIRMED,
+    "own-initiative": Manner.CONFIRMED,
+    "ticked-box": Manner.ACTIVE,
+    "button": Manner.ACTIVE,
+    "oral": Manner.ACTIVE,
+}
+
+
+def covers(event: Event, channel: str | None) -> bool:
+    """Whether an objection, withdrawal or consent names this channel, all of them, or none in particular."""
+    channels = listed(event.fields, "channels")
+    if channels is None or "all" in channels or channel is None:
+        return True
+    return channel in channels or (channel in _CALLS and any(call in channels for call in _CALLS))
+
+
+class File:
+    """The history of one case, sorted by kind, up to the day of the act.
+
+    :ivar evidence: the name of a fact, or a consent, collection or relation → the places in the
+        history that it rests on.
+    """
+
+    def __init__(self, case: Case) -> None:
+        self.case = case
+        self.at = case.act.date
+        self.controller = text(case.controller, "name")
+        self.channel = text(case.act.fields, "channel")
+        self.product = text(case.act.fields, "product")
+        self.evidence: dict[str | Consent | Collection | Relation, tuple[int, ...]] = {}
+        self._kinds: dict[str, list[Event]] = {}
+        for event in case.history:
+            if event.date <= self.at:
+                self._kinds.setdefault(event.kind, []).append(event)
+
+    def all(self, kind: str) -> list[Event]:
+        """The events of one kind, oldest first."""
+        return self._kinds.get(kind, [])
+
+    def last(self, kind: str, matching: Callable[[Event], bool] = lambda _: True) -> Event | None:
+        """The youngest event of one kind that matches."""
+        return next((event for event in reversed(self.all(kind)) if matching(event)), None)
+
+    def rests_on(self, fact: str, *events: Event | None) -> None:
+        """Note which events a fact rests on, for the explanation."""
+        places = tuple(event.place for event in events if event is not None)
+        if places:
+            self.evidence[fact] = places
+
+    # --- Objection and withdrawal ---------------------------------------------------------------
+
+    def marketing_objections(self) -> list[Event]:
+        return [event for event in self.all("objection") if text(event.fields, "scope") != "profiling"]
+
+    def refusals(self) -> list[Event]:
+        """Objections that cover this channel, opt-outs used at collection among them."""
+        return [event for event in self.marketing_objections() if covers(event, self.channel)] + [
+            event
+            for event in self.all("collected")
+            if flag(event.fields, "opt_out_used") is YES and self.gives_detail(event) is not NO
+        ]
+
+    def withdrawals(self) -> list[Event]:
+        return [event for event in self.all("withdrawal") if covers(event, self.channel)]
+
+    # --- Consents -------------------------------------------------------------------------------
+
+    def consents(self, purpose: str = "marketing", to: str | None = None, data: tuple[str, ...] | None = None) -> tuple[Consent, ...]:
+        """Every consent on file, as it stands for this purpose and party on the day of the act.
+
+        :param to: who will use the data; the controller when left out.
+        :param data: the kinds of data that must be covered, for sharing.
+        """
+        found: dict[Consent, list[Event]] = {}
+        for event in self.all("consent"):
+            found.setdefault(self._consent(event, purpose, to, data), []).append(event)
+        for consent, events in found.items():
+            self.evidence[consent] = tuple(event.place for event in events)
+        return tuple(found)
+
+    def _consent(self, event: Event, purpose: str, to: str | None, data: tuple[str, ...] | None) -> Consent:
+        fields = event.fields
+        about = listed(fields, "about")
+        advertiser = text(self.case.act.fields, "on_behalf_of")
+        covered = listed(fields, "data")
+        channels = listed(fields, "channels")
+        stated = number(fields, "months")
+        verified = day(part(fields, "verified"), "date")
+        refusals = [event.date for event in (*self.refusals(), *self.withdrawals())]
+        given_for = text(fields, "purpose")
+        return Consent(
+            exists=YES,
+            sender=self._naming(fields, to or self.controller),
+            advertiser=self._naming(fields, advertiser) if advertiser else Naming.UNKNOWN,
+            channel=UNKNOWN if channels is None or self.channel is None else answer(covers(event, self.channel) and not self._machine_only(channels)),
+            topic=self._topic(about),
+            topic_named=UNKNOWN if about is None else answer("anything" not in about),
+            purpose=UNKNOWN if given_for is None else answer(given_for == purpose),
+            data=UNKNOWN if covered is None or data is None else answer(set(data) <= set(covered)),
+            manner=_manner(text(fields, "by")),
+            unconditional=answer(None if (c := fields.get("conditional")) is None else not c),
+            incentive=term(Incentive, fields.get("incentive")),
+            informed=flag(fields, "informed"),
+            entitled=self._entitled(event),
+            evidence=term(Evidence, fields.get("evidence")),
+            verified=answer(verified is not None and verified <= self.at),
+            withdrawn=answer(any(w.date >= event.date for w in self.withdrawals())),
+            after_objection=answer(all(event.date > refused for refused in refusals)),
+            since_interaction=span(max([event.date, *self._interactions(event.date)]), self.at),
+            stated_term=UNKNOWN if stated is None else answer(self.at <= add_months(event.date, stated)),
+            first_call_in_time=self._first_call(event, stated),
+            before_avg=answer(event.date < AVG_APPLIES <= self.at),
+        )
+
+    def _machine_only(self, channels: tuple[str, ...]) -> bool:
+        """Consent to one kind of call is not consent to the other (only an objection covers both)."""
+        return self.channel in _CALLS and self.channel not in channels and "all" not in channels
+
+    def _naming(self, fields: Fields, party: str | None) -> Naming:
+        """How a party stood on the form: named in ``to``, or the controller itself when that is left out."""
+        named = listed(fields, "to")
+        stood = term(Naming, fields.get("naming"))
+        if named is None:
+            if same_party(party, self.controller):
+                return stood
+            return Naming.CATEGORY if stood is Naming.CATEGORY else Naming.ABSENT
+        if any(same_party(name, party) for name in named):
+            return Naming.NAMED if stood is Naming.UNKNOWN else stood
+        return Naming.CATEGORY if stood is Naming.CATEGORY else Naming.ABSENT
+
+    def _topic(self, about: tuple[str, ...] | None) -> Answer:
+        if about is None:
+            return UNKNOWN
+        if "anything" in about:
+            return YES
+        return UNKNOWN if self.product is None else answer(self.product in about)
+
+    def _entitled(self, event: Event) -> Answer:
+        """From sixteen the person itself, before that the parent; age on file is age on the day of the act."""
+        given_by, age = text(event.fields, "given_by"), number(self.case.person, "age")
+        if given_by is None:
+            return UNKNOWN
+        if age is None:
+            return YES
+        years = sum(1 for n in range(1, age + 1) if add_months(event.date, 12 * n) <= self.at)
+        adult = age - years >= AGE_OF_CONSENT
+        return answer(adult if given_by == "person" else not adult)
+
+    def _interactions(self, since: date) -> Iterator[date]:
+        """Days on which the person acted on what was sent; receiving something is no act."""
+        for event in self.all("interaction"):
+            if event.date >= since and text(event.fields, "kind") in ("opened", "clicked", "bought"):
+                yield event.date
+
+    def _first_call(self, consent: Event, stated: int | None) -> Answer:
+        limit = add_months(consent.date, FIRST_CALL_MONTHS if stated is None else stated)
+        calls = [e.date for e in self.all("interaction") if e.date >= consent.date and text(e.fields, "channel") == "phone"]
+        return answer(min([*calls, self.at]) <= limit)
+
+    # --- Collections and relations --------------------------------------------------------------
+
+    def gives_detail(self, event: Event) -> Answer:
+        details = listed(event.fields, "details")
+        if details is None or self.channel is None:
+            return UNKNOWN
+        return answer(any(detail in details for detail in _DETAIL.get(self.channel, ())))
+
+    def collections(self) -> tuple[Collection, ...]:
+        """Every time that contact details were obtained."""
+        found: dict[Collection, list[Event]] = {}
+        for event in self.all("collected"):
+            fields = event.fields
+            source = term(Source, fields.get("in"))
+            by = text(fields, "by")
+            collection = Collection(
+                source=source,
+                gives_detail=self.gives_detail(event),
+                own=answer(source is not Source.THIRD_PARTY and (by is None or same_party(by, self.controller))),
+                opt_out=term(OptOut, fields.get("opt_out_offered")),
+                opt_out_used=flag(fields, "opt_out_used"),
+                informed=flag(fields, "informed"),
+                interest_told=flag(fields, "interest_told"),
+            )
+            found.setdefault(collection, []).append(event)
+        for collection, events in found.items():
+            self.evidence[collection] = tuple(event.place for event in events)
+        return tuple(found)
+
+    def relations(self) -> tuple[Relation, ...]:
+        """Every relation; details got in a gift, volunteering or an event make one too."""
+        found: dict[Relation, list[Event]] = {}
+        for event in self.all("relation"):
+            found.setdefault(self._relation(event), []).append(event)
+        for event in self.all("collected"):
+            kind = _IDEAL_SOURCES.get(text(event.fields, "in") or "")
+            if kind is not None:
+                own = answer(text(event.fields, "by") is None or same_party(text(event.fields, "by"), self.controller))
+                found.setdefault(Relation(kind, own, span(event.date, self.at), NO), []).append(event)
+        for relation, events in found.items():
+            self.evidence[relation] = tuple(event.place for event in events)
+        return tuple(found)
+
+    def _relation(self, event: Event) -> Relation:
+        fields = event.fields
+        kind, other = text(fields, "kind"), text(fields, "with")
+        until = day(fields, "until")
+        customer = _customer(fields)
+        running = answer(until is None or until >= self.at) if kind in (*_OPEN_ENDED, "service") or until else NO
+        if fields.get("cancelled") is True:
+            running = NO
+        open_ended = running is YES and (kind in _OPEN_ENDED or until is not None)
+        bought = [
+            e.date for e in self.all("interaction") if text(e.fields, "kind") == "bought" and e.date >= event.date
+        ]
+        ended = max([min(until, self.at) if until else event.date, *bought])
+        return Relation(
+            customer=customer,
+            own=answer(other is None or same_party(other, self.controller)),
+            ended=Span.WITHIN_12_MONTHS if open_ended else span(ended, self.at),
+            running=running,
+            long_lived=answer(fields.get("long_lived") is True),
+            member=answer(kind == "membership" and fields.get("cancelled") is not True),
+        )
+
+    # --- Registers and assessments --------------------------------------------------------------
+
+    def assessment(self, kind: str) -> Answer:
+        """The latest assessment: yes when it passed and is on record, no when it failed."""
+        event = self.last("assessed", lambda e: text(e.fields, "kind") == kind)
+        self.rests_on(kind.replace("-", "_"), event)
+        if event is None:
+            return UNKNOWN
+        outcome = text(event.fields, "outcome")
+        if outcome == "fail":
+            return NO
+        return YES if outcome == "pass" and flag(event.fields, "on_record") is YES else UNKNOWN
+
+    def register(self, name: str) -> Event | None:
+        """The latest look into one register."""
+        return self.last("register", lambda e: text(e.fields, "name") == name)
+
+    def within(self, event: Event | None, days: int) -> bool:
+        """Whether a register was consulted no longer than so many days before the act."""
+        checked = day(event.fields, "checked") if event else None
+        return checked is not None and checked <= self.at <= checked + timedelta(days=days)
+
+
+def _manner(by: str | None) -> Manner:
+    return _MANNERS[by] if by in _MANNERS else term(Manner, by)
+
+
+def _customer(fields: Fields) -> Customer:
+    """What a relation makes of a person (D-04)."""
+    kind, model, paid = text(fields, "kind"), text(fields, "model"), fields.get("paid")
+    if fields.get("cancelled") is True or kind in ("quote", "none", None):
+        return Customer.NONE
+    if kind in _IDEAL_RELATIONS:
+        return _IDEAL_RELATIONS[kind]
+    if kind not in _BOUGHT:
+        return Customer.UNKNOWN
+    if paid is True and model != "free":
+        return Customer.PAID
+    if model in ("freemium", "paid") and kind in ("account", "trial", "subscription", "service"):
+        terms = fields.get("terms_accepted")
+        return Customer.FREEMIUM if terms is True and model == "freemium" else Customer.NONE if terms is False else Customer.LINKED
+    if paid is None and model is None and kind not in ("account", "trial"):
+        return Customer.UNKNOWN
+    return Customer.NONE

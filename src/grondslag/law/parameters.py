@@ -1,0 +1,48 @@
+"""Numbers that the law, a code or this house sets, each dated and with its source."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Final
+
+AVG_APPLIES: Final = date(2018, 5, 25)
+"""AVG art. 99 lid 2."""
+REGISTER_DAYS: Final = 28
+"""Besluit bel-me-niet-register art. 13: a washed list is good for four weeks."""
+FIRST_CALL_MONTHS: Final = 6
+"""Code Telemarketing 2024-10-15 [SR]: the first call within six months, unless another term was stated."""
+REACHABLE_MONTHS: Final = 6
+"""Code Telemarketing 2024-10-15 [SR]: the number shown stays reachable for six months."""
+REQUEST_MONTHS: Final = 3
+"""How long a request stays fresh (G-04).  The law sets no number; this is a house term."""
+CONFIRMATION_DAYS: Final = 7
+"""How long an address counts as entered just now (D-11).  A house term."""
+PERIODICAL_ISSUES: Final = 3
+"""Tw 11.7 lid 6: 'ten minste driemaal per jaar periodiek verschijnende uitgaven'."""
+LICENCES: Final = frozenset({"wok-3", "wok-9", "wok-27b"})
+"""Tw 11.7 lid 6: 'de artikelen 3, 9 of 27b van de Wet op de Kansspelen'."""
+AGE_OF_CONSENT: Final = 16
+"""AVG 8 lid 1; UAVG 5 lid 1."""
+AGE_OF_OWN_VOICE: Final = 12
+"""UAVG 5 lid 3 and 4, since 2026-09-01."""
+
+OPT_IN_MUNICIPALITIES: Final = {"amsterdam": date(2018, 1, 1)}
+"""Municipalities where folders need a JA/JA sticker, and since when (P-06).
+
+Only Amsterdam is documented in docs/law.md; others (Utrecht, Rotterdam, Den Haag …) are left out
+until their by-laws are added with a source.
+"""
+
+_EEA: Final = frozenset(
+    "AT BE BG CY CZ DE DK EE ES FI FR GR HU IE IS IT LI LT LU LV MT NL NO PL PT RO SE SI SK".split()
+)
+_EEA_PERIODS: Final = {"HR": (date(2013, 7, 1), None), "GB": (date(2004, 5, 19), date(2020, 12, 31))}
+
+
+def in_eea(country: str, at: date) -> bool:
+    """Whether an ISO 3166 country lay in the European Economic Area on that day."""
+    code = country.strip().upper()
+    if code in _EEA_PERIODS:
+        first, last = _EEA_PERIODS[code]
+        return first <= at and (last is None or at <= last)
+    return code in _EEA
