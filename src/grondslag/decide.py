@@ -130,9 +130,11 @@ class Decision:
     def rules(self) -> tuple[str, ...]:
         """The ids that determined the answer, the deciding one first."""
         if self.allowed:
-            # A ban that was in play and certainly does not apply is part of why the answer is yes.
+            # The bans that the permission lifts, and those that were in play and certainly do not
+            # apply, are part of why the answer is yes.
+            lifted = tuple(f for f in self._of(RESERVES) if f.stands)
             passed = tuple(f for f in self._of(FORBIDS) if not f.stands)
-            found = [fid for f in (*self.granted, *passed) for fid in f.ids]
+            found = [fid for f in (*self.granted, *lifted, *passed) for fid in f.ids]
         else:
             found = [fid for f in (*self.barred, *self.lacking) for fid in f.ids]
         return tuple(dict.fromkeys([self.rule, *found] if self.rule else found))
@@ -166,7 +168,7 @@ def decide(
 def _findings(situation: Situation, rules: tuple[Rule, ...], profile: Profile) -> Iterator[Finding]:
     for rule in rules:
         if profile.adds(rule.switch):
-            found = [finding for finding in _examined(rule, situation, profile)]
+            found = list(_examined(rule, situation, profile))
             if found:
                 yield min(found, key=_serves)
 
@@ -201,4 +203,3 @@ def _serves(finding: Finding) -> tuple[int, int]:
     best = YES if finding.rule.effect in (PERMITS, REQUIRES) else NO
     rank = 0 if finding.answer is best else 1 if finding.answer is UNKNOWN else 2
     return rank, len(finding.failing)
-

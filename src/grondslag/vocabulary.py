@@ -2,7 +2,7 @@
 
 This is the one definition of the format (``docs/situation-format.md`` tells it in prose): the JSON
 schema, the reader of situation files and the columns of an audience file are drawn from it.  A value
-left out is *unknown*, so none of it is required.  The tables are laid out by hand, a field a line.
+left out is *unknown*, so none of it is required.  The tables are laid out by hand, one field to a line.
 """
 
 from __future__ import annotations
@@ -111,7 +111,6 @@ REQUEST = one_of("access rectification erasure restriction portability objection
 CLOSENESS = one_of("same adjacent department range foreign")
 AIMS = ListOf(one_of("contract complaint training legal-duty consent-proof fraud"))
 PROFILE = one_of("strict balanced permissive")
-ANSWER = OneOf(("allow", "deny"), or_flag=True)
 LABEL = Text(64, r"^[A-Za-z][A-Za-z0-9._-]*$(?!\n)", "a label of letters, digits, dots and hyphens")
 BASIS = one_of("consent legitimate-interest contract service")
 
@@ -360,14 +359,6 @@ ACTS: Mapping[str, Fields] = {
     },
 }
 
-EXPECT: Fields = {
-    "answer": Field(ANSWER, "The answer; true or false for a question of qualification."),
-    "rule": Field(LABEL, "The id of the rule that decides."),
-    "duties": Field(ListOf(LABEL, least=0), "The ids of the duties that an allow carries."),
-    "by_profile": Field(
-        Object({name: Field(ANSWER, "The answer then.") for name in PROFILE.values}), "The other profiles."),
-}
-
 SITUATION: Fields = {
     "id": Field(LABEL, "The name of the situation in its file."),
     "title": Field(TEXT, "What happens, in one line."),
@@ -390,3 +381,14 @@ def fields_of(kind: str) -> Fields:
     The ``date`` of an event or act, and ``do``, stand beside these.  An unknown kind raises ``KeyError``.
     """
     return _KINDS[kind]
+
+
+def expect_fields(answer: Flag | OneOf) -> Fields:
+    """The fields of ``expect``, of which the answer differs: true or false for a judge, else a word."""
+    by_profile = Object({name: Field(answer, "The answer under this profile.") for name in PROFILE.values})
+    return {
+        "answer": Field(answer, "The answer of the law."),
+        "rule": Field(LABEL, "The id of the rule that decides."),
+        "duties": Field(ListOf(LABEL, least=0), "The ids of the duties that an allow carries."),
+        "by_profile": Field(by_profile, "The answers under other profiles, where they differ."),
+    }

@@ -47,7 +47,11 @@ def message(file: File) -> Message:
     """What the message or call is, offers, says and shows."""
     act, controller = file.case.act.fields, file.case.controller
     sent, call, forward = part(act, "message"), part(act, "call"), part(act, "forward")
-    issues, months, licence = number(controller, "issues_per_year"), number(call, "reachable_months"), text(controller, "licence")
+    issues, months, licence = (
+        number(controller, "issues_per_year"),
+        number(call, "reachable_months"),
+        text(controller, "licence"),
+    )
     sender = term(Sender, controller.get("kind"))
     on_behalf_of, working = text(act, "on_behalf_of"), text(call, "day")
     return Message(
@@ -57,7 +61,9 @@ def message(file: File) -> Message:
         advertises=term(Advertises, act.get("advertises")),
         claimed=term(Claimed, act.get("claimed_basis")),
         sender=sender,
-        licensed_lottery=answer(licence in LICENCES) if licence or sender not in (Sender.LOTTERY, Sender.UNKNOWN) else UNKNOWN,
+        licensed_lottery=answer(licence in LICENCES)
+        if licence or sender not in (Sender.LOTTERY, Sender.UNKNOWN)
+        else UNKNOWN,
         periodical=_periodical(sender, issues),
         special_category=answer(act.get("special_category") is not None),
         on_behalf=answer(on_behalf_of is not None and not same_party(on_behalf_of, file.controller)),
@@ -92,10 +98,11 @@ def person(file: File) -> Person:
     country = text(file.case.person, "country")
     refusals, withdrawals = file.refusals(), file.withdrawals()
     other = [event for event in file.marketing_objections() if not covers(event, file.channel)]
-    profiling = [event for event in file.all("objection")]
+    profiling = file.all("objection")
     away = [e for e in withdrawals if (at := text(e.fields, "at")) and not same_party(at, file.controller)]
     received = [e for e in file.all("interaction") if e.date < file.at]
     published = _published(file)
+    from_elsewhere, told_of_source = _source(file)
     file.rests_on("objected", *refusals)
     file.rests_on("objected_profiling", *profiling)
     file.rests_on("objected_elsewhere", *other)
@@ -127,7 +134,8 @@ def person(file: File) -> Person:
         asked=_asked(file),
         just_entered=_just_entered(file),
         contacted_before=answer(bool(received)),
-        **_source(file),
+        from_elsewhere=from_elsewhere,
+        told_of_source=told_of_source,
         compatibility=file.assessment("compatibility"),
         legitimate_interest=file.assessment("legitimate-interest"),
         closeness=term(Closeness, file.case.act.fields.get("closeness")),
@@ -147,7 +155,12 @@ def age(file: File) -> Age:
 def _deceased(file: File) -> Answer:
     listed = file.register("deceased")
     file.rests_on("deceased", listed)
-    return some((answer(file.case.person.get("deceased") is True), answer(bool(listed and listed.fields.get("listed") is True))))
+    return some(
+        (
+            answer(file.case.person.get("deceased") is True),
+            answer(bool(listed and listed.fields.get("listed") is True)),
+        )
+    )
 
 
 def _reimported(file: File, refusals: list[Event]) -> Answer:
@@ -155,7 +168,9 @@ def _reimported(file: File, refusals: list[Event]) -> Answer:
     if not refusals:
         return NO
     first = min(event.date for event in refusals)
-    again = [e for e in file.all("collected") if e.date > first and term(Source, e.fields.get("in")) in ELSEWHERE]
+    again = [
+        e for e in file.all("collected") if e.date > first and term(Source, e.fields.get("in")) in ELSEWHERE
+    ]
     file.rests_on("reimported", *again)
     return answer(bool(again))
 
@@ -190,7 +205,14 @@ def _opt_in_municipality(file: File) -> Answer:
 
 def _published(file: File) -> Event | None:
     """The latest publication of the detail that this channel needs."""
-    wanted = {"email": "email", "phone": "phone", "sms": "phone", "messenger": "phone", "auto-call": "phone", "fax": "fax"}
+    wanted = {
+        "email": "email",
+        "phone": "phone",
+        "sms": "phone",
+        "messenger": "phone",
+        "auto-call": "phone",
+        "fax": "fax",
+    }
     detail = wanted.get(file.channel or "")
     return file.last("published", lambda e: text(e.fields, "detail") in (detail, None))
 
@@ -213,22 +235,24 @@ def _just_entered(file: File) -> Answer:
     lately = [
         e
         for e in file.all("collected")
-        if file.at <= e.date + timedelta(days=CONFIRMATION_DAYS) and term(Source, e.fields.get("in")) not in ELSEWHERE
+        if file.at <= e.date + timedelta(days=CONFIRMATION_DAYS)
+        and term(Source, e.fields.get("in")) not in ELSEWHERE
     ]
     file.rests_on("just_entered", *lately)
     return some(file.gives_detail(event) for event in lately)
 
 
-def _source(file: File) -> dict[str, Answer]:
+def _source(file: File) -> tuple[Answer, Answer]:
     """Whether this detail came from others only, and whether the person was told (AVG 14)."""
-    own, others = [], []
+    own: list[Event] = []
+    others: list[Event] = []
     for event in file.all("collected"):
         if file.gives_detail(event) is YES:
             source, by = term(Source, event.fields.get("in")), text(event.fields, "by")
             elsewhere = source in ELSEWHERE or (by is not None and not same_party(by, file.controller))
             (others if elsewhere else own).append(event)
     file.rests_on("from_elsewhere", *others)
-    return {
-        "from_elsewhere": answer(bool(others) and not own),
-        "told_of_source": some(flag(event.fields, "informed") for event in others),
-    }
+    return (
+        answer(bool(others) and not own),
+        some(flag(event.fields, "informed") for event in others),
+    )

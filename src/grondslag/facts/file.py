@@ -50,7 +50,9 @@ ELSEWHERE: Final = frozenset({Source.THIRD_PARTY, Source.PUBLIC_REGISTER, Source
 _OPEN_ENDED: Final = frozenset({"subscription", "membership", "account"})
 """Relations that run until they are ended; others are over when they are made."""
 
-_BOUGHT: Final = frozenset({"purchase", "subscription", "service", "lottery-play", "membership", "trial", "account"})
+_BOUGHT: Final = frozenset(
+    {"purchase", "subscription", "service", "lottery-play", "membership", "trial", "account"}
+)
 
 _IDEAL_RELATIONS: Final = {
     "donation": Customer.GIFT,
@@ -133,7 +135,9 @@ class File:
 
     # --- Consents -------------------------------------------------------------------------------
 
-    def consents(self, purpose: str = "marketing", to: str | None = None, data: tuple[str, ...] | None = None) -> tuple[Consent, ...]:
+    def consents(
+        self, purpose: str = "marketing", to: str | None = None, data: tuple[str, ...] | None = None
+    ) -> tuple[Consent, ...]:
         """Every consent on file, as it stands for this purpose and party on the day of the act.
 
         :param to: who will use the data; the controller when left out.
@@ -160,7 +164,9 @@ class File:
             exists=YES,
             sender=self._naming(fields, to or self.controller),
             advertiser=self._naming(fields, advertiser) if advertiser else Naming.UNKNOWN,
-            channel=UNKNOWN if channels is None or self.channel is None else answer(covers(event, self.channel) and not self._machine_only(channels)),
+            channel=UNKNOWN
+            if channels is None or self.channel is None
+            else answer(covers(event, self.channel) and not self._machine_only(channels)),
             topic=self._topic(about),
             topic_named=UNKNOWN if about is None else answer("anything" not in about),
             purpose=UNKNOWN if given_for is None else answer(given_for == purpose),
@@ -222,7 +228,11 @@ class File:
 
     def _first_call(self, consent: Event, stated: int | None) -> Answer:
         limit = add_months(consent.date, FIRST_CALL_MONTHS if stated is None else stated)
-        calls = [e.date for e in self.all("interaction") if e.date >= consent.date and text(e.fields, "channel") == "phone"]
+        calls = [
+            e.date
+            for e in self.all("interaction")
+            if e.date >= consent.date and text(e.fields, "channel") == "phone"
+        ]
         return answer(min([*calls, self.at]) <= limit)
 
     # --- Collections and relations --------------------------------------------------------------
@@ -243,7 +253,9 @@ class File:
             collection = Collection(
                 source=source,
                 gives_detail=self.gives_detail(event),
-                own=answer(source is not Source.THIRD_PARTY and (by is None or same_party(by, self.controller))),
+                own=answer(
+                    source is not Source.THIRD_PARTY and (by is None or same_party(by, self.controller))
+                ),
                 opt_out=term(OptOut, fields.get("opt_out_offered")),
                 opt_out_used=flag(fields, "opt_out_used"),
                 informed=flag(fields, "informed"),
@@ -262,7 +274,9 @@ class File:
         for event in self.all("collected"):
             kind = _IDEAL_SOURCES.get(text(event.fields, "in") or "")
             if kind is not None:
-                own = answer(text(event.fields, "by") is None or same_party(text(event.fields, "by"), self.controller))
+                own = answer(
+                    text(event.fields, "by") is None or same_party(text(event.fields, "by"), self.controller)
+                )
                 found.setdefault(Relation(kind, own, span(event.date, self.at), NO), []).append(event)
         for relation, events in found.items():
             self.evidence[relation] = tuple(event.place for event in events)
@@ -273,12 +287,16 @@ class File:
         kind, other = text(fields, "kind"), text(fields, "with")
         until = day(fields, "until")
         customer = _customer(fields)
-        running = answer(until is None or until >= self.at) if kind in (*_OPEN_ENDED, "service") or until else NO
+        running = (
+            answer(until is None or until >= self.at) if kind in (*_OPEN_ENDED, "service") or until else NO
+        )
         if fields.get("cancelled") is True:
             running = NO
         open_ended = running is YES and (kind in _OPEN_ENDED or until is not None)
         bought = [
-            e.date for e in self.all("interaction") if text(e.fields, "kind") == "bought" and e.date >= event.date
+            e.date
+            for e in self.all("interaction")
+            if text(e.fields, "kind") == "bought" and e.date >= event.date
         ]
         ended = max([min(until, self.at) if until else event.date, *bought])
         return Relation(
@@ -330,7 +348,13 @@ def _customer(fields: Fields) -> Customer:
         return Customer.PAID
     if model in ("freemium", "paid") and kind in ("account", "trial", "subscription", "service"):
         terms = fields.get("terms_accepted")
-        return Customer.FREEMIUM if terms is True and model == "freemium" else Customer.NONE if terms is False else Customer.LINKED
+        return (
+            Customer.FREEMIUM
+            if terms is True and model == "freemium"
+            else Customer.NONE
+            if terms is False
+            else Customer.LINKED
+        )
     if paid is None and model is None and kind not in ("account", "trial"):
         return Customer.UNKNOWN
     return Customer.NONE

@@ -22,7 +22,11 @@ def add_months(day: date, months: int) -> date:
 
 def span(since: date, at: date) -> Span:
     """How long ago, in the spans that the law tells apart; the last day still counts."""
-    for months, term in ((12, Span.WITHIN_12_MONTHS), (24, Span.WITHIN_24_MONTHS), (36, Span.WITHIN_36_MONTHS)):
+    for months, term in (
+        (12, Span.WITHIN_12_MONTHS),
+        (24, Span.WITHIN_24_MONTHS),
+        (36, Span.WITHIN_36_MONTHS),
+    ):
         if at <= add_months(since, months):
             return term
     return Span.LONGER

@@ -31,7 +31,11 @@ def _business(person: Person) -> Answer:
 
 
 def _published_for_it(message: Message, person: Person) -> bool:
-    return in_scope(message, person) and person.recipient in BUSINESS and person.invitation is not Invitation.ABSENT
+    return (
+        in_scope(message, person)
+        and person.recipient in BUSINESS
+        and person.invitation is not Invitation.ABSENT
+    )
 
 
 def _abroad(message: Message, person: Person) -> bool:
@@ -43,46 +47,83 @@ def _proved_and_free(person: Person) -> Conditions:
     yield said("er is geen bezwaar", AP), not_(person.objected), "R-01"
 
 
-@permits("published-for-offers", "B-02", law=Tw("11.7", 3, "a"), in_force=since("2021-07-01"), over=_ALL_MEANS, when=_published_for_it)
+@permits(
+    "published-for-offers",
+    "B-02",
+    law=Tw("11.7", 3, "a"),
+    in_force=since("2021-07-01"),
+    over=_ALL_MEANS,
+    when=_published_for_it,
+)
 def published_for_offers(message: Message, person: Person, profile: Profile) -> Conditions:
     """Use a business address or number that was published for receiving such offers.
 
     Whether a general info@ address is "bestemd en bekendgemaakt" for that is contested: P-INFOADDR.
     """
-    yield "een rechtspersoon of een natuurlijke persoon die handelt in de uitoefening van zijn beroep of bedrijf", _business(person)
+    yield (
+        "een rechtspersoon of een natuurlijke persoon die handelt in de uitoefening van zijn beroep of bedrijf",
+        _business(person),
+    )
     yield "zijn bestemd en bekendgemaakt", profile.reads("P-INFOADDR", person.invitation)
-    yield "in overeenstemming met de door de eindgebruiker aan de contactgegevens verbonden doeleinden", person.invitation_matches
+    yield (
+        "in overeenstemming met de door de eindgebruiker aan de contactgegevens verbonden doeleinden",
+        person.invitation_matches,
+    )
     yield from _proved_and_free(person)
 
 
 @permits(
-    "published-for-offers", "B-02", law=Tw("11.7", 2, "a"), in_force=since("2009-07-01", until="2021-06-30"),
-    over=ELECTRONIC_MESSAGES, when=_published_for_it,
-)  # fmt: skip
+    "published-for-offers",
+    "B-02",
+    law=Tw("11.7", 2, "a"),
+    in_force=since("2009-07-01", until="2021-06-30"),
+    over=ELECTRONIC_MESSAGES,
+    when=_published_for_it,
+)
 def published_for_offers_2009(message: Message, person: Person, profile: Profile) -> Conditions:
     """Use a business address that was published for receiving such offers; messages only."""
-    yield "een rechtspersoon is dan wel een natuurlijke persoon die handelt in de uitoefening van zijn beroep of bedrijf", _business(person)
+    yield (
+        "een rechtspersoon is dan wel een natuurlijke persoon die handelt in de uitoefening van zijn beroep of bedrijf",
+        _business(person),
+    )
     yield "daarvoor zijn bestemd en bekendgemaakt", profile.reads("P-INFOADDR", person.invitation)
     yield "aan die contactgegevens verbonden doeleinden", person.invitation_matches
     yield from _proved_and_free(person)
 
 
-@permits("business-outside-the-eea", "B-03", law=Tw("11.7", 3, "b"), in_force=since("2021-07-01"), over=_ALL_MEANS, when=_abroad)
+@permits(
+    "business-outside-the-eea",
+    "B-03",
+    law=Tw("11.7", 3, "b"),
+    in_force=since("2021-07-01"),
+    over=_ALL_MEANS,
+    when=_abroad,
+)
 def business_outside_the_eea(message: Message, person: Person) -> Conditions:
     """Approach a business outside the EEA when the rules of its own country are met."""
-    yield "een rechtspersoon of een natuurlijke persoon die handelt in de uitoefening van zijn beroep of bedrijf", _business(person)
+    yield (
+        "een rechtspersoon of een natuurlijke persoon die handelt in de uitoefening van zijn beroep of bedrijf",
+        _business(person),
+    )
     yield "is gevestigd buiten de Europese Economische Ruimte", person.outside_eea
     yield "voldaan wordt aan de in het desbetreffende land geldende voorschriften", message.local_rules_met
     yield said("er is geen bezwaar", AP), not_(person.objected), "R-01"
 
 
 @permits(
-    "business-outside-the-eea", "B-03", law=Tw("11.7", 2, "b"), in_force=since("2009-07-01", until="2021-06-30"),
-    over=ELECTRONIC_MESSAGES, when=_abroad,
-)  # fmt: skip
+    "business-outside-the-eea",
+    "B-03",
+    law=Tw("11.7", 2, "b"),
+    in_force=since("2009-07-01", until="2021-06-30"),
+    over=ELECTRONIC_MESSAGES,
+    when=_abroad,
+)
 def business_outside_the_eea_2009(message: Message, person: Person) -> Conditions:
     """Message a business outside the EEA when the rules of its own country are met."""
-    yield "een rechtspersoon is dan wel een natuurlijke persoon die handelt in de uitoefening van zijn beroep of bedrijf", _business(person)
+    yield (
+        "een rechtspersoon is dan wel een natuurlijke persoon die handelt in de uitoefening van zijn beroep of bedrijf",
+        _business(person),
+    )
     yield "is gevestigd buiten de Europese Economische Ruimte", person.outside_eea
     yield "voldaan is aan de in het desbetreffende land geldende voorschriften", message.local_rules_met
     yield said("er is geen bezwaar", AP), not_(person.objected), "R-01"
@@ -97,10 +138,21 @@ def _legal(message: Message, person: Person) -> bool:
 
 
 def _legal_person(person: Person) -> Answer:
-    return UNKNOWN if person.recipient is Recipient.UNKNOWN else answer(person.recipient is Recipient.LEGAL_PERSON)
+    return (
+        UNKNOWN
+        if person.recipient is Recipient.UNKNOWN
+        else answer(person.recipient is Recipient.LEGAL_PERSON)
+    )
 
 
-@permits("calls-to-legal-persons", "B-04", law=Tw("11.7", 2), in_force=since("2021-07-01"), over=TELEPHONE, when=_legal)
+@permits(
+    "calls-to-legal-persons",
+    "B-04",
+    law=Tw("11.7", 2),
+    in_force=since("2021-07-01"),
+    over=TELEPHONE,
+    when=_legal,
+)
 def calls_to_legal_persons(message: Message, person: Person) -> Conditions:
     """A human may cold-call a company, foundation or association; its contact person may object.
 
@@ -110,9 +162,15 @@ def calls_to_legal_persons(message: Message, person: Person) -> Conditions:
     yield from _call_to_a_legal_person(person)
 
 
-@permits("calls-to-legal-persons", "B-04", law=Tw("11.8"), in_force=since("2004-05-19", until="2021-06-30"), over=TELEPHONE, when=_legal)
+@permits(
+    "calls-to-legal-persons",
+    "B-04",
+    law=Tw("11.8"),
+    in_force=since("2004-05-19", until="2021-06-30"),
+    over=TELEPHONE,
+    when=_legal,
+)
 def calls_to_legal_persons_before_2021(message: Message, person: Person) -> Conditions:
     """A human may cold-call a company, foundation or association; its contact person may object."""
     yield "beperkt tot abonnees die natuurlijke personen zijn", _legal_person(person)
     yield from _call_to_a_legal_person(person)
-

@@ -57,10 +57,14 @@ class Citation:
         """A link to the article as it read on that day."""
         if self.law in ("AVG", "ePrivacy"):
             celex = "32016R0679" if self.law == "AVG" else "02002L0058-20091219"
-            anchor = self.article.replace("overweging ", "rct_") if " " in self.article else f"art_{self.article}"
+            anchor = (
+                self.article.replace("overweging ", "rct_") if " " in self.article else f"art_{self.article}"
+            )
             return f"https://eur-lex.europa.eu/legal-content/NL/TXT/?uri=CELEX:{celex}#{anchor}"
         day = at.isoformat()
-        return f"https://wetten.overheid.nl/jci1.3:c:{_BWB[self.law][1]}&artikel={self.article}&z={day}&g={day}"
+        return (
+            f"https://wetten.overheid.nl/jci1.3:c:{_BWB[self.law][1]}&artikel={self.article}&z={day}&g={day}"
+        )
 
 
 @dataclass(frozen=True, slots=True)

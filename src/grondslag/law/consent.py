@@ -17,6 +17,8 @@ from grondslag.law.terms import Evidence, Incentive, Manner, Naming, Person
 
 WBP: Final = Guidance("Wbp", "art. 1 onder i (law until 2018-05-24)", ("S01",))
 AP: Final = Guidance("AP", "page Reclame", ("S18",))
+EDPB: Final = Guidance("EDPB and ICO", "Guidelines 05/2020: per doel en per kanaal", ("S88", "S117"))
+PARTNERS: Final = Guidance("CNIL and CJEU", "Canal+, Hubside; C-317/25 pending", ("S86", "S87", "S89"))
 
 _ACTIVE: Final = frozenset({Manner.CONFIRMED, Manner.ACTIVE})
 
@@ -35,17 +37,20 @@ def _proof_id(evidence: Evidence) -> str:
     return "C-06" if evidence in (Evidence.FULL, Evidence.METADATA_ONLY) else "G-07"
 
 
-def _partner(naming: Naming) -> str:
-    """The id that decides how a party must stand on the form."""
-    return "C-03" if naming is Naming.ABSENT else "S-04"
-
-
 def standing(person: Person) -> Conditions:
     """The consent was not withdrawn, and no objection or withdrawal is younger than it."""
     consent = person.consent
-    yield quoted("heeft het recht zijn toestemming te allen tijde in te trekken", AVG("7", 3)), not_(consent.withdrawn), "C-07"
+    yield (
+        quoted("heeft het recht zijn toestemming te allen tijde in te trekken", AVG("7", 3)),
+        not_(consent.withdrawn),
+        "C-07",
+    )
     if person.objected is not NO or person.withdrawn is not NO:
-        yield said("de toestemming is van na het bezwaar of de intrekking", AP), consent.after_objection, "R-01"
+        yield (
+            said("de toestemming is van na het bezwaar of de intrekking", AP),
+            consent.after_objection,
+            "R-01",
+        )
 
 
 def quality(person: Person, profile: Profile) -> Conditions:
@@ -53,7 +58,11 @@ def quality(person: Person, profile: Profile) -> Conditions:
     consent = person.consent
     yield quoted("vrije", AVG("4", onder="11")), consent.unconditional, "C-02"
     if consent.incentive is not Incentive.NONE:
-        yield said("een voordeel maakt de toestemming niet onvrij", AP), profile.reads("P-INCENTIVE", consent.incentive), "C-11"
+        yield (
+            said("een voordeel maakt de toestemming niet onvrij", AP),
+            profile.reads("P-INCENTIVE", consent.incentive),
+            "C-11",
+        )
     yield quoted("geïnformeerde", AVG("4", onder="11")), consent.informed, "C-04"
     yield (
         quoted("een ondubbelzinnige actieve handeling", AVG("4", onder="11")),
@@ -63,7 +72,9 @@ def quality(person: Person, profile: Profile) -> Conditions:
     yield quoted("wanneer het kind ten minste 16 jaar is", AVG("8", 1)), consent.entitled, "C-09"
     if consent.before_avg is not NO:
         yield (
-            quoted("op een manier die aan de voorwaarden van deze verordening voldoet", AVG("overweging 171")),
+            quoted(
+                "op een manier die aan de voorwaarden van deze verordening voldoet", AVG("overweging 171")
+            ),
             all_of(consent.unconditional, consent.informed, active(consent.manner)),
             "C-14",
         )
@@ -72,21 +83,33 @@ def quality(person: Person, profile: Profile) -> Conditions:
 def proof(person: Person) -> Conditions:
     """The controller can show this person's consent."""
     evidence = person.consent.evidence
-    yield quoted("kunnen aantonen dat de betrokkene toestemming heeft gegeven", AVG("7", 1)), demonstrable(evidence), _proof_id(evidence)
+    yield (
+        quoted("kunnen aantonen dat de betrokkene toestemming heeft gegeven", AVG("7", 1)),
+        demonstrable(evidence),
+        _proof_id(evidence),
+    )
 
 
 def fresh(person: Person, profile: Profile) -> Conditions:
     """The consent has not run out: its stated term, or else the term without interaction (C-10)."""
     consent = person.consent
     lasting = (
-        profile.reads("P-CONSENT-TTL", consent.since_interaction) if consent.stated_term is UNKNOWN else consent.stated_term
+        profile.reads("P-CONSENT-TTL", consent.since_interaction)
+        if consent.stated_term is UNKNOWN
+        else consent.stated_term
     )
     yield said("de toestemming is niet verlopen", AP), lasting, "C-10"
 
 
 def party(naming: Naming, profile: Profile) -> Conditions:
     """The party that relies on the consent stood on the form."""
-    yield quoted("specifieke", AVG("4", onder="11")), profile.reads("P-PARTNERS", naming), _partner(naming)
+    yield quoted("specifieke", AVG("4", onder="11")), profile.reads("P-PARTNERS", naming), "C-03"
+    if naming is not Naming.NAMED:
+        yield (
+            said("wie zich op de toestemming beroept, stond bij naam op het formulier", PARTNERS),
+            profile.reads("P-PARTNERS", naming),
+            "S-04",
+        )
 
 
 def purpose(person: Person) -> Conditions:
@@ -99,21 +122,36 @@ def avg_consent(person: Person, profile: Profile) -> Conditions:
     consent = person.consent
     yield from party(consent.sender, profile)
     yield from purpose(person)
-    yield quoted("specifieke", AVG("4", onder="11")), consent.channel, "C-03"
-    yield quoted("specifieke", AVG("4", onder="11")), consent.topic, "C-03"
+    yield said("de toestemming geldt voor dit kanaal", EDPB), consent.channel, "C-03"
+    yield said("de toestemming gaat over dit product", EDPB), consent.topic, "C-03"
     yield from quality(person, profile)
     yield from standing(person)
     yield from fresh(person, profile)
 
 
+def _party_under_the_wbp(naming: Naming, profile: Profile) -> Conditions:
+    named = profile.reads("P-PARTNERS", naming)
+    yield said("specifieke: aan deze afzender", WBP), named, "C-03"
+    if naming is not Naming.NAMED:
+        yield said("de afzender stond bij naam op het formulier", WBP), named, "S-04"
+
+
 def wbp_consent(person: Person, profile: Profile) -> Conditions:
     """The same until 24 May 2018: 'vrije, specifieke en op informatie berustende wilsuiting'."""
     consent = person.consent
-    yield said("specifieke", WBP), profile.reads("P-PARTNERS", consent.sender), _partner(consent.sender)
-    yield said("specifieke", WBP), all_of(consent.purpose, consent.channel, consent.topic), "C-03"
+    yield from _party_under_the_wbp(consent.sender, profile)
+    yield (
+        said("specifieke: voor dit doel, dit kanaal en dit product", WBP),
+        all_of(consent.purpose, consent.channel, consent.topic),
+        "C-03",
+    )
     yield said("vrije", WBP), consent.unconditional, "C-02"
     yield said("op informatie berustende", WBP), consent.informed, "C-04"
-    yield said("wilsuiting", WBP), active(consent.manner), "C-12" if consent.manner is Manner.TERMS else "C-05"
+    yield (
+        said("wilsuiting", WBP),
+        active(consent.manner),
+        "C-12" if consent.manner is Manner.TERMS else "C-05",
+    )
     yield said("aantoonbaar", WBP), demonstrable(consent.evidence), _proof_id(consent.evidence)
     yield said("niet ingetrokken", WBP), not_(consent.withdrawn), "C-07"
     if person.objected is not NO or person.withdrawn is not NO:

@@ -10,9 +10,9 @@ from typing import Final
 
 from grondslag.answers import UNKNOWN, YES, Answer, all_of, answer, any_of, not_
 from grondslag.law.citations import Guidance, Tw
+from grondslag.law.electronic import in_scope
 from grondslag.law.profiles import Profile
 from grondslag.law.rules import Conditions, elsewhere, permits, reserves, said, since
-from grondslag.law.electronic import in_scope
 from grondslag.law.terms import (
     TELEPHONE,
     Advertises,
@@ -29,7 +29,9 @@ from grondslag.law.terms import (
     Span,
 )
 
-AP: Final = Guidance("AP", "page Reclame: wie is klant, eigen gelijksoortige producten", ("S18", "S19", "S38"))
+AP: Final = Guidance(
+    "AP", "page Reclame: wie is klant, eigen gelijksoortige producten", ("S18", "S19", "S38")
+)
 CODE_TM: Final = Guidance("RCC", "Code Telemarketing: klanttermijn van drie jaar", ("S11", "S68", "S70"))
 
 MESSAGES: Final = frozenset({Channel.EMAIL, Channel.SMS, Channel.MESSENGER, Channel.SOCIAL_DM, Channel.PUSH})
@@ -51,12 +53,16 @@ def in_sale(collection: Collection, customer: Customer) -> Answer:
 
 def offered(collection: Collection) -> Answer:
     """A way out was offered clearly and separately when the details were collected (D-07)."""
-    return UNKNOWN if collection.opt_out is OptOut.UNKNOWN else answer(collection.opt_out is OptOut.SEPARATELY)
+    return (
+        UNKNOWN if collection.opt_out is OptOut.UNKNOWN else answer(collection.opt_out is OptOut.SEPARATELY)
+    )
 
 
 def own_products(message: Message) -> Answer:
     """Only the controller's own products are advertised (D-05)."""
-    return UNKNOWN if message.advertises is Advertises.UNKNOWN else answer(message.advertises is Advertises.OWN)
+    return (
+        UNKNOWN if message.advertises is Advertises.UNKNOWN else answer(message.advertises is Advertises.OWN)
+    )
 
 
 def refused_nothing(person: Person) -> Answer:
@@ -75,25 +81,52 @@ def _commercial(message: Message) -> Answer:
 
 def _lid_4(message: Message, person: Person, profile: Profile) -> Conditions:
     """The conditions of lid 4 since 2021-07-01, in the law's order."""
-    yield "contactgegevens die hij heeft verkregen", all_of(person.collection.gives_detail, person.collection.own), "D-05"
+    yield (
+        "contactgegevens die hij heeft verkregen",
+        all_of(person.collection.gives_detail, person.collection.own),
+        "D-05",
+    )
     yield "van zijn klanten", profile.reads("P-CUSTOMER", person.relation.customer), "D-04"
     yield "van zijn klanten", person.relation.own, "D-05"
-    yield "in het kader van de verkoop van een product of dienst", in_sale(person.collection, person.relation.customer), "D-04"
+    yield (
+        "in het kader van de verkoop van een product of dienst",
+        in_sale(person.collection, person.relation.customer),
+        "D-04",
+    )
     yield "voor commerciële doeleinden", _commercial(message)
     yield "eigen", own_products(message), "D-05"
     yield "gelijksoortige producten of diensten", profile.reads("P-SIMILAR", person.closeness), "D-06"
-    yield "duidelijk en expliciet de gelegenheid heeft geboden … op het ogenblik dat zij worden verzameld", offered(person.collection), "D-07"
+    yield (
+        "duidelijk en expliciet de gelegenheid heeft geboden … op het ogenblik dat zij worden verzameld",
+        offered(person.collection),
+        "D-07",
+    )
     yield "niet tegen het gebruik heeft verzet", refused_nothing(person), "R-01"
 
 
 def _old_lid(message: Message, person: Person, profile: Profile) -> Conditions:
     """The conditions until 2021-06-30: also for ideal and charitable purposes."""
-    yield "elektronische contactgegevens voor elektronische berichten heeft verkregen", all_of(person.collection.gives_detail, person.collection.own), "D-05"
-    yield "in het kader van de verkoop van zijn product of dienst", in_sale(person.collection, person.relation.customer), "D-04"
-    yield "commerciële, ideële of charitatieve doeleinden", answer(None if message.purpose is Purpose.UNKNOWN else True)
+    yield (
+        "elektronische contactgegevens voor elektronische berichten heeft verkregen",
+        all_of(person.collection.gives_detail, person.collection.own),
+        "D-05",
+    )
+    yield (
+        "in het kader van de verkoop van zijn product of dienst",
+        in_sale(person.collection, person.relation.customer),
+        "D-04",
+    )
+    yield (
+        "commerciële, ideële of charitatieve doeleinden",
+        answer(None if message.purpose is Purpose.UNKNOWN else True),
+    )
     yield "eigen", own_products(message), "D-05"
     yield "gelijksoortige producten of diensten", profile.reads("P-SIMILAR", person.closeness), "D-06"
-    yield "aan de klant", all_of(profile.reads("P-CUSTOMER", person.relation.customer), person.relation.own), "D-04"
+    yield (
+        "aan de klant",
+        all_of(profile.reads("P-CUSTOMER", person.relation.customer), person.relation.own),
+        "D-04",
+    )
     yield "duidelijk en uitdrukkelijk de gelegenheid is geboden", offered(person.collection), "D-07"
     yield "indien de klant hiervan geen gebruik heeft gemaakt", refused_nothing(person), "R-01"
 
@@ -107,7 +140,15 @@ def _still_customer(person: Person, profile: Profile) -> Conditions:
     )
 
 
-@permits("soft-opt-in", "D-03", law=Tw("11.7", 4), in_force=since("2021-07-01"), over=MESSAGES, when=in_scope, per=("collection", "relation"))
+@permits(
+    "soft-opt-in",
+    "D-03",
+    law=Tw("11.7", 4),
+    in_force=since("2021-07-01"),
+    over=MESSAGES,
+    when=in_scope,
+    per=("collection", "relation"),
+)
 def soft_opt_in(message: Message, person: Person, profile: Profile) -> Conditions:
     """Write to your own customer about your own similar products, without asking first.
 
@@ -121,9 +162,14 @@ def soft_opt_in(message: Message, person: Person, profile: Profile) -> Condition
 
 
 @permits(
-    "soft-opt-in", "D-03", law=Tw("11.7", 3), in_force=since("2009-07-01", until="2021-06-30"), over=MESSAGES,
-    when=in_scope, per=("collection", "relation"),
-)  # fmt: skip
+    "soft-opt-in",
+    "D-03",
+    law=Tw("11.7", 3),
+    in_force=since("2009-07-01", until="2021-06-30"),
+    over=MESSAGES,
+    when=in_scope,
+    per=("collection", "relation"),
+)
 def soft_opt_in_2009(message: Message, person: Person, profile: Profile) -> Conditions:
     """Write to your own customer about your own similar products, without asking first."""
     yield from _old_lid(message, person, profile)
@@ -131,9 +177,14 @@ def soft_opt_in_2009(message: Message, person: Person, profile: Profile) -> Cond
 
 
 @permits(
-    "soft-opt-in", "D-03", law=Tw("11.7", 2), in_force=since("2004-05-19", until="2009-06-30"), over=MESSAGES,
-    when=in_scope, per=("collection", "relation"),
-)  # fmt: skip
+    "soft-opt-in",
+    "D-03",
+    law=Tw("11.7", 2),
+    in_force=since("2004-05-19", until="2009-06-30"),
+    over=MESSAGES,
+    when=in_scope,
+    per=("collection", "relation"),
+)
 def soft_opt_in_2004(message: Message, person: Person, profile: Profile) -> Conditions:
     """Write to your own customer about your own similar products, without asking first."""
     yield from _old_lid(message, person, profile)
@@ -141,9 +192,16 @@ def soft_opt_in_2004(message: Message, person: Person, profile: Profile) -> Cond
 
 
 @permits(
-    "soft-opt-in-for-machines", "D-02", "D-03", law=Tw("11.7", 4), in_force=since("2021-07-01"), over=_MACHINES,
-    when=in_scope, per=("collection", "relation"), switch=("P-AUTOCALL", "permissive"),
-)  # fmt: skip
+    "soft-opt-in-for-machines",
+    "D-02",
+    "D-03",
+    law=Tw("11.7", 4),
+    in_force=since("2021-07-01"),
+    over=_MACHINES,
+    when=in_scope,
+    per=("collection", "relation"),
+    switch=("P-AUTOCALL", "permissive"),
+)
 def soft_opt_in_for_machines(message: Message, person: Person, profile: Profile) -> Conditions:
     """By the letter the customer exception lifts the whole of lid 1, calling machines included.
 
@@ -154,7 +212,11 @@ def soft_opt_in_for_machines(message: Message, person: Person, profile: Profile)
 
 
 def _three_years(person: Person) -> Conditions:
-    yield said("niet langer dan drie jaar geleden klant", CODE_TM), within_three_years(person.relation.ended), "T-05"
+    yield (
+        said("niet langer dan drie jaar geleden klant", CODE_TM),
+        within_three_years(person.relation.ended),
+        "T-05",
+    )
 
 
 def _natural(person: Person) -> bool:
@@ -162,9 +224,14 @@ def _natural(person: Person) -> bool:
 
 
 @permits(
-    "calls-to-customers", "T-02", law=Tw("11.7", 4), in_force=since("2021-07-01", until="2026-06-30"), over=TELEPHONE,
-    when=lambda m, p: in_scope(m, p) and _natural(p), per=("collection", "relation"),
-)  # fmt: skip
+    "calls-to-customers",
+    "T-02",
+    law=Tw("11.7", 4),
+    in_force=since("2021-07-01", until="2026-06-30"),
+    over=TELEPHONE,
+    when=lambda m, p: in_scope(m, p) and _natural(p),
+    per=("collection", "relation"),
+)
 def calls_to_customers(message: Message, person: Person, profile: Profile) -> Conditions:
     """Call your own customer about your own similar products: until 30 June 2026.
 
@@ -176,12 +243,28 @@ def calls_to_customers(message: Message, person: Person, profile: Profile) -> Co
 
 
 def _exempt(message: Message, person: Person) -> bool:
-    return in_scope(message, person) and _natural(person) and (
-        message.sender in (Sender.LOTTERY, Sender.PRESS_PUBLISHER) or YES in (message.licensed_lottery, message.periodical)
-    )  # fmt: skip
+    return (
+        in_scope(message, person)
+        and _natural(person)
+        and (
+            message.sender in (Sender.LOTTERY, Sender.PRESS_PUBLISHER)
+            or YES in (message.licensed_lottery, message.periodical)
+        )
+    )
 
 
-@permits("calls-by-publishers-and-lotteries", "T-04", "T-03", law=Tw("11.7", 6), in_force=since("2026-07-01"), over=TELEPHONE, when=_exempt, per=("collection", "relation"))
+@permits(
+    "calls-by-publishers-and-lotteries",
+    "T-04",
+    "T-03",
+    "X-03",
+    "X-04",
+    law=Tw("11.7", 6),
+    in_force=since("2026-07-01"),
+    over=TELEPHONE,
+    when=_exempt,
+    per=("collection", "relation"),
+)
 def calls_by_publishers_and_lotteries(message: Message, person: Person, profile: Profile) -> Conditions:
     """Publishers of periodicals and some lotteries may still call their own customers.
 
@@ -190,18 +273,34 @@ def calls_by_publishers_and_lotteries(message: Message, person: Person, profile:
     apply ("onder de in dat lid bedoelde voorwaarden").
     """
     if message.sender is Sender.PRESS_PUBLISHER or message.periodical is YES:
-        yield "ten minste driemaal per jaar periodiek verschijnende uitgaven", any_of(message.periodical, message.licensed_lottery), "X-04"
+        yield (
+            "ten minste driemaal per jaar periodiek verschijnende uitgaven",
+            any_of(message.periodical, message.licensed_lottery),
+            "X-04",
+        )
     else:
-        yield "een houder van een vergunning als bedoeld in de artikelen 3, 9 of 27b", message.licensed_lottery, "X-03"
-    yield "contactgegevens als bedoeld in het vierde lid", all_of(person.collection.gives_detail, person.collection.own)
+        yield (
+            "een houder van een vergunning als bedoeld in de artikelen 3, 9 of 27b",
+            message.licensed_lottery,
+            "X-03",
+        )
+    yield (
+        "contactgegevens als bedoeld in het vierde lid",
+        all_of(person.collection.gives_detail, person.collection.own),
+    )
     yield from elsewhere(_lid_4(message, person, profile), Tw("11.7", 4))
     yield from _three_years(person)
 
 
 @reserves(
-    "no-calls-to-customers", "T-03", law=Tw("11.7", 2), in_force=since("2026-07-01"), over=TELEPHONE, per=("relation",),
+    "no-calls-to-customers",
+    "T-03",
+    law=Tw("11.7", 2),
+    in_force=since("2026-07-01"),
+    over=TELEPHONE,
+    per=("relation",),
     when=lambda m, p: in_scope(m, p) and _natural(p) and p.relation.customer not in (Customer.NONE,),
-)  # fmt: skip
+)
 def no_calls_to_customers(message: Message, person: Person) -> Conditions:
     """Being a customer no longer allows a call to a natural person."""
     yield "andere dan de in het eerste lid bedoelde middelen", YES
@@ -209,10 +308,16 @@ def no_calls_to_customers(message: Message, person: Person) -> Conditions:
 
 
 @reserves(
-    "no-calls-to-sole-trader-customers", "T-17", law=Tw("11.7", 2), in_force=since("2026-07-01"), over=TELEPHONE, per=("relation",),
-    when=lambda m, p: in_scope(m, p) and p.recipient is Recipient.SOLE_TRADER and p.relation.customer is not Customer.NONE,
-)  # fmt: skip
+    "no-calls-to-sole-trader-customers",
+    "T-17",
+    law=Tw("11.7", 2),
+    in_force=since("2026-07-01"),
+    over=TELEPHONE,
+    per=("relation",),
+    when=lambda m, p: (
+        in_scope(m, p) and p.recipient is Recipient.SOLE_TRADER and p.relation.customer is not Customer.NONE
+    ),
+)
 def no_calls_to_sole_trader_customers(message: Message, person: Person) -> Conditions:
     """The end of the customer exception reaches the sole trader: he is a natural person too."""
     yield "aan natuurlijke personen", YES
-

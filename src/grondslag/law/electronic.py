@@ -13,6 +13,7 @@ from grondslag.law.terms import (
     DIRECTED,
     LID_1_MEANS,
     MARKETING,
+    TELEPHONE,
     Advertises,
     Channel,
     Claimed,
@@ -28,9 +29,15 @@ from grondslag.law.terms import (
 AP: Final = Guidance("AP", "page Reclame", ("S18",))
 CJEU_INBOX: Final = Guidance("CJEU", "C-102/20 (inbox ads); ACM on direct messages", ("S49", "S50", "S33"))
 OPTA: Final = Guidance("ACM and OPTA", "alleen aan eigen klanten", ("S56", "S40"))
-CNIL: Final = Guidance("AP and ACM", "gekochte adressen: bewijs per persoon (Daisycon)", ("S18", "S23", "S104"))
-DDMA_LISTS: Final = Guidance("DDMA", "lijstverhuur: toestemming voor aanbiedingen van derden", ("S105", "S23"))
-POLITICAL: Final = Guidance("minister and parliament", "politieke partijen en telemarketing (2021)", ("S116",))
+CNIL: Final = Guidance(
+    "AP and ACM", "gekochte adressen: bewijs per persoon (Daisycon)", ("S18", "S23", "S104")
+)
+DDMA_LISTS: Final = Guidance(
+    "DDMA", "lijstverhuur: toestemming voor aanbiedingen van derden", ("S105", "S23")
+)
+POLITICAL: Final = Guidance(
+    "minister and parliament", "politieke partijen en telemarketing (2021)", ("S116",)
+)
 
 _RESERVED: Final = MARKETING | {Content.FORWARDED_BY_USER, Content.REPLY, Content.OPT_IN_CONFIRMATION}
 
@@ -56,26 +63,53 @@ def _natural(person: Person) -> Answer:
 @reserves("opt-in", "D-01", law=Tw("11.7", 1), in_force=since("2021-07-01"), over=LID_1_MEANS, when=in_scope)
 def opt_in(message: Message, person: Person) -> Conditions:
     """Send no marketing by electronic message, fax or calling machine without prior consent."""
-    yield "ongevraagde communicatie voor commerciële, ideële of charitatieve doeleinden is verboden, tenzij", _purposes(message)
+    yield (
+        "ongevraagde communicatie voor commerciële, ideële of charitatieve doeleinden is verboden, tenzij",
+        _purposes(message),
+    )
 
 
-@reserves("opt-in", "D-01", law=Tw("11.7", 1), in_force=since("2009-10-01", until="2021-06-30"), over=LID_1_MEANS, when=in_scope)
+@reserves(
+    "opt-in",
+    "D-01",
+    law=Tw("11.7", 1),
+    in_force=since("2009-10-01", until="2021-06-30"),
+    over=LID_1_MEANS,
+    when=in_scope,
+)
 def opt_in_2009(message: Message, person: Person) -> Conditions:
     """Send no marketing by electronic message, fax or calling machine without prior consent."""
-    yield "ongevraagde communicatie voor commerciële, ideële of charitatieve doeleinden … is uitsluitend toegestaan, mits", _purposes(message)
+    yield (
+        "ongevraagde communicatie voor commerciële, ideële of charitatieve doeleinden … is uitsluitend toegestaan, mits",
+        _purposes(message),
+    )
 
 
-@reserves("opt-in", "D-01", law=Tw("11.7", 1), in_force=since("2004-05-19", until="2009-09-30"), over=LID_1_MEANS, when=in_scope)
+@reserves(
+    "opt-in",
+    "D-01",
+    law=Tw("11.7", 1),
+    in_force=since("2004-05-19", until="2009-09-30"),
+    over=LID_1_MEANS,
+    when=in_scope,
+)
 def opt_in_2004(message: Message, person: Person) -> Conditions:
     """The same, until 30 September 2009 for natural persons only (Tw 11.8)."""
-    yield "ongevraagde communicatie voor commerciële, ideële of charitatieve doeleinden … is uitsluitend toegestaan, mits", _purposes(message)
+    yield (
+        "ongevraagde communicatie voor commerciële, ideële of charitatieve doeleinden … is uitsluitend toegestaan, mits",
+        _purposes(message),
+    )
     yield quoted("abonnees die natuurlijke personen zijn", Tw("11.8")), _natural(person)
 
 
 @permits(
-    "legal-persons-before-opt-in", "D-01", law=Tw("11.8"), in_force=since("2004-05-19", until="2009-09-30"),
-    over=LID_1_MEANS, when=lambda m, p: in_scope(m, p) and p.recipient is Recipient.LEGAL_PERSON,
-)  # fmt: skip
+    "legal-persons-before-opt-in",
+    "D-01",
+    law=Tw("11.8"),
+    in_force=since("2004-05-19", until="2009-09-30"),
+    over=LID_1_MEANS,
+    when=lambda m, p: in_scope(m, p) and p.recipient is Recipient.LEGAL_PERSON,
+)
 def legal_persons_before_opt_in(message: Message, person: Person) -> Conditions:
     """Until 30 September 2009 legal persons were not protected by the opt-in."""
     yield "beperkt tot abonnees die natuurlijke personen zijn", not_(_natural(person))
@@ -83,9 +117,13 @@ def legal_persons_before_opt_in(message: Message, person: Person) -> Conditions:
 
 
 @reserves(
-    "opt-in-of-legal-persons", "B-01", law=Tw("11.7", 1), in_force=since("2009-10-01"), over=LID_1_MEANS,
+    "opt-in-of-legal-persons",
+    "B-01",
+    law=Tw("11.7", 1),
+    in_force=since("2009-10-01"),
+    over=LID_1_MEANS,
     when=lambda m, p: in_scope(m, p) and p.recipient is Recipient.LEGAL_PERSON,
-)  # fmt: skip
+)
 def opt_in_of_legal_persons(message: Message, person: Person) -> Conditions:
     """Companies, foundations and associations enjoy the opt-in too.
 
@@ -94,16 +132,27 @@ def opt_in_of_legal_persons(message: Message, person: Person) -> Conditions:
     yield "ongevraagde communicatie voor commerciële, ideële of charitatieve doeleinden", _purposes(message)
 
 
-@reserves("calling-machines", "D-02", law=Tw("11.7", 1), in_force=since("2004-05-19"), over={Channel.AUTO_CALL}, when=in_scope)
+@reserves(
+    "calling-machines",
+    "D-02",
+    law=Tw("11.7", 1),
+    in_force=since("2004-05-19"),
+    over={Channel.AUTO_CALL},
+    when=in_scope,
+)
 def calling_machines(message: Message, person: Person) -> Conditions:
     """Let no machine call without prior consent; one ring that lures a call-back counts too."""
     yield "systemen zonder menselijke tussenkomst", YES
 
 
 @reserves(
-    "inbox-ads-messages-and-pushes", "D-12", law=CJEU_INBOX, in_force=since("2004-05-19"), when=in_scope,
+    "inbox-ads-messages-and-pushes",
+    "D-12",
+    law=CJEU_INBOX,
+    in_force=since("2004-05-19"),
+    when=in_scope,
     over={Channel.SOCIAL_DM, Channel.PUSH, Channel.MESSENGER, Channel.INBOX_AD},
-)  # fmt: skip
+)
 def inbox_ads_messages_and_pushes(message: Message, person: Person) -> Conditions:
     """A connection, a follower or a push switch is no consent to advertising.
 
@@ -112,53 +161,89 @@ def inbox_ads_messages_and_pushes(message: Message, person: Person) -> Condition
     yield "een elektronisch bericht, met dezelfde eis van toestemming als e-mail", YES
 
 
-@reserves("non-customers", "D-15", law=OPTA, in_force=since("2004-05-19"), over=LID_1_MEANS, when=in_scope, per=("relation",))
+@reserves(
+    "non-customers",
+    "D-15",
+    law=OPTA,
+    in_force=since("2004-05-19"),
+    over=LID_1_MEANS,
+    when=in_scope,
+    per=("relation",),
+)
 def non_customers(message: Message, person: Person, profile: Profile) -> Conditions:
     """Without consent nothing to a prospect: who asked, played, answered or left a basket is no customer."""
     yield "de ontvanger is geen klant", not_(profile.reads("P-CUSTOMER", person.relation.customer))
 
 
 @reserves(
-    "third-party-advertising", "D-05", "S-07", law=AP, in_force=since("2004-05-19"), over=LID_1_MEANS,
+    "third-party-advertising",
+    "D-05",
+    "S-07",
+    law=AP,
+    in_force=since("2004-05-19"),
+    over=LID_1_MEANS | TELEPHONE,
     when=lambda m, p: in_scope(m, p) and m.advertises not in (Advertises.OWN, Advertises.UNKNOWN),
-)  # fmt: skip
+)
 def third_party_advertising(message: Message, person: Person) -> Conditions:
     """Customers get your own offers only; a sister company is a third party."""
-    yield "reclame voor een ander dan de eigen rechtspersoon", answer(message.advertises is not Advertises.OWN)
+    yield (
+        "reclame voor een ander dan de eigen rechtspersoon",
+        answer(message.advertises is not Advertises.OWN),
+    )
 
 
 @reserves(
-    "list-rental", "S-06", law=DDMA_LISTS, in_force=since("2004-05-19"), over=LID_1_MEANS,
+    "list-rental",
+    "S-06",
+    law=DDMA_LISTS,
+    in_force=since("2004-05-19"),
+    over=LID_1_MEANS | TELEPHONE,
     when=lambda m, p: in_scope(m, p) and (m.on_behalf is YES or m.advertises is Advertises.THIRD_PARTY),
-)  # fmt: skip
+)
 def list_rental(message: Message, person: Person) -> Conditions:
     """Send your list an offer of another only if they agreed to that; both of you are senders (G-05)."""
     yield "de eigenaar van de lijst verzendt voor een ander", YES
 
 
 @reserves(
-    "bought-addresses", "S-05", law=CNIL, in_force=since("2018-05-25"), over=DIRECTED,
-    when=lambda m, p: in_scope(m, p) and p.collection.source is Source.THIRD_PARTY and p.collection.gives_detail is YES,
+    "bought-addresses",
+    "S-05",
+    law=CNIL,
+    in_force=since("2018-05-25"),
+    over=DIRECTED,
+    when=lambda m, p: (
+        in_scope(m, p) and p.collection.source is Source.THIRD_PARTY and p.collection.gives_detail is YES
+    ),
     per=("collection",),
-)  # fmt: skip
+)
 def bought_addresses(message: Message, person: Person) -> Conditions:
     """A broker's word is no ground: the buyer verifies the basis and can prove it per person."""
     yield "de gegevens komen van een ander", not_(person.collection.own)
 
 
 @reserves(
-    "legitimate-interest-for-messages", "L-04", law=Tw("11.7", 1), in_force=since("2018-05-25"), over=LID_1_MEANS,
+    "legitimate-interest-for-messages",
+    "L-04",
+    law=Tw("11.7", 1),
+    in_force=since("2018-05-25"),
+    over=LID_1_MEANS,
     when=lambda m, p: in_scope(m, p) and m.claimed is Claimed.LEGITIMATE_INTEREST,
-)  # fmt: skip
+)
 def legitimate_interest_for_messages(message: Message, person: Person) -> Conditions:
     """Legitimate interest cannot replace the consent that the Telecommunicatiewet asks for."""
     yield "voorafgaand toestemming", answer(message.claimed is Claimed.LEGITIMATE_INTEREST)
 
 
 @reserves(
-    "political-messages", "X-02", law=POLITICAL, in_force=since("2021-07-01"), over=DIRECTED,
-    when=lambda m, p: m.content is Content.POLITICAL or (m.sender is Sender.POLITICAL_PARTY and m.content in MARKETING),
-)  # fmt: skip
+    "political-messages",
+    "X-02",
+    law=POLITICAL,
+    in_force=since("2021-07-01"),
+    over=DIRECTED,
+    when=lambda m, p: (
+        m.content is Content.POLITICAL or (m.sender is Sender.POLITICAL_PARTY and m.content in MARKETING)
+    ),
+)
 def political_messages(message: Message, person: Person) -> Conditions:
     """Canvassing serves an ideal purpose and falls under the same opt-in."""
     yield "ideële doeleinden, ook van een politieke partij", YES
@@ -170,7 +255,11 @@ def political_messages(message: Message, person: Person) -> Conditions:
 def advertiser(message: Message, person: Person, profile: Profile) -> Conditions:
     """Offers of another: that advertiser stood on the form as well (S-06)."""
     if message.on_behalf is not NO or message.advertises not in (Advertises.OWN, Advertises.UNKNOWN):
-        yield said("de adverteerder stond bij de toestemming genoemd", DDMA_LISTS), profile.reads("P-PARTNERS", person.consent.advertiser), "S-06"
+        yield (
+            said("de adverteerder stond bij de toestemming genoemd", DDMA_LISTS),
+            profile.reads("P-PARTNERS", person.consent.advertiser),
+            "S-06",
+        )
 
 
 def _means(message: Message) -> Conditions:
@@ -180,7 +269,16 @@ def _means(message: Message) -> Conditions:
         yield said("ook voor dit kanaal", CJEU_INBOX), YES, "D-12"
 
 
-@permits("consent-to-messages", "D-01", "C-01", law=Tw("11.7", 1), in_force=since("2018-05-25"), over=LID_1_MEANS, when=in_scope, per=("consent",))
+@permits(
+    "consent-to-messages",
+    "D-01",
+    "C-01",
+    law=Tw("11.7", 1),
+    in_force=since("2018-05-25"),
+    over=LID_1_MEANS,
+    when=in_scope,
+    per=("consent",),
+)
 def consent_to_messages(message: Message, person: Person, profile: Profile) -> Conditions:
     """Message whoever gave valid consent, beforehand, to this sender, channel and subject."""
     yield "voorafgaand toestemming", person.consent.exists
@@ -193,9 +291,15 @@ def consent_to_messages(message: Message, person: Person, profile: Profile) -> C
 
 
 @permits(
-    "consent-to-messages", "D-01", "C-01", law=Tw("11.7", 1), in_force=since("2004-05-19", until="2018-05-24"),
-    over=LID_1_MEANS, when=in_scope, per=("consent",),
-)  # fmt: skip
+    "consent-to-messages",
+    "D-01",
+    "C-01",
+    law=Tw("11.7", 1),
+    in_force=since("2004-05-19", until="2018-05-24"),
+    over=LID_1_MEANS,
+    when=in_scope,
+    per=("consent",),
+)
 def consent_to_messages_under_the_wbp(message: Message, person: Person, profile: Profile) -> Conditions:
     """Message whoever gave valid consent, beforehand, to this sender, channel and subject."""
     yield "voorafgaand toestemming", person.consent.exists
@@ -204,4 +308,3 @@ def consent_to_messages_under_the_wbp(message: Message, person: Person, profile:
     yield from _means(message)
     yield from wbp_consent(person, profile)
     yield from advertiser(message, person, profile)
-

@@ -6,7 +6,14 @@ from typing import Final
 
 from grondslag.answers import UNKNOWN, Answer, all_of, answer
 from grondslag.law.citations import Tw
-from grondslag.law.customers import CODE_TM, MESSAGES, offered, own_products, refused_nothing, within_three_years
+from grondslag.law.customers import (
+    CODE_TM,
+    MESSAGES,
+    offered,
+    own_products,
+    refused_nothing,
+    within_three_years,
+)
 from grondslag.law.electronic import in_scope
 from grondslag.law.rules import Conditions, permits, quoted, said, since
 from grondslag.law.terms import (
@@ -29,13 +36,17 @@ def ideal_sender(message: Message) -> Answer:
 
 
 def _ideal_purpose(message: Message) -> Answer:
-    return UNKNOWN if message.purpose is Purpose.UNKNOWN else answer(message.purpose is not Purpose.COMMERCIAL)
+    return (
+        UNKNOWN if message.purpose is Purpose.UNKNOWN else answer(message.purpose is not Purpose.COMMERCIAL)
+    )
 
 
 def _obtained(person: Person, sources: frozenset[Source]) -> Answer:
     if person.collection.source is Source.UNKNOWN:
         return UNKNOWN
-    return all_of(answer(person.collection.source in sources), person.collection.gives_detail, person.collection.own)
+    return all_of(
+        answer(person.collection.source in sources), person.collection.gives_detail, person.collection.own
+    )
 
 
 def _in_play(message: Message, person: Person) -> bool:
@@ -47,27 +58,53 @@ def _by_phone(message: Message, person: Person) -> bool:
 
 
 def _three_years(person: Person) -> Conditions:
-    yield said("de relatie eindigde niet langer dan drie jaar geleden", CODE_TM), within_three_years(person.relation.ended), "T-05"
+    yield (
+        said("de relatie eindigde niet langer dan drie jaar geleden", CODE_TM),
+        within_three_years(person.relation.ended),
+        "T-05",
+    )
 
 
-@permits("donors", "D-14", "X-01", law=Tw("11.7", 5), in_force=since("2026-07-01"), over=MESSAGES, when=_in_play, per=("collection",))
+@permits(
+    "donors",
+    "D-14",
+    "X-01",
+    law=Tw("11.7", 5),
+    in_force=since("2026-07-01"),
+    over=MESSAGES,
+    when=_in_play,
+    per=("collection",),
+)
 def donors(message: Message, person: Person) -> Conditions:
     """A charity may message its donors about its own cause, without asking first.
 
     Volunteers and visitors of its manifestations may on this ground be called, not messaged.
     """
     yield "een ideële of charitatieve organisatie", ideal_sender(message)
-    yield "contactgegevens die zij heeft verkregen in het kader van een schenking", _obtained(person, frozenset({Source.DONATION}))
+    yield (
+        "contactgegevens die zij heeft verkregen in het kader van een schenking",
+        _obtained(person, frozenset({Source.DONATION})),
+    )
     yield "voor eigen", own_products(message), "D-05"
     yield "ideële of charitatieve doeleinden", _ideal_purpose(message)
-    yield "duidelijk en expliciet de gelegenheid heeft geboden … op het moment dat zij worden verzameld", offered(person.collection), "D-07"
+    yield (
+        "duidelijk en expliciet de gelegenheid heeft geboden … op het moment dat zij worden verzameld",
+        offered(person.collection),
+        "D-07",
+    )
     yield "niet tegen het gebruik heeft verzet", refused_nothing(person), "R-01"
 
 
 @permits(
-    "donors", "D-14", "X-01", law=Tw("11.7", 5), in_force=since("2021-07-01", until="2026-06-30"), over=MESSAGES,
-    when=_in_play, per=("collection",),
-)  # fmt: skip
+    "donors",
+    "D-14",
+    "X-01",
+    law=Tw("11.7", 5),
+    in_force=since("2021-07-01", until="2026-06-30"),
+    over=MESSAGES,
+    when=_in_play,
+    per=("collection",),
+)
 def donors_2021(message: Message, person: Person) -> Conditions:
     """A charity may message its donors about its own cause, without asking first."""
     yield "ideële of charitatieve organisaties", ideal_sender(message)
@@ -76,9 +113,17 @@ def donors_2021(message: Message, person: Person) -> Conditions:
 
 
 @permits(
-    "calls-to-supporters", "T-06", "X-01", law=Tw("11.7", 5), in_force=since("2026-07-01"), over=TELEPHONE,
-    when=_by_phone, per=("collection", "relation"),
-)  # fmt: skip
+    "calls-to-supporters",
+    "T-06",
+    "T-03",
+    "T-04",
+    "X-01",
+    law=Tw("11.7", 5),
+    in_force=since("2026-07-01"),
+    over=TELEPHONE,
+    when=_by_phone,
+    per=("collection", "relation"),
+)
 def calls_to_supporters(message: Message, person: Person) -> Conditions:
     """A charity may call its donors, volunteers and visitors of its events about its own cause.
 
@@ -91,27 +136,46 @@ def calls_to_supporters(message: Message, person: Person) -> Conditions:
     )
     yield "voor eigen", own_products(message), "D-05"
     yield "ideële of charitatieve doeleinden", _ideal_purpose(message)
-    yield "duidelijk en expliciet de gelegenheid heeft geboden … op het moment dat zij worden verzameld", offered(person.collection), "D-07"
+    yield (
+        "duidelijk en expliciet de gelegenheid heeft geboden … op het moment dat zij worden verzameld",
+        offered(person.collection),
+        "D-07",
+    )
     yield "niet tegen het gebruik heeft verzet", refused_nothing(person), "R-01"
     yield from _three_years(person)
 
 
 @permits(
-    "calls-to-supporters", "T-06", "X-01", law=Tw("11.7", 5), in_force=since("2021-07-01", until="2026-06-30"),
-    over=TELEPHONE, when=_by_phone, per=("collection", "relation"),
-)  # fmt: skip
+    "calls-to-supporters",
+    "T-06",
+    "X-01",
+    law=Tw("11.7", 5),
+    in_force=since("2021-07-01", until="2026-06-30"),
+    over=TELEPHONE,
+    when=_by_phone,
+    per=("collection", "relation"),
+)
 def calls_to_supporters_2021(message: Message, person: Person) -> Conditions:
     """A charity may call its donors, volunteers and visitors of its events about its own cause."""
     yield "ideële of charitatieve organisaties", ideal_sender(message)
-    yield "in het kader van een schenking … vrijwilligerswerk … het bijwonen van manifestaties", _obtained(person, _BY_PHONE)
+    yield (
+        "in het kader van een schenking … vrijwilligerswerk … het bijwonen van manifestaties",
+        _obtained(person, _BY_PHONE),
+    )
     yield from _conditions_of_lid_4(message, person)
     yield from _three_years(person)
 
 
 @permits(
-    "calls-to-petition-signatories", "T-06", law=Tw("11.7", 5), in_force=since("2021-07-01"), over=TELEPHONE,
-    when=_by_phone, per=("collection", "relation"), switch=("P-PETITION", "permissive"),
-)  # fmt: skip
+    "calls-to-petition-signatories",
+    "T-06",
+    law=Tw("11.7", 5),
+    in_force=since("2021-07-01"),
+    over=TELEPHONE,
+    when=_by_phone,
+    per=("collection", "relation"),
+    switch=("P-PETITION", "permissive"),
+)
 def calls_to_petition_signatories(message: Message, person: Person) -> Conditions:
     """Signing a petition at an event read as attending a manifestation: contested, P-PETITION."""
     yield "het bijwonen van manifestaties", _obtained(person, frozenset({Source.PETITION}))

@@ -17,7 +17,6 @@ from grondslag.law.terms import (
     CALLS,
     DIRECTED,
     MARKETING,
-    TELEPHONE,
     Age,
     Channel,
     Claimed,
@@ -49,7 +48,9 @@ def _renewed(person: Person) -> Answer:
 
 def objected(message: Message, person: Person) -> bool:
     """In play once anything on file may be an objection, for content that may be marketing."""
-    return person.objected is not NO and (message.content in MARKETING or message.content is Content.FORWARDED_BY_USER)
+    return person.objected is not NO and (
+        message.content in MARKETING or message.content is Content.FORWARDED_BY_USER
+    )
 
 
 def _objection(message: Message, person: Person, profile: Profile) -> Conditions:
@@ -58,7 +59,16 @@ def _objection(message: Message, person: Person, profile: Profile) -> Conditions
     yield said("er is geen nieuwe toestemming van na het bezwaar", AP), not_(_renewed(person))
 
 
-@forbids("objection", "R-01", "R-03", law=AVG("21", 3), in_force=since("2018-05-25"), over=_WRITTEN, when=objected, per=("consent",))
+@forbids(
+    "objection",
+    "R-01",
+    "R-03",
+    law=AVG("21", 3),
+    in_force=since("2018-05-25"),
+    over=_WRITTEN,
+    when=objected,
+    per=("consent",),
+)
 def objection(message: Message, person: Person, profile: Profile) -> Conditions:
     """Stop when the person has objected, by whatever route.
 
@@ -68,19 +78,47 @@ def objection(message: Message, person: Person, profile: Profile) -> Conditions:
     return _objection(message, person, profile)
 
 
-@forbids("objection-by-telephone", "T-07", "R-01", law=AVG("21", 3), in_force=since("2018-05-25"), over=CALLS, when=objected, per=("consent",))
+@forbids(
+    "objection-by-telephone",
+    "T-07",
+    "R-01",
+    "R-03",
+    law=AVG("21", 3),
+    in_force=since("2018-05-25"),
+    over=CALLS,
+    when=objected,
+    per=("consent",),
+)
 def objection_by_telephone(message: Message, person: Person, profile: Profile) -> Conditions:
     """Do not call again whoever said that he wants no calls, customer or not."""
     return _objection(message, person, profile)
 
 
-@forbids("objection-to-post", "P-04", "R-01", law=AVG("21", 3), in_force=since("2018-05-25"), over={Channel.POST}, when=objected, per=("consent",))
+@forbids(
+    "objection-to-post",
+    "P-04",
+    "R-01",
+    "R-03",
+    law=AVG("21", 3),
+    in_force=since("2018-05-25"),
+    over={Channel.POST},
+    when=objected,
+    per=("consent",),
+)
 def objection_to_post(message: Message, person: Person, profile: Profile) -> Conditions:
     """Send no addressed advertising after an objection, customer or not."""
     return _objection(message, person, profile)
 
 
-@forbids("objection", "R-01", law=WBP_41, in_force=since("2004-05-19", until="2018-05-24"), over=_WRITTEN, when=objected, per=("consent",))
+@forbids(
+    "objection",
+    "R-01",
+    law=WBP_41,
+    in_force=since("2004-05-19", until="2018-05-24"),
+    over=_WRITTEN,
+    when=objected,
+    per=("consent",),
+)
 def objection_under_the_wbp(message: Message, person: Person, profile: Profile) -> Conditions:
     """Stop when the person has objected (Wet bescherming persoonsgegevens art. 41)."""
     yield "ten behoeve van commerciële, ideële of charitatieve werving", marketing(message, profile)
@@ -88,16 +126,29 @@ def objection_under_the_wbp(message: Message, person: Person, profile: Profile) 
     yield "er is geen nieuwe toestemming van na het verzet", not_(_renewed(person))
 
 
-@forbids("objection-by-telephone", "T-07", law=WBP_41, in_force=since("2004-05-19", until="2018-05-24"), over=CALLS, when=objected, per=("consent",))
+@forbids(
+    "objection-by-telephone",
+    "T-07",
+    law=WBP_41,
+    in_force=since("2004-05-19", until="2018-05-24"),
+    over=CALLS,
+    when=objected,
+    per=("consent",),
+)
 def objection_by_telephone_under_the_wbp(message: Message, person: Person, profile: Profile) -> Conditions:
     """Do not call again whoever said that he wants no calls."""
     return objection_under_the_wbp(message, person, profile)
 
 
 @forbids(
-    "suppression-list-only-blocks", "R-04", law=AP, in_force=since("2018-05-25"), over=DIRECTED, per=("consent",),
+    "suppression-list-only-blocks",
+    "R-04",
+    law=AP,
+    in_force=since("2018-05-25"),
+    over=DIRECTED,
+    per=("consent",),
     when=lambda m, p: m.content is Content.CONSENT_REQUEST and p.objected is not NO,
-)  # fmt: skip
+)
 def suppression_list_only_blocks(message: Message, person: Person) -> Conditions:
     """Do not ask people on the suppression list to come back, or to check their details.
 
@@ -108,9 +159,14 @@ def suppression_list_only_blocks(message: Message, person: Person) -> Conditions
 
 
 @forbids(
-    "reimport-does-not-undo-objection", "R-05", law=AVG("21", 3), in_force=since("2018-05-25"), over=DIRECTED,
-    per=("consent",), when=lambda m, p: objected(m, p) and p.reimported is not NO,
-)  # fmt: skip
+    "reimport-does-not-undo-objection",
+    "R-05",
+    law=AVG("21", 3),
+    in_force=since("2018-05-25"),
+    over=DIRECTED,
+    per=("consent",),
+    when=lambda m, p: objected(m, p) and p.reimported is not NO,
+)
 def reimport_does_not_undo_objection(message: Message, person: Person) -> Conditions:
     """A bought list or a fresh feed does not bring back somebody who objected."""
     yield "bezwaar maakt tegen verwerking", person.objected
@@ -119,10 +175,17 @@ def reimport_does_not_undo_objection(message: Message, person: Person) -> Condit
 
 
 @forbids(
-    "advertisement-in-service-mail-after-objection", "G-03", law=CODE_EMAIL, in_force=since("2004-05-19"),
-    over=DIRECTED, per=("consent",), when=lambda m, p: m.content is Content.MIXED and p.objected is not NO,
-)  # fmt: skip
-def advertisement_in_service_mail_after_objection(message: Message, person: Person, profile: Profile) -> Conditions:
+    "advertisement-in-service-mail-after-objection",
+    "G-03",
+    law=CODE_EMAIL,
+    in_force=since("2004-05-19"),
+    over=DIRECTED,
+    per=("consent",),
+    when=lambda m, p: m.content is Content.MIXED and p.objected is not NO,
+)
+def advertisement_in_service_mail_after_objection(
+    message: Message, person: Person, profile: Profile
+) -> Conditions:
     """Keep advertisements out of service mail to people who refused advertising.
 
     RCC bol.com 2015/01048; contested (RCC Booking.com 2020, Code 2025): P-SERVICE-PROMO.
@@ -143,16 +206,29 @@ def _withdrawal(message: Message, person: Person, profile: Profile) -> Condition
     yield said("er is geen nieuwe toestemming van na de intrekking", AP), not_(_renewed(person)), "C-07"
 
 
-@forbids("withdrawal", "C-07", law=AVG("7", 3), in_force=since("2018-05-25"), over=DIRECTED, when=withdrawn, per=("consent",))
+@forbids(
+    "withdrawal",
+    "C-07",
+    law=AVG("7", 3),
+    in_force=since("2018-05-25"),
+    over=DIRECTED,
+    when=withdrawn,
+    per=("consent",),
+)
 def withdrawal(message: Message, person: Person, profile: Profile) -> Conditions:
     """Stop at once when the person has withdrawn consent."""
     return _withdrawal(message, person, profile)
 
 
 @forbids(
-    "withdrawal", "C-07", law=Guidance("Wbp", "art. 5 lid 2 (law until 2018-05-24)", ("S01",)),
-    in_force=since("2004-05-19", until="2018-05-24"), over=DIRECTED, when=withdrawn, per=("consent",),
-)  # fmt: skip
+    "withdrawal",
+    "C-07",
+    law=Guidance("Wbp", "art. 5 lid 2 (law until 2018-05-24)", ("S01",)),
+    in_force=since("2004-05-19", until="2018-05-24"),
+    over=DIRECTED,
+    when=withdrawn,
+    per=("consent",),
+)
 def withdrawal_under_the_wbp(message: Message, person: Person, profile: Profile) -> Conditions:
     """Stop at once when the person has withdrawn consent."""
     yield "ten behoeve van commerciële, ideële of charitatieve werving", marketing(message, profile)
@@ -161,22 +237,35 @@ def withdrawal_under_the_wbp(message: Message, person: Person, profile: Profile)
 
 
 @forbids(
-    "withdrawal-travels", "C-08", law=AVG("7", 3), in_force=since("2018-05-25"), over=DIRECTED, per=("consent",),
+    "withdrawal-travels",
+    "C-08",
+    law=AVG("7", 3),
+    in_force=since("2018-05-25"),
+    over=DIRECTED,
+    per=("consent",),
     when=lambda m, p: withdrawn(m, p) and p.withdrawn_elsewhere is not NO,
-)  # fmt: skip
+)
 def withdrawal_travels(message: Message, person: Person, profile: Profile) -> Conditions:
     """A withdrawal at one controller ends the consent for all who lean on it.
 
     CJEU 2022-10-27, C-129/21 (Proximus): withdrawing at any one of them suffices.
     """
-    yield said("de intrekking is gedaan bij een andere verantwoordelijke in de keten", AP), person.withdrawn_elsewhere
+    yield (
+        said("de intrekking is gedaan bij een andere verantwoordelijke in de keten", AP),
+        person.withdrawn_elsewhere,
+    )
     yield from _withdrawal(message, person, profile)
 
 
 @forbids(
-    "child-withdraws-itself", "C-15", law=UAVG("5", 3), in_force=since("2026-09-01"), over=DIRECTED, per=("consent",),
+    "child-withdraws-itself",
+    "C-15",
+    law=UAVG("5", 3),
+    in_force=since("2026-09-01"),
+    over=DIRECTED,
+    per=("consent",),
     when=lambda m, p: withdrawn(m, p) and p.age is Age.TWELVE_TO_FIFTEEN,
-)  # fmt: skip
+)
 def child_withdraws_itself(message: Message, person: Person, profile: Profile) -> Conditions:
     """From twelve a child may itself withdraw consent, also consent that its parent gave."""
     yield "de betrokkene die de leeftijd van twaalf jaren heeft bereikt", YES
@@ -184,9 +273,14 @@ def child_withdraws_itself(message: Message, person: Person, profile: Profile) -
 
 
 @forbids(
-    "no-swapping-of-bases", "C-13", law=AVG("5", 1, "a"), in_force=since("2018-05-25"), over=DIRECTED, per=("consent",),
+    "no-swapping-of-bases",
+    "C-13",
+    law=AVG("5", 1, "a"),
+    in_force=since("2018-05-25"),
+    over=DIRECTED,
+    per=("consent",),
     when=lambda m, p: withdrawn(m, p) and m.claimed not in (Claimed.CONSENT, Claimed.UNKNOWN),
-)  # fmt: skip
+)
 def no_swapping_of_bases(message: Message, person: Person, profile: Profile) -> Conditions:
     """After a withdrawal the same marketing may not go on under another ground (EDPB 05/2020)."""
     yield "rechtmatig, behoorlijk en transparant", YES
@@ -194,9 +288,13 @@ def no_swapping_of_bases(message: Message, person: Person, profile: Profile) -> 
 
 
 @requires(
-    "tell-of-the-right-to-object", "R-02", law=AVG("21", 4), in_force=since("2018-05-25"), over=DIRECTED,
+    "tell-of-the-right-to-object",
+    "R-02",
+    law=AVG("21", 4),
+    in_force=since("2018-05-25"),
+    over=DIRECTED,
     when=lambda m, p: m.content in MARKETING and p.contacted_before is not YES,
-)  # fmt: skip
+)
 def tell_of_the_right_to_object(message: Message, person: Person) -> Conditions:
     """Put the right to object to the person, clearly and apart, at the latest in the first message."""
     told = (message.objection_right_told, message.opt_out, message.objection_offered)

@@ -63,7 +63,10 @@ READINGS: Final[Mapping[str, tuple[dict[Term, Answer], ...]]] = {
         (Customer.PAID,), (Customer.FREEMIUM,), (Customer.LINKED,), unknown=(Customer.UNKNOWN,)
     ),
     "P-SIMILAR": _steps(
-        (Closeness.SAME, Closeness.ADJACENT), (Closeness.DEPARTMENT,), (Closeness.RANGE,), unknown=(Closeness.UNKNOWN,)
+        (Closeness.SAME, Closeness.ADJACENT),
+        (Closeness.DEPARTMENT,),
+        (Closeness.RANGE,),
+        unknown=(Closeness.UNKNOWN,),
     ),
     "P-CUSTOMER-TERM": _steps(
         (Span.WITHIN_12_MONTHS, Span.WITHIN_24_MONTHS), (Span.WITHIN_36_MONTHS,), (), unknown=(Span.UNKNOWN,)
@@ -73,12 +76,14 @@ READINGS: Final[Mapping[str, tuple[dict[Term, Answer], ...]]] = {
     ),
     "P-PARTNERS": _steps((Naming.NAMED,), (Naming.LISTED,), (Naming.CATEGORY,), unknown=(Naming.UNKNOWN,)),
     "P-CONSENT-TTL": _steps(
-        (Span.WITHIN_12_MONTHS,), (Span.WITHIN_24_MONTHS,), (Span.WITHIN_36_MONTHS, Span.LONGER),
+        (Span.WITHIN_12_MONTHS,),
+        (Span.WITHIN_24_MONTHS,),
+        (Span.WITHIN_36_MONTHS, Span.LONGER),
         unknown=(Span.UNKNOWN,),
     ),
     "P-INCENTIVE": _steps((Incentive.NONE,), (Incentive.MODEST,), (), unknown=(Incentive.UNKNOWN,)),
     "P-SERVICE-PROMO": _steps((Content.FACTUAL,), (Content.MIXED,), ()),
-}  # fmt: skip
+}
 """Switch → one table per setting; a term that no table names is answered no."""
 
 
@@ -134,8 +139,12 @@ class Profile:
             if switch not in SWITCHES:
                 raise UnknownProfile(f"there is no switch {switch!r}; choose from: {', '.join(SWITCHES)}")
             if setting not in SETTINGS:
-                raise UnknownProfile(f"{switch} has no setting {setting!r}; choose one of: {', '.join(SETTINGS)}")
-        own = ",".join(f"{switch}={chosen[switch]}" for switch in SWITCHES if chosen.get(switch, preset) != preset)
+                raise UnknownProfile(
+                    f"{switch} has no setting {setting!r}; choose one of: {', '.join(SETTINGS)}"
+                )
+        own = ",".join(
+            f"{switch}={chosen[switch]}" for switch in SWITCHES if chosen.get(switch, preset) != preset
+        )
         levels = {switch: SETTINGS.index(chosen.get(switch, preset)) for switch in SWITCHES}
         return cls(f"{preset},{own}" if own else preset, levels)
 

@@ -61,7 +61,7 @@ class Rulebook:
         key = (self.era(at), do, channel)
         found = self._cache.get(key)
         if found is None:
-            self._require_law(at, do, channel)
+            self.require_law(at, do, channel)
             found = self._cache[key] = tuple(
                 rule
                 for rule in self.rules
@@ -69,8 +69,14 @@ class Rulebook:
             )
         return found
 
-    def _require_law(self, at: date, do: str, channel: Channel | None) -> None:
-        first = BEGINS.get((do, channel), min((r.in_force.first for r in self.rules if r.do == do), default=TW_APPLIES))
+    def require_law(self, at: date, do: str = "contact", channel: Channel | None = None) -> None:
+        """Refuse a day before the law that this rulebook holds.
+
+        :raises NoLawInForce: with the first day that it can judge.
+        """
+        first = BEGINS.get(
+            (do, channel), min((r.in_force.first for r in self.rules if r.do == do), default=TW_APPLIES)
+        )
         if at < first:
             raise NoLawInForce(at, first)
 
@@ -79,7 +85,9 @@ class Rulebook:
 
         :raises UnknownRule: when no rule has that slug.
         """
-        found = sorted((rule for rule in self.rules if rule.slug == slug), key=lambda rule: rule.in_force.first)
+        found = sorted(
+            (rule for rule in self.rules if rule.slug == slug), key=lambda rule: rule.in_force.first
+        )
         if not found:
             raise UnknownRule(f"there is no rule {slug!r}; `grondslag rules` lists them")
         return tuple(found)

@@ -41,7 +41,9 @@ class Period:
         return self.first <= day and (self.last is None or day <= self.last)
 
     def overlaps(self, other: Period) -> bool:
-        return (other.last is None or self.first <= other.last) and (self.last is None or other.first <= self.last)
+        return (other.last is None or self.first <= other.last) and (
+            self.last is None or other.first <= self.last
+        )
 
     def __str__(self) -> str:
         return f"{self.first.isoformat()} – {self.last.isoformat() if self.last else '…'}"
@@ -119,7 +121,7 @@ RULES: list[Rule] = []
 
 
 def _rule(effect: str) -> Callable[..., Callable[[Body], Body]]:
-    def declare(
+    def declare(  # noqa: PLR0913 - a rule is declared once, with every part named
         slug: str,
         *ids: str,
         law: Law,
@@ -133,10 +135,20 @@ def _rule(effect: str) -> Callable[..., Callable[[Body], Body]]:
         def register(body: Body) -> Body:
             RULES.append(
                 Rule(
-                    effect, slug, ids, law, in_force, do, frozenset(over), when, per, switch, body,
+                    effect,
+                    slug,
+                    ids,
+                    law,
+                    in_force,
+                    do,
+                    frozenset(over),
+                    when,
+                    per,
+                    switch,
+                    body,
                     contested=len(inspect.signature(body).parameters) == 3,
                 )
-            )  # fmt: skip
+            )
             return body
 
         return register
@@ -163,4 +175,4 @@ def quoted(words: str, law: Law) -> Words:
 def elsewhere(conditions: Conditions, law: Law) -> Conditions:
     """Conditions that another article lends: "onder de in dat lid bedoelde voorwaarden"."""
     for words, *rest in conditions:
-        yield (words if isinstance(words, Words) else Words(words, law), *rest)  # type: ignore[misc]
+        yield (words if isinstance(words, Words) else Words(words, law), *rest)

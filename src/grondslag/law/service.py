@@ -22,37 +22,58 @@ from grondslag.law.terms import (
 CODE_EMAIL: Final = Guidance("RCC", "Code Reclame via E-mail 2025", ("S16", "S25"))
 DDMA: Final = Guidance("DDMA", "servicegesprek met aanbod", ("S118",))
 CODE_TM: Final = Guidance("RCC", "Code Telemarketing: gevraagde oproep, onderzoek", ("S11", "S62"))
-OPTA_CBP: Final = Guidance("OPTA and CBP", "joint opinion on tell-a-friend systems, December 2008", ("S51", "S52"))
+OPTA_CBP: Final = Guidance(
+    "OPTA and CBP", "joint opinion on tell-a-friend systems, December 2008", ("S51", "S52")
+)
 DMCC: Final = Guidance("DMCC", "toestemming vragen is zelf reclame", ("S13", "S48"))
 
 _ALWAYS: Final = since("2004-05-19")
 
 
 @permits(
-    "service-message", "G-03", law=CODE_EMAIL, in_force=_ALWAYS, over=DIRECTED - TELEPHONE,
+    "service-message",
+    "G-03",
+    law=CODE_EMAIL,
+    in_force=_ALWAYS,
+    over=DIRECTED - TELEPHONE,
     when=lambda m, p: m.content in (Content.FACTUAL, Content.MIXED),
-)  # fmt: skip
+)
 def service_message(message: Message, person: Person, profile: Profile) -> Conditions:
     """Send a purely factual message that the contract or the law asks for.
 
     Tw 11.7 a contrario: this is no communication for commercial, ideal or charitable purposes.
     A distinct advertisement makes it marketing; how much is too much is P-SERVICE-PROMO.
     """
-    yield "feitelijk, en nodig voor de overeenkomst of een wettelijke plicht", profile.reads("P-SERVICE-PROMO", message.content)
+    yield (
+        "feitelijk, en nodig voor de overeenkomst of een wettelijke plicht",
+        profile.reads("P-SERVICE-PROMO", message.content),
+    )
     if message.content is Content.MIXED and profile.at_least("P-SERVICE-PROMO", "permissive") is NO:
         yield "geen reclame aan wie reclame heeft geweigerd", not_(person.objected)
 
 
 @permits(
-    "service-call", "T-14", "G-03", law=DDMA, in_force=_ALWAYS, over=TELEPHONE,
+    "service-call",
+    "T-14",
+    "G-03",
+    law=DDMA,
+    in_force=_ALWAYS,
+    over=TELEPHONE,
     when=lambda m, p: m.content in (Content.FACTUAL, Content.MIXED),
-)  # fmt: skip
+)
 def service_call(message: Message, person: Person) -> Conditions:
     """Make a service call; an offer in it turns it into telemarketing."""
     yield "zuiver informatief, zonder aanbod", answer(message.content is Content.FACTUAL)
 
 
-@permits("requested-reply", "G-04", law=Tw("11.7", 1), in_force=_ALWAYS, over=DIRECTED - {Channel.POST}, when=lambda m, p: m.content is Content.REPLY)
+@permits(
+    "requested-reply",
+    "G-04",
+    law=Tw("11.7", 1),
+    in_force=_ALWAYS,
+    over=DIRECTED - {Channel.POST},
+    when=lambda m, p: m.content is Content.REPLY,
+)
 def requested_reply(message: Message, person: Person) -> Conditions:
     """Answer a specific request of the person, within what was asked and while it is fresh.
 
@@ -62,7 +83,14 @@ def requested_reply(message: Message, person: Person) -> Conditions:
     yield "ongevraagde communicatie", person.asked
 
 
-@permits("research", "T-13", law=CODE_TM, in_force=_ALWAYS, over=DIRECTED, when=lambda m, p: m.content is Content.RESEARCH)
+@permits(
+    "research",
+    "T-13",
+    law=CODE_TM,
+    in_force=_ALWAYS,
+    over=DIRECTED,
+    when=lambda m, p: m.content is Content.RESEARCH,
+)
 def research(message: Message, person: Person) -> Conditions:
     """Interview for historical, statistical or scientific research, with no sales element.
 
@@ -74,33 +102,56 @@ def research(message: Message, person: Person) -> Conditions:
 
 
 @requires(
-    "research-filter", "T-13", law=CODE_TM, in_force=since("2020-03-01"), over=TELEPHONE,
+    "research-filter",
+    "T-13",
+    law=CODE_TM,
+    in_force=since("2020-03-01"),
+    over=TELEPHONE,
     when=lambda m, p: m.content is Content.RESEARCH and p.research_filter is not Listing.LISTED,
-)  # fmt: skip
+)
 def research_filter(message: Message, person: Person) -> Conditions:
     """Check the research filter before a research call."""
-    yield "het onderzoeksfilter is geraadpleegd", answer(True if person.research_filter is Listing.CLEAR else None)
+    yield (
+        "het onderzoeksfilter is geraadpleegd",
+        answer(True if person.research_filter is Listing.CLEAR else None),
+    )
 
 
 @reserves(
-    "research-with-an-offer", "T-13", "G-02", law=CODE_TM, in_force=_ALWAYS, over=DIRECTED,
+    "research-with-an-offer",
+    "T-13",
+    "G-02",
+    law=CODE_TM,
+    in_force=_ALWAYS,
+    over=DIRECTED,
     when=lambda m, p: m.content is Content.RESEARCH_WITH_OFFER,
-)  # fmt: skip
+)
 def research_with_an_offer(message: Message, person: Person) -> Conditions:
     """A survey with a sales element is marketing."""
     yield "elk verkoopelement maakt het onderzoek tot reclame", YES
 
 
-@reserves("service-call-with-an-offer", "T-14", law=DDMA, in_force=_ALWAYS, over=TELEPHONE, when=lambda m, p: m.content is Content.MIXED)
+@reserves(
+    "service-call-with-an-offer",
+    "T-14",
+    law=DDMA,
+    in_force=_ALWAYS,
+    over=TELEPHONE,
+    when=lambda m, p: m.content is Content.MIXED,
+)
 def service_call_with_an_offer(message: Message, person: Person) -> Conditions:
     """An offer in a service call makes it telemarketing, with its own conditions."""
     yield "in het gesprek wordt een aanbod gedaan", YES
 
 
 @permits(
-    "tell-a-friend", "D-13", law=OPTA_CBP, in_force=since("2008-12-03"), over=ELECTRONIC_MESSAGES,
+    "tell-a-friend",
+    "D-13",
+    law=OPTA_CBP,
+    in_force=since("2008-12-03"),
+    over=ELECTRONIC_MESSAGES,
     when=lambda m, p: m.content is Content.FORWARDED_BY_USER,
-)  # fmt: skip
+)
 def tell_a_friend(message: Message, person: Person) -> Conditions:
     """Let a user send a friend a message through your site, on his own initiative and without reward."""
     yield "het initiatief ligt bij de gebruiker, zonder beloning", not_(message.reward)
@@ -111,9 +162,13 @@ def tell_a_friend(message: Message, person: Person) -> Conditions:
 
 
 @permits(
-    "opt-in-confirmation", "D-11", law=DMCC, in_force=_ALWAYS, over=ELECTRONIC_MESSAGES,
+    "opt-in-confirmation",
+    "D-11",
+    law=DMCC,
+    in_force=_ALWAYS,
+    over=ELECTRONIC_MESSAGES,
     when=lambda m, p: m.content is Content.OPT_IN_CONFIRMATION,
-)  # fmt: skip
+)
 def opt_in_confirmation(message: Message, person: Person) -> Conditions:
     """Send one confirmation, free of promotion, to an address that was entered just now."""
     yield "één bevestiging aan een zojuist opgegeven adres", person.just_entered
@@ -121,10 +176,13 @@ def opt_in_confirmation(message: Message, person: Person) -> Conditions:
 
 
 @reserves(
-    "asking-for-consent", "D-11", law=DMCC, in_force=_ALWAYS, over=DIRECTED,
+    "asking-for-consent",
+    "D-11",
+    law=DMCC,
+    in_force=_ALWAYS,
+    over=DIRECTED,
     when=lambda m, p: m.content is Content.CONSENT_REQUEST,
-)  # fmt: skip
+)
 def asking_for_consent(message: Message, person: Person) -> Conditions:
     """Asking for permission to advertise is itself advertising."""
     yield "een bericht dat om toestemming voor reclame vraagt, is reclame", YES
-

@@ -21,7 +21,9 @@ from grondslag.law.terms import (
     Source,
 )
 
-ACM: Final = Guidance("ACM", "toestemming bewijzen en verifiëren, per persoon (2022, 2025)", ("S17", "S31", "S32", "S72"))
+ACM: Final = Guidance(
+    "ACM", "toestemming bewijzen en verifiëren, per persoon (2022, 2025)", ("S17", "S31", "S32", "S72")
+)
 CODE_TM: Final = Guidance("RCC", "Code Telemarketing", ("S11", "S14", "S15"))
 REGISTER_TERM: Final = Citation("Besluit bel-me-niet-register", "13")
 
@@ -32,34 +34,68 @@ def natural(message: Message, person: Person) -> bool:
 
 
 def _natural(person: Person) -> Answer:
-    return UNKNOWN if person.recipient is Recipient.UNKNOWN else answer(person.recipient is not Recipient.LEGAL_PERSON)
+    return (
+        UNKNOWN
+        if person.recipient is Recipient.UNKNOWN
+        else answer(person.recipient is not Recipient.LEGAL_PERSON)
+    )
 
 
 # --- Until 30 June 2021: opt-out ----------------------------------------------------------------
 
 
-@permits("cold-calls", "T-07", law=Tw("11.7", 4), in_force=since("2004-05-19", until="2009-06-30"), over=TELEPHONE, when=natural)
+@permits(
+    "cold-calls",
+    "T-07",
+    law=Tw("11.7", 4),
+    in_force=since("2004-05-19", until="2009-06-30"),
+    over=TELEPHONE,
+    when=natural,
+)
 def cold_calls_2004(message: Message, person: Person) -> Conditions:
     """Anybody could be called who had not said that he wanted no calls."""
     yield "is toegestaan, tenzij de desbetreffende abonnee te kennen heeft gegeven", not_(person.objected)
 
 
-@permits("cold-calls", "T-07", law=Tw("11.7", 5), in_force=since("2009-07-01", until="2009-09-30"), over=TELEPHONE, when=natural)
+@permits(
+    "cold-calls",
+    "T-07",
+    law=Tw("11.7", 5),
+    in_force=since("2009-07-01", until="2009-09-30"),
+    over=TELEPHONE,
+    when=natural,
+)
 def cold_calls_2009(message: Message, person: Person) -> Conditions:
     """Anybody could be called who had not said that he wanted no calls."""
     yield "is toegestaan, tenzij de desbetreffende abonnee te kennen heeft gegeven", not_(person.objected)
 
 
-@permits("cold-calls", "T-00", law=Tw("11.7", 5), in_force=since("2009-10-01", until="2021-06-30"), over=TELEPHONE, when=natural)
+@permits(
+    "cold-calls",
+    "T-00",
+    law=Tw("11.7", 5),
+    in_force=since("2009-10-01", until="2021-06-30"),
+    over=TELEPHONE,
+    when=natural,
+)
 def cold_calls(message: Message, person: Person) -> Conditions:
     """A natural person could be called unless listed in the Bel-me-niet-register, or objecting.
 
     A washed list was good for four weeks (Besluit bel-me-niet-register art. 13).
     """
     yield "is toegestaan met inachtneming van het bepaalde in het zesde tot en met twaalfde lid", YES
-    yield quoted("uitsluitend bestanden waaruit de contactgegevens die in het register zijn opgenomen, zijn geblokkeerd of verwijderd", Tw("11.7", 10)), _washed(person)
+    yield (
+        quoted(
+            "uitsluitend bestanden waaruit de contactgegevens die in het register zijn opgenomen, zijn geblokkeerd of verwijderd",
+            Tw("11.7", 10),
+        ),
+        _washed(person),
+    )
     yield quoted("vier weken", REGISTER_TERM), _washed_lately(person)
-    yield "anderszins te kennen heeft gegeven dat hij de ongevraagde communicatie niet wenst te ontvangen", not_(person.objected)
+    yield (
+        "anderszins te kennen heeft gegeven dat hij de ongevraagde communicatie niet wenst te ontvangen",
+        not_(person.objected),
+    )
 
 
 def _washed(person: Person) -> Answer:
@@ -74,12 +110,44 @@ def _washed_lately(person: Person) -> Answer:
     return answer(person.bel_me_niet is not Listing.STALE)
 
 
-@permits("calls-to-own-contacts", "T-00", law=Tw("11.7", 11), in_force=since("2009-10-01", until="2021-06-30"), over=TELEPHONE, when=natural, per=("collection", "relation"))
+@permits(
+    "calls-to-own-contacts",
+    "T-00",
+    law=Tw("11.7", 11),
+    in_force=since("2020-06-01", until="2021-06-30"),
+    over=TELEPHONE,
+    when=natural,
+    per=("collection", "relation"),
+)
 def calls_to_own_contacts(message: Message, person: Person, profile: Profile) -> Conditions:
     """Own customers and donors could be called although listed in the register, not despite an objection.
 
-    Volunteering or a visit to an event did not lift the register ban.
+    Volunteering or a visit to an event did not lift the register ban.  The Code Telemarketing
+    ends the relation three years after it stopped, since 1 June 2020 [SR].
     """
+    yield from _lid_11(message, person, profile)
+    yield (
+        said("niet langer dan drie jaar geleden klant of donateur", CODE_TM),
+        within_three_years(person.relation.ended),
+        "T-05",
+    )
+
+
+@permits(
+    "calls-to-own-contacts",
+    "T-00",
+    law=Tw("11.7", 11),
+    in_force=since("2009-10-01", until="2020-05-31"),
+    over=TELEPHONE,
+    when=natural,
+    per=("collection", "relation"),
+)
+def calls_to_own_contacts_2009(message: Message, person: Person, profile: Profile) -> Conditions:
+    """Own customers and donors could be called although listed in the register, not despite an objection."""
+    return _lid_11(message, person, profile)
+
+
+def _lid_11(message: Message, person: Person, profile: Profile) -> Conditions:
     sold = all_of(
         answer(person.collection.source is Source.SALE),
         profile.reads("P-SIMILAR", person.closeness),
@@ -92,11 +160,23 @@ def calls_to_own_contacts(message: Message, person: Person, profile: Profile) ->
     )
     yield "contactgegevens zijn verkregen", all_of(person.collection.gives_detail, person.collection.own)
     yield "eigen gelijksoortige producten of diensten", own_products(message), "D-05"
-    yield said("er is geen verzet", CODE_TM), all_of(not_(person.objected), not_(person.collection.opt_out_used)), "T-07"
-    yield said("niet langer dan drie jaar geleden klant of donateur", CODE_TM), within_three_years(person.relation.ended), "T-05"
+    yield (
+        said("er is geen verzet", CODE_TM),
+        not_(person.objected),
+        "T-07",
+    )
 
 
-@permits("calls-with-consent-before-2021", "T-00", "C-01", law=Tw("11.7", 5), in_force=since("2018-05-25", until="2021-06-30"), over=TELEPHONE, when=natural, per=("consent",))
+@permits(
+    "calls-with-consent-before-2021",
+    "T-00",
+    "C-01",
+    law=Tw("11.7", 5),
+    in_force=since("2018-05-25", until="2021-06-30"),
+    over=TELEPHONE,
+    when=natural,
+    per=("consent",),
+)
 def calls_with_consent_2018(message: Message, person: Person, profile: Profile) -> Conditions:
     """A call that the person agreed to is not unsolicited, listed in the register or not."""
     yield "ongevraagde communicatie", person.consent.exists
@@ -106,7 +186,15 @@ def calls_with_consent_2018(message: Message, person: Person, profile: Profile) 
     yield from proof(person)
 
 
-@permits("calls-with-consent-before-2021", "T-00", law=Tw("11.7", 5), in_force=since("2009-07-01", until="2018-05-24"), over=TELEPHONE, when=natural, per=("consent",))
+@permits(
+    "calls-with-consent-before-2021",
+    "T-00",
+    law=Tw("11.7", 5),
+    in_force=since("2009-07-01", until="2018-05-24"),
+    over=TELEPHONE,
+    when=natural,
+    per=("consent",),
+)
 def calls_with_consent_2009(message: Message, person: Person, profile: Profile) -> Conditions:
     """A call that the person agreed to is not unsolicited, listed in the register or not."""
     yield "ongevraagde communicatie", person.consent.exists
@@ -118,7 +206,9 @@ def calls_with_consent_2009(message: Message, person: Person, profile: Profile) 
 # --- Since 1 July 2021: opt-in ------------------------------------------------------------------
 
 
-@reserves("telephone-opt-in", "T-01", law=Tw("11.7", 2), in_force=since("2021-07-01"), over=TELEPHONE, when=natural)
+@reserves(
+    "telephone-opt-in", "T-01", law=Tw("11.7", 2), in_force=since("2021-07-01"), over=TELEPHONE, when=natural
+)
 def telephone_opt_in(message: Message, person: Person) -> Conditions:
     """Call no natural person for marketing without prior consent."""
     yield "Het eerste lid is van overeenkomstige toepassing", YES
@@ -126,9 +216,13 @@ def telephone_opt_in(message: Message, person: Person) -> Conditions:
 
 
 @reserves(
-    "telephone-opt-in-of-sole-traders", "B-05", law=Tw("11.7", 2), in_force=since("2021-07-01"), over=TELEPHONE,
+    "telephone-opt-in-of-sole-traders",
+    "B-05",
+    law=Tw("11.7", 2),
+    in_force=since("2021-07-01"),
+    over=TELEPHONE,
     when=lambda m, p: in_scope(m, p) and p.recipient is Recipient.SOLE_TRADER,
-)  # fmt: skip
+)
 def telephone_opt_in_of_sole_traders(message: Message, person: Person) -> Conditions:
     """A sole trader, vof, maatschap or cv is a natural person and shares the opt-in."""
     yield "aan natuurlijke personen", YES
@@ -139,7 +233,16 @@ def _consent(message: Message, person: Person, profile: Profile) -> Conditions:
     yield from advertiser(message, person, profile)
 
 
-@permits("consent-to-calls", "T-01", "C-01", law=Tw("11.7", 2), in_force=since("2021-07-01", until="2022-06-28"), over=TELEPHONE, when=natural, per=("consent",))
+@permits(
+    "consent-to-calls",
+    "T-01",
+    "C-01",
+    law=Tw("11.7", 2),
+    in_force=since("2021-07-01", until="2022-06-28"),
+    over=TELEPHONE,
+    when=natural,
+    per=("consent",),
+)
 def consent_to_calls_2021(message: Message, person: Person, profile: Profile) -> Conditions:
     """Call whoever gave valid consent, beforehand, to calls by you about this."""
     yield "met toestemming", person.consent.exists
@@ -155,7 +258,10 @@ def _verified(person: Person, profile: Profile) -> Conditions:
     shown = any_of(
         demonstrable(consent.evidence),
         # A time stamp, IP and screen are the least that any reading accepts.
-        all_of(profile.at_least("P-PHONE-PROOF", "permissive"), profile.proves_phone_consent(NO, consent.manner, consent.evidence)),
+        all_of(
+            profile.at_least("P-PHONE-PROOF", "permissive"),
+            profile.proves_phone_consent(NO, consent.manner, consent.evidence),
+        ),
     )
     yield quoted("verzender kan aantonen", Tw("11.7", 1)), shown, "G-07"
     yield (
@@ -165,7 +271,16 @@ def _verified(person: Person, profile: Profile) -> Conditions:
     )
 
 
-@permits("consent-to-calls", "T-01", "C-01", law=Tw("11.7", 2), in_force=since("2022-06-29", until="2024-10-14"), over=TELEPHONE, when=natural, per=("consent",))
+@permits(
+    "consent-to-calls",
+    "T-01",
+    "C-01",
+    law=Tw("11.7", 2),
+    in_force=since("2022-06-29", until="2024-10-14"),
+    over=TELEPHONE,
+    when=natural,
+    per=("consent",),
+)
 def consent_to_calls_2022(message: Message, person: Person, profile: Profile) -> Conditions:
     """Call whoever gave valid consent to calls by you about this, if you can prove it per person."""
     yield "met toestemming", person.consent.exists
@@ -175,7 +290,16 @@ def consent_to_calls_2022(message: Message, person: Person, profile: Profile) ->
     yield from _verified(person, profile)
 
 
-@permits("consent-to-calls", "T-01", "C-01", law=Tw("11.7", 2), in_force=since("2024-10-15"), over=TELEPHONE, when=natural, per=("consent",))
+@permits(
+    "consent-to-calls",
+    "T-01",
+    "C-01",
+    law=Tw("11.7", 2),
+    in_force=since("2024-10-15"),
+    over=TELEPHONE,
+    when=natural,
+    per=("consent",),
+)
 def consent_to_calls(message: Message, person: Person, profile: Profile) -> Conditions:
     """Call whoever gave verified consent to calls by you about this, first within six months.
 
@@ -194,4 +318,3 @@ def consent_to_calls(message: Message, person: Person, profile: Profile) -> Cond
         any_of(person.consent.first_call_in_time, profile.at_least("P-CONSENT-TTL", "balanced")),
         "T-12",
     )
-

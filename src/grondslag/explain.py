@@ -1,0 +1,273 @@
+"""A decision for people, in Dutch (B1) or English: why, on what facts, by which words of the law, and what now."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any, Final
+
+from grondslag import locale
+from grondslag.answers import UNKNOWN, YES, Answer
+from grondslag.decide import Decision, Finding, View
+from grondslag.facts import Drawn
+from grondslag.law.rules import PERMITS, REQUIRES, Clause
+from grondslag.law.terms import Collection, Consent, Relation
+from grondslag.question import Case, Event
+from grondslag.remedy import ASK_CONSENT, Remedy, other_channels, remedies
+
+_RECORDS: Final = ("consent", "collection", "relation")
+
+
+@dataclass(frozen=True, slots=True)
+class Condition:
+    """One clause: the law's words, what they ask in plain language, the answer, and what it rests on."""
+
+    words: str
+    law: str
+    url: str
+    id: str
+    asks: str
+    answer: Answer
+    on_file: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Reason:
+    """One rule in plain language, with its conditions."""
+
+    id: str
+    slug: str
+    says: str
+    law: str
+    url: str
+    conditions: tuple[Condition, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Explanation:
+    """Everything that a decision has to say to people, ready to be written out."""
+
+    answer: str
+    act: str
+    profile: str
+    deciding: Reason | None
+    others: tuple[Reason, ...]
+    duties: tuple[Reason, ...]
+    met: tuple[Reason, ...]
+    remedies: tuple[str, ...]
+    later: tuple[str, ...]
+    lang: str
+
+
+class _Watched:
+    """Facts that note which of them are read, so that each clause can show what it rests on."""
+
+    def __init__(self, facts: object, seen: list[str], prefix: str = "") -> None:
+        self._facts, self._seen, self._prefix = facts, seen, prefix
+
+    def __getattr__(self, name: str) -> Any:
+        value = getattr(self._facts, name)
+        if name in _RECORDS and not self._prefix:
+            return _Watched(value, self._seen, f"{name}.")
+        self._seen.append(self._prefix + name)
+        return value
+
+
+def explanation(decision: Decision, drawn: Drawn, case: Case, lang: str = "nl") -> Explanation:
+    """The parts of an explanation, each already in words of the language.
+
+    :param lang: ``nl`` or ``en``.
+    """
+    tell = _Teller(decision, drawn, case, lang)
+    deciding = decision.deciding
+    if decision.allowed:
+        others = decision.granted[1:]
+    else:
+        others = tuple(f for f in (*decision.barred, *decision.lacking) if f is not deciding)
+    duties = [f for f in decision.findings if f.rule.effect == REQUIRES]
+    return Explanation(
+        answer=tell.answer(),
+        act=tell.act(),
+        profile=decision.profile.name,
+        deciding=tell.reason(deciding) if deciding else None,
+        others=tuple(tell.reason(finding) for finding in others),
+        duties=tuple(tell.reason(f) for f in duties if f.answer is UNKNOWN and decision.allowed),
+        met=tuple(tell.reason(f) for f in duties if f.answer is YES and decision.allowed),
+        remedies=tuple(tell.remedies()),
+        later=tuple(tell.event(event) for event in case.history if event.date > case.act.date),
+        lang=lang,
+    )
+
+
+class _Teller:
+    """Puts one decision into words."""
+
+    def __init__(self, decision: Decision, drawn: Drawn, case: Case, lang: str) -> None:
+        self.decision, self.drawn, self.case, self.lang = decision, drawn, case, lang
+        self.places: Mapping[int, Event] = {event.place: event for event in case.history}
+
+    def answer(self) -> str:
+        kind = self.case.act.do if self.case.act.do in ("keep", "judge") else "other"
+        return locale.word("verdicts", f"{kind}-{'yes' if self.decision.allowed else 'no'}", self.lang)
+
+    def act(self) -> str:
+        """What was asked, e.g. 'E-mail with advertising, 1 November 2026'."""
+        fields, do = self.case.act.fields, self.case.act.do
+        parts = [locale.word("acts", do, self.lang)]
+        for group, name in _ACT_WORDS.get(do, ()):
+            value = fields.get(name)
+            for item in value if isinstance(value, list | tuple) else [value]:
+                if isinstance(item, str):
+                    parts.append(locale.word(group, item, self.lang))
+        return f"{': '.join([parts[0], ', '.join(parts[1:])]) if parts[1:] else parts[0]}; {locale.day(self.decision.at, self.lang)}"
+
+    def event(self, event: Event) -> str:
+        return f"{locale.event(event.kind, event.fields, self.lang)}, {locale.day(event.date, self.lang)}"
+
+    def reason(self, finding: Finding) -> Reason:
+        rule, failing = finding.rule, finding.failing
+        shown = rule.effect == PERMITS and finding.answer is not YES and failing
+        return Reason(
+            id=failing[0].id if shown else rule.ids[0],
+            slug=rule.slug,
+            says=locale.rule(rule.slug, self.lang),
+            law=str(rule.law),
+            url=rule.law.url(self.decision.at),
+            conditions=tuple(self._conditions(finding)),
+        )
+
+    def _conditions(self, finding: Finding) -> Iterator[Condition]:
+        seen: list[str] = []
+        situation = self.decision.situation
+        sight = View(
+            situation.person,
+            finding.consent or Consent(),
+            finding.collection or Collection(),
+            finding.relation or Relation(),
+        )
+        clauses = finding.rule.clauses(_Watched(situation.act, seen, "act."), _Watched(sight, seen), self.decision.profile)
+        for clause in clauses:
+            yield self._condition(finding, clause, seen)
+            seen.clear()
+
+    def _condition(self, finding: Finding, clause: Clause, read: list[str]) -> Condition:
+        places: list[int] = []
+        for fact in dict.fromkeys(read):
+            record = fact.split(".")[0]
+            basis: object = getattr(finding, record) if record in _RECORDS and "." in fact else fact
+            places += self.drawn.evidence.get(basis, ()) if basis is not None else ()  # type: ignore[call-overload]
+        return Condition(
+            words=str(clause.words),
+            law=str(clause.law),
+            url=clause.law.url(self.decision.at),
+            id=clause.id,
+            asks=locale.clause(finding.rule.slug, str(clause.words), clause.id, self.lang),
+            answer=clause.answer,
+            on_file=tuple(self.event(self.places[place]) for place in dict.fromkeys(places) if place in self.places),
+        )
+
+    def remedies(self) -> Iterator[str]:
+        if self.decision.allowed:
+            return
+        found = remedies(self.decision, self.case)
+        for remedy in found:
+            yield " ".join(self._remedy(remedy))
+        for channel, other in other_channels(self.case, self.decision):
+            yield locale.word("remedies", "other-channel", self.lang).format(
+                channel=locale.word("channels", channel.value, self.lang), rule=other.rule
+            )
+
+    def _remedy(self, remedy: Remedy) -> Iterator[str]:
+        for move in remedy.moves:
+            if move is ASK_CONSENT and remedy.by is not None:
+                by = locale.word("channels", remedy.by.value, self.lang)
+                yield locale.word("remedies", "ask-consent-by", self.lang).format(channel=by)
+            else:
+                yield locale.word("remedies", move.slug, self.lang)
+
+
+_ACT_WORDS: Final = {
+    "contact": (("channels", "channel"), ("contents", "content")),
+    "share": (("for", "for"),),
+    "record": (("purposes", "purposes"),),
+    "keep": (("what", "what"), ("purposes", "purpose")),
+    "process": (("what", "what"),),
+    "identify": (("requests", "for"), ("means", "means")),
+    "inform": (("moments", "moment"),),
+    "judge": (("questions", "question"),),
+}
+"""Per act: which fields say what it is about, and the words for their values."""
+
+
+def explain(decision: Decision, drawn: Drawn, case: Case, lang: str = "nl") -> str:
+    """The explanation as plain text, to be read or read aloud."""
+    return "\n".join(_lines(explanation(decision, drawn, case, lang)))
+
+
+def _lines(told: Explanation) -> Iterator[str]:
+    def head(name: str) -> str:
+        return locale.word("headings", name, told.lang)
+
+    yield told.answer
+    yield f"{told.act}. {head('profile')}: {told.profile}."
+    if told.deciding is None:
+        yield head("no-rule")
+        return
+    yield ""
+    yield head("why")
+    yield from _reason(told.deciding, told.lang)
+    if told.others:
+        yield ""
+        yield head("others")
+        for reason in told.others:
+            yield f"  [{reason.id}] {reason.says}"
+            for condition in reason.conditions:
+                if condition.answer is not YES:
+                    yield f"      {_mark(condition, told.lang)}: {condition.asks}"
+    for name, reasons in (("duties", told.duties), ("met", told.met)):
+        if reasons:
+            yield ""
+            yield head(name)
+            yield from (f"  [{reason.id}] {reason.says}" for reason in reasons)
+    yield from _rest(told, head("remedies"), head("no-remedy"), head("later"))
+
+
+def _rest(told: Explanation, remedies_: str, none: str, later: str) -> Iterator[str]:
+    refused = told.deciding is not None and told.remedies == () and told.duties == () and told.met == ()
+    if told.remedies:
+        yield ""
+        yield remedies_
+        yield from (f"  {number}. {text}" for number, text in enumerate(told.remedies, 1))
+    elif refused and none:
+        yield ""
+        yield none
+    if told.later:
+        yield ""
+        yield later
+        yield from (f"  - {event}" for event in told.later)
+
+
+def _mark(condition: Condition, lang: str) -> str:
+    return locale.word("answers", condition.answer.value, lang)
+
+
+def _reason(reason: Reason, lang: str) -> Iterator[str]:
+    yield f"  [{reason.id}] {reason.says}"
+    yield f"  {reason.law}  <{reason.url}>"
+    width = max((len(_mark(condition, lang)) for condition in reason.conditions), default=0)
+    for condition in reason.conditions:
+        yield f"    {_mark(condition, lang):<{width}}  {condition.asks}"
+        source = f", {condition.law}" if condition.law != reason.law else ""
+        yield f"    {'':<{width}}    “{condition.words}”{source}"
+        for on_file in condition.on_file[:3]:
+            yield f"    {'':<{width}}    {locale.word('headings', 'on-file', lang)}: {on_file}"
+        if len(condition.on_file) > 3:
+            more = locale.word("headings", "more", lang).format(count=len(condition.on_file) - 3)
+            yield f"    {'':<{width}}    {more}"
+
+
+def summary(decision: Decision, lang: str = "nl") -> str:
+    """One sentence for a row in a list: the deciding rule in plain language."""
+    finding = decision.deciding
+    return locale.rule(finding.rule.slug, lang) if finding else locale.word("headings", "no-rule", lang)
+

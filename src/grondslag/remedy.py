@@ -1,0 +1,267 @@
+"""What would make it lawful: the smallest changes that lead to a yes and lie in the organisation's own power.
+
+A search over the neighbours of a situation.  Every neighbour is decided by the same rules, so a
+remedy is never a guess.  It is never "remove the objection": a move that touches what a person
+said, did or is does not exist.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, replace
+from datetime import date
+from itertools import combinations
+from typing import Any, Final
+
+from grondslag.answers import NO, UNKNOWN, YES
+from grondslag.decide import Decision, decide
+from grondslag.facts import draw
+from grondslag.law.profiles import Profile
+from grondslag.law.terms import (
+    CALLS,
+    MARKETING,
+    Advertises,
+    Channel,
+    Closeness,
+    Consent,
+    Content,
+    Evidence,
+    Incentive,
+    Listing,
+    Manner,
+    Message,
+    Naming,
+    Person,
+    Situation,
+    Span,
+)
+from grondslag.question import Act, Case
+
+MOST: Final = 3
+"""A remedy of more than three changes is another plan."""
+
+IDEAL_CONSENT: Final = Consent(
+    exists=YES,
+    sender=Naming.NAMED,
+    advertiser=Naming.NAMED,
+    channel=YES,
+    topic=YES,
+    topic_named=YES,
+    purpose=YES,
+    data=YES,
+    manner=Manner.CONFIRMED,
+    unconditional=YES,
+    incentive=Incentive.NONE,
+    informed=YES,
+    entitled=YES,
+    evidence=Evidence.FULL,
+    verified=YES,
+    withdrawn=NO,
+    after_objection=YES,
+    since_interaction=Span.WITHIN_12_MONTHS,
+    first_call_in_time=YES,
+)
+"""A consent as it should be asked: by name, for this channel and subject, separately, verified."""
+
+_ASK_BY: Final = (Channel.EMAIL, Channel.SMS, Channel.PHONE, Channel.POST)
+"""Channels by which a request for consent can be sent, the lightest first."""
+
+
+@dataclass(frozen=True, slots=True)
+class Move:
+    """One change in the organisation's own power.
+
+    :ivar slug: what it is called in the locale (``remedies.json``).
+    :ivar apply: the changed situation, or None when the move does not apply.
+    :ivar outcome_open: the organisation can do it, but what comes out is not in its hands.
+    """
+
+    slug: str
+    apply: Callable[[Situation], Situation | None]
+    outcome_open: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Remedy:
+    """Moves that together turn the no into a yes, and the decision that follows."""
+
+    moves: tuple[Move, ...]
+    decision: Decision
+    by: Channel | None = None
+    """For asking consent: the channel on which asking is itself allowed; None: when the person comes to you."""
+
+
+def _act(**changes: Any) -> Callable[[Situation], Situation | None]:
+    """Set facts of the act; None when the act has no such facts, or has these values already."""
+
+    def apply(situation: Situation) -> Situation | None:
+        act: Any = situation.act
+        if any(not hasattr(act, name) for name in changes):
+            return None
+        if all(getattr(act, name) == value for name, value in changes.items()):
+            return None
+        return replace(situation, act=replace(act, **changes))
+
+    return apply
+
+
+def _message(only: Callable[[Message, Person], bool], **changes: Any) -> Callable[[Situation], Situation | None]:
+    def apply(situation: Situation) -> Situation | None:
+        if not isinstance(situation.act, Message) or not only(situation.act, situation.person):
+            return None
+        return _act(**changes)(situation)
+
+    return apply
+
+
+def _assess(fact: str) -> Callable[[Situation], Situation | None]:
+    """Carry out an assessment that is not on record; one that failed is not done over."""
+
+    def apply(situation: Situation) -> Situation | None:
+        if getattr(situation.person, fact) is not UNKNOWN:
+            return None
+        return replace(situation, person=replace(situation.person, **{fact: YES}))
+
+    return apply
+
+
+def _consult(fact: str) -> Callable[[Situation], Situation | None]:
+    """Consult a register that was not consulted, or too long ago."""
+
+    def apply(situation: Situation) -> Situation | None:
+        if getattr(situation.person, fact) not in (Listing.UNKNOWN, Listing.STALE):
+            return None
+        return replace(situation, person=replace(situation.person, **{fact: Listing.CLEAR}))
+
+    return apply
+
+
+def _similar(situation: Situation) -> Situation | None:
+    if situation.person.closeness is Closeness.SAME or not situation.relations:
+        return None
+    return replace(situation, person=replace(situation.person, closeness=Closeness.SAME))
+
+
+def _verify(situation: Situation) -> Situation | None:
+    verified = tuple(replace(consent, verified=YES) for consent in situation.consents)
+    return None if verified == situation.consents else replace(situation, consents=verified)
+
+
+def _ask(situation: Situation) -> Situation | None:
+    """Ask consent; not of somebody who objected or withdrew, and not of a child."""
+    person = situation.person
+    if person.objected is not NO or person.withdrawn is not NO:
+        return None
+    return replace(situation, consents=(*situation.consents, IDEAL_CONSENT))
+
+
+def _calls(message: Message, person: Person) -> bool:
+    return message.channel in CALLS
+
+
+def _written(message: Message, person: Person) -> bool:
+    return message.channel not in CALLS
+
+
+ASK_CONSENT: Final = Move("ask-consent", _ask, outcome_open=True)
+
+MOVES: Final = (
+    Move("offer-way-out", _message(_written, opt_out=YES)),
+    Move("state-identity-and-address", _message(_written, identity=YES, address=YES, reply_works=YES)),
+    Move("tell-right-to-object", _message(lambda m, p: True, objection_right_told=YES)),
+    Move("tell-source", _message(lambda m, p: True, source_told=YES)),
+    Move("show-number", _message(_calls, number_shown=YES, reachable=YES)),
+    Move("identity-first", _message(_calls, identity_first=YES)),
+    Move("offer-objection-in-call", _message(_calls, objection_offered=YES)),
+    Move("call-on-a-working-day", _message(_calls, working_day=YES)),
+    Move("own-products-only", _message(lambda m, p: True, advertises=Advertises.OWN, on_behalf=NO)),
+    Move("leave-advertisement-out", _message(lambda m, p: m.content is Content.MIXED, content=Content.FACTUAL)),
+    Move("no-selection-on-special-data", _message(lambda m, p: True, special_category=NO)),
+    Move("similar-product", _similar),
+    Move("consult-bel-me-niet", _consult("bel_me_niet"), outcome_open=True),
+    Move("consult-postfilter", _consult("postfilter"), outcome_open=True),
+    Move("consult-deceased-register", _consult("deceased_register"), outcome_open=True),
+    Move("verify-number", _verify, outcome_open=True),
+    Move("assess-compatibility", _assess("compatibility"), outcome_open=True),
+    Move("assess-legitimate-interest", _assess("legitimate_interest"), outcome_open=True),
+    ASK_CONSENT,
+)
+"""What an organisation can do itself, the lightest first."""
+
+
+def remedies(decision: Decision, case: Case | None = None, most: int = 3) -> tuple[Remedy, ...]:
+    """The smallest sets of moves that turn this refusal into a yes, at most so many.
+
+    :param case: what was on file; with it, asking for consent names a channel that is itself
+        allowed.  Without it, consent is asked when the person comes to you.
+    :returns: empty for a yes, and when nothing in the organisation's own power helps.
+    """
+    if decision.allowed:
+        return ()
+    found: list[Remedy] = []
+    applicable = [move for move in MOVES if move.apply(decision.situation) is not None]
+    for size in range(1, MOST + 1):
+        for moves in combinations(applicable, size):
+            # A superset of a remedy is not a smaller one.
+            if any(set(other.moves) <= set(moves) for other in found):
+                continue
+            remedy = _try(moves, decision, case)
+            if remedy is not None:
+                found.append(remedy)
+        if found:
+            break
+    return tuple(sorted(found, key=_weight)[:most])
+
+
+def _try(moves: tuple[Move, ...], decision: Decision, case: Case | None) -> Remedy | None:
+    situation: Situation | None = decision.situation
+    for move in moves:
+        situation = move.apply(situation) if situation is not None else None
+    if situation is None:
+        return None
+    after = decide(situation, at=decision.at, profile=decision.profile)
+    if not after.allowed:
+        return None
+    by = channel_for_asking(case, decision.at, decision.profile) if case and ASK_CONSENT in moves else None
+    return Remedy(moves, after, by)
+
+
+def _weight(remedy: Remedy) -> tuple[int, int, int]:
+    """Fewer changes first, then those whose outcome is certain, then the lightest."""
+    moves = remedy.moves
+    return len(moves), sum(move.outcome_open for move in moves), sum(MOVES.index(move) for move in moves)
+
+
+def channel_for_asking(case: Case, at: date, profile: Profile) -> Channel | None:
+    """The lightest channel on which a request for consent to this person is itself allowed."""
+    for channel in _ASK_BY:
+        allowed = decide(draw(_request(case, channel, at)), at=at, profile=profile).allowed
+        if allowed:
+            return channel
+    return None
+
+
+def other_channels(case: Case, decision: Decision) -> Iterator[tuple[Channel, Decision]]:
+    """Channels on which the same message to the same person is allowed as it stands."""
+    if not isinstance(decision.situation.act, Message) or decision.situation.act.content not in MARKETING:
+        return
+    for channel in _ASK_BY:
+        if channel is not decision.situation.act.channel:
+            fields = {**case.act.fields, "channel": channel.value}
+            other = decide(draw(replace(case, act=Act(case.act.date, "contact", fields))), at=decision.at, profile=decision.profile)
+            if other.allowed:
+                yield channel, other
+
+
+def _request(case: Case, channel: Channel, at: date) -> Case:
+    """A well-made request for consent to the same person: own, complete, about the same product."""
+    kept = {name: case.act.fields[name] for name in ("product", "closeness", "purpose") if name in case.act.fields}
+    fields = {
+        **kept,
+        "channel": channel.value,
+        "content": "consent-request",
+        "advertises": "own",
+        "message": {"opt_out": "link", "identity": True, "address": True, "reply_works": True, "objection_right_told": True, "source_told": True},
+        "call": {"number_shown": True, "identity_first": True, "objection_offered": True, "reachable_months": 6, "day": "working"},
+    }
+    return replace(case, act=Act(at, "contact", fields))

@@ -1,0 +1,487 @@
+"""Situation files: what is read, and how every mistake is named with its place and its remedy."""
+
+from __future__ import annotations
+
+import json
+import time
+from collections.abc import Mapping
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import pytest
+from jsonschema import Draft202012Validator
+
+from grondslag import situations, vocabulary
+from grondslag.errors import BadCase
+from grondslag.question import Act, Case, Event
+from grondslag.situations import BadSituations, Example, Expect, dump, load, loads, parse, parse_case, schema
+
+ROOT = Path(__file__).parents[1]
+CASEBOOK = sorted((ROOT / "casebook").glob("*.yaml"))
+
+MEHMET = """\
+version: 1
+situations:
+- id: A-1
+  title: Mehmet takes back a yes
+  controller: {name: Stroom BV, kind: company}
+  person: {kind: consumer, age: 34}
+  history:
+  - date: 2024-03-01
+    consent: {channels: [email], by: ticked-box}
+  - date: 2024-05-01
+    withdrawal: {channels: all}
+  act: {date: 2026-07-01, do: contact, channel: email}
+  expect: {answer: deny, rule: C-07}
+"""
+
+
+def errors_in(text: str | bytes, name: str = "policy.yaml") -> BadSituations:
+    with pytest.raises(BadSituations) as caught:
+        loads(text, name)
+    return caught.value
+
+
+def errors_after(*changes: tuple[str, str]) -> BadSituations:
+    text = MEHMET
+    for old, new in changes:
+        assert old in text
+        text = text.replace(old, new)
+    return errors_in(text)
+
+
+# What is read
+
+
+def test_the_whole_casebook_is_read() -> None:
+    examples = [example for path in CASEBOOK for example in load(path)]
+    assert len(examples) == len({example.id for example in examples}) == 152
+
+
+def test_a_situation_is_a_case_and_what_its_author_says_of_it() -> None:
+    (example,) = loads(MEHMET)
+    assert example == Example(
+        id="A-1",
+        title="Mehmet takes back a yes",
+        profile="strict",
+        case=Case(
+            controller={"name": "Stroom BV", "kind": "company"},
+            person={"kind": "consumer", "age": 34},
+            history=(
+                Event(date(2024, 3, 1), "consent", {"channels": ["email"], "by": "ticked-box"}, 0),
+                Event(date(2024, 5, 1), "withdrawal", {"channels": "all"}, 1),
+            ),
+            act=Act(date(2026, 7, 1), "contact", {"channel": "email"}),
+        ),
+        expect=Expect(answer=False, rule="C-07"),
+    )
+
+
+def test_events_are_put_in_order_of_date_and_remember_their_place_in_the_file() -> None:
+    (example,) = loads(MEHMET.replace("2024-03-01", "2025-03-01").replace("withdrawal", "objection"))
+    assert [(event.kind, event.place) for event in example.case.history] == [("objection", 1), ("consent", 0)]
+
+
+def test_events_of_one_day_stay_in_the_order_of_the_file() -> None:
+    (example,) = loads(MEHMET.replace("2024-03-01", "2024-05-01"))
+    assert [event.kind for event in example.case.history] == ["consent", "withdrawal"]
+
+
+def test_an_event_after_the_act_is_kept_and_pointed_out() -> None:
+    (example,) = loads(MEHMET.replace("2024-05-01", "2026-08-01"))
+    assert len(example.case.history) == 2
+    assert example.later == (1,)
+
+
+def test_a_date_inside_an_event_or_an_act_is_a_date() -> None:
+    history = [{"date": "2024-03-01", "consent": {"verified": {"date": "2024-03-02", "by": "sms"}}}]
+    case = parse_case(
+        {"history": history, "act": {"date": "2026-07-01", "do": "keep", "since": "2024-01-01"}}
+    )
+    assert case.history[0].fields["verified"] == {"date": date(2024, 3, 2), "by": "sms"}
+    assert case.act.fields["since"] == date(2024, 1, 1)
+
+
+@pytest.mark.parametrize("day", ["2026-07-01", date(2026, 7, 1)])
+def test_a_request_may_hold_dates_or_their_text(day: object) -> None:
+    assert parse_case({"history": [], "act": {"date": day, "do": "share"}}).act.date == date(2026, 7, 1)
+
+
+def test_a_request_may_leave_out_everything_but_the_history_and_the_act() -> None:
+    example = parse({"history": [], "act": {"date": "2026-07-01", "do": "share"}})
+    assert (example.id, example.profile, example.expect) == ("", "strict", None)
+    assert example.case.controller == example.case.person == {}
+
+
+@pytest.mark.parametrize("words", ["yes", "on", "NO", "2026-07-01", "1:30", "0x1F", "1_000"])
+def test_yaml_1_1_does_not_turn_a_name_into_something_else(words: str) -> None:
+    (example,) = loads(MEHMET.replace("Stroom BV", words))
+    assert example.case.controller["name"] == words
+
+
+def test_yaml_and_json_say_the_same() -> None:
+    for path in CASEBOOK:
+        examples = load(path)
+        assert loads(json.dumps(dump(*examples)), "casebook.json") == examples
+        assert loads(json.dumps(dump(*examples)), "casebook.yaml") == examples
+
+
+def test_the_facts_of_a_question_are_open() -> None:
+    facts = {"channel": "email", "dial_attempts": 3, "supervised": False, "steps": ["a", 2, True]}
+    act = {"date": "2026-07-01", "do": "judge", "question": "sender", "facts": facts}
+    assert parse_case({"history": [], "act": act}).act.fields["facts"] == facts
+
+
+def test_a_consent_and_its_withdrawal_may_stand_on_one_day() -> None:
+    assert loads(MEHMET.replace("2024-05-01", "2024-03-01"))
+
+
+def test_a_utf8_byte_order_mark_is_no_part_of_the_text() -> None:
+    assert loads(b"\xef\xbb\xbf" + MEHMET.encode()) == loads(MEHMET)
+
+
+# Words and values
+
+
+def test_an_unknown_field_is_named_with_its_place_and_the_allowed_ones() -> None:
+    error = errors_after(("channel: email}", "chanel: email}"))
+    assert error.place == "policy.yaml, line 12, A-1, act.chanel"
+    assert error.problem == "is not a field of the act contact"
+    assert error.remedy.startswith("did you mean channel? write one of date, do, channel, content")
+
+
+def test_an_unknown_word_is_named_with_its_place_and_the_allowed_ones() -> None:
+    error = errors_after(("ticked-box", "tiked-box"))
+    assert error.place == "policy.yaml, line 9, A-1, history[0].consent.by"
+    assert error.problem == "tiked-box may not stand here"
+    assert error.remedy.startswith("did you mean ticked-box? write one of ticked-box, button")
+
+
+def test_an_impossible_date_is_named() -> None:
+    error = errors_after(("2024-03-01", "2026-02-30"))
+    assert error.place == "policy.yaml, line 8, A-1, history[0].date"
+    assert error.problem.startswith("2026-02-30 is no day of the calendar")
+
+
+@pytest.mark.parametrize(
+    ("change", "place", "words"),
+    [
+        (("2024-03-01", "2024-03-01T10:00:00"), "history[0].date", "without a time of day"),
+        (("2024-03-01", "20240301"), "history[0].date", "as in 2026-07-01"),
+        (("2024-03-01", "2024-W10-5"), "history[0].date", "as in 2026-07-01"),
+        (("2024-03-01", "1024-03-01"), "history[0].date", "from 1900-01-01 to 2199-12-31"),
+        (("name: Stroom BV", "name: 3310"), "controller.name", "in quotes"),
+        (("name: Stroom BV", "name: ''"), "controller.name", "write one line of text"),
+        (("name: Stroom BV", r'name: "a\nb"'), "controller.name", "write one line of text"),
+        (("name: Stroom BV", "name: " + 201 * "x"), "controller.name", "is longer than 200 characters"),
+        (("age: 34", "age: old"), "person.age", "a whole number from 0 to 130"),
+        (("age: 34", "age: 34.5"), "person.age", "a whole number from 0 to 130"),
+        (("age: 34", "age: 340"), "person.age", "a whole number from 0 to 130"),
+        (("age: 34", "deceased: yes"), "person.deceased", "is text; write true or false"),
+        (("age: 34", "country: nl"), "person.country", "an ISO country code of two capitals"),
+        (("age: 34", "age: "), "person.age", "leave the field out when it is not known"),
+        (("[email]", "email"), "history[0].consent.channels", "write all, or a list of one or more of email"),
+        (("[email]", "[]"), "history[0].consent.channels", "write all, or a list of one or more"),
+        (("[email, ", "[emial, "), "history[0].consent.channels[0]", "did you mean email?"),
+        (("{channels: all}", "all"), "history[1].withdrawal", "with fields such as channels, at"),
+        (("do: contact", "do: contakt"), "act.do", "did you mean contact?"),
+        (("do: contact, ", ""), "act", "lacks do"),
+        (("date: 2026-07-01, ", ""), "act", "lacks date"),
+        (("- date: 2024-03-01\n    con", "- con"), "history[0]", "lacks date"),
+        (
+            ("consent: {channels: [email], by: ticked-box}", "consnt: {}"),
+            "history[0].consnt",
+            "mean consent?",
+        ),
+        (("answer: deny", "answer: false"), "expect.answer", "write one of allow, deny"),
+        (("answer: deny, ", ""), "expect", "lacks answer"),
+        (("do: contact, channel: email", "do: judge"), "expect.answer", "write true or false"),
+        (("id: A-1", "id: a b"), "id", "a label of letters"),
+    ],
+)
+def test_a_value_that_does_not_fit_is_named(change: tuple[str, str], place: str, words: str) -> None:
+    text = MEHMET.replace("[email]", "[email, sms]") if "emial" in change[1] else MEHMET
+    assert change[0] in text
+    error = errors_in(text.replace(*change))
+    assert error.place.endswith(f", {place}")
+    assert words in str(error)
+
+
+def test_an_entry_holds_one_event() -> None:
+    assert "has a date and no event" in str(errors_after(("    withdrawal: {channels: all}\n", "")))
+    both = errors_after(("{channels: all}", "{channels: all}\n    objection: {channels: all}"))
+    assert (both.place, both.problem) == ("policy.yaml, line 10, A-1, history[1]", "has more than one event")
+
+
+def test_what_is_on_file_must_be_said_even_when_it_is_nothing() -> None:
+    with pytest.raises(
+        BadSituations, match=r"lacks history; add it \(history: \[\] when nothing is on file\)"
+    ):
+        parse_case({"act": {"date": "2026-07-01", "do": "share"}})
+
+
+def test_a_file_of_another_version_is_refused_for_that_alone() -> None:
+    error = errors_after(("version: 1", "version: 2"), ("title", "tilte"))
+    assert (error.place, error.remedy) == ("policy.yaml, line 1, version", "write version: 1")
+    assert len(error.problems) == 1
+
+
+def test_a_request_holds_no_answer() -> None:
+    with pytest.raises(BadSituations, match="expect: is not a field of a request"):
+        parse_case(
+            {"history": [], "act": {"date": "2026-07-01", "do": "share"}, "expect": {"answer": "allow"}}
+        )
+
+
+def test_all_mistakes_of_a_file_are_reported_together() -> None:
+    second = MEHMET.partition("situations:\n")[2].replace("2024-05-01", "2023-05-01")
+    text = MEHMET.replace("chan", "chann") + second
+    error = errors_in(text)
+    assert [problem.place.removeprefix("policy.yaml, ") for problem in error.problems] == [
+        "line 9, A-1, history[0].consent.channnels",
+        "line 11, A-1, history[1].withdrawal.channnels",
+        "line 12, A-1, act.channnel",
+        "line 22, A-1, history[1].withdrawal",
+        "line 14, A-1, id",
+    ]
+    assert all(str(problem) in str(error) for problem in error.problems)
+
+
+def test_no_more_than_twenty_mistakes_are_listed() -> None:
+    error = errors_in("version: 1\nsituations:\n" + 1000 * "- {}\n")
+    assert len(error.problems) == 20
+    assert str(error).endswith("\n- and more")
+
+
+def test_an_error_repeats_no_data_of_a_person() -> None:
+    data = "Jan de Vries 06-12345678"
+    for change in [
+        ("title: Mehmet takes back a yes", f"tilte: {data}"),
+        ("kind: consumer", f"kind: {data}"),
+        ("kind: consumer", f"{data}: consumer"),
+        ("age: 34", f"age: {data}"),
+        ("age: 34", "deceased: " + data),
+        ("date: 2024-03-01", f"date: {data}"),
+        ("[email]", f"[{data}]"),
+        ("id: A-1", f"id: {data}"),
+        ("id: A-1", f"id: {{{data}: 1, {data}: 2}}"),
+    ]:
+        error = str(errors_after(change))
+        assert "Jan" not in error
+        assert "0612345678" not in error.replace("-", "")
+
+
+# What contradicts itself
+
+
+@pytest.mark.parametrize(
+    ("event", "place", "problem"),
+    [
+        ("withdrawal: {channels: all}", "", "withdraws a consent, and there is none on or before its date"),
+        ("consent: {verified: {date: 2024-02-29}}", ".verified.date", "is earlier than the consent"),
+        ("relation: {kind: trial, until: 2024-02-29}", ".until", "is earlier than the date of the entry"),
+        ("dispute: {until: 2024-02-29}", ".until", "is earlier than the date of the entry"),
+        (
+            "register: {name: postfilter, checked: 2024-03-02}",
+            ".checked",
+            "is later than the date of the entry",
+        ),
+    ],
+)
+def test_dates_that_cannot_both_be_right_are_refused(event: str, place: str, problem: str) -> None:
+    line = "consent: {channels: [email], by: ticked-box}"
+    error = errors_after((line, event), ("    withdrawal: {channels: all}\n", "    asked: {for: call}\n"))
+    assert error.place == f"policy.yaml, line 9, A-1, history[0].{event.partition(':')[0]}{place}"
+    assert error.problem.startswith(problem)
+
+
+def test_a_withdrawal_without_a_consent_is_told_what_it_may_be() -> None:
+    error = errors_after(("2024-05-01", "2024-02-29"))
+    assert error.remedy == "record it as an objection, or add the consent that it withdraws"
+
+
+@pytest.mark.parametrize(
+    ("respond", "field"),
+    [
+        ("received: 2026-07-02", "received"),
+        ("received: 2026-06-02, answered: 2026-06-01", "answered"),
+        ("received: 2026-06-02, extension_notice: 2026-06-01", "extension_notice"),
+    ],
+)
+def test_a_request_is_received_before_it_is_answered(respond: str, field: str) -> None:
+    error = errors_after(("do: contact, channel: email", f"do: respond, {respond}"))
+    assert error.place.endswith(f"act.{field}")
+
+
+@pytest.mark.parametrize(("day", "born"), [("2008-07-01", False), ("2008-07-02", True)])
+def test_nobody_consents_before_being_born(day: str, born: bool) -> None:
+    text = MEHMET.replace("age: 34", "age: 17").replace("2024-03-01", day)
+    if born:
+        assert loads(text)
+    else:
+        error = errors_in(text)
+        assert error.place.endswith("history[0].consent")
+        assert error.problem == "is dated before a person of this age was born"
+
+
+def test_data_about_a_person_may_be_older_than_the_person() -> None:
+    """An address in a register may be that of the parents."""
+    register = "register: {name: postfilter}"
+    text = MEHMET.replace("age: 34", "age: 1").replace(
+        "consent: {channels: [email], by: ticked-box}", register
+    )
+    assert loads(text.replace("withdrawal: {channels: all}", "collected: {in: open-web}"))
+
+
+REGISTERS = """\
+  - date: 2024-05-01
+    register: {{name: {0}, listed: true}}
+  - date: {1}
+    register: {{name: {2}, listed: {3}}}
+"""
+
+
+@pytest.mark.parametrize(
+    ("second", "contradiction"),
+    [
+        (("2024-05-01", "bel-me-niet", "false"), True),
+        (("2024-05-01", "bel-me-niet", "true"), False),
+        (("2024-05-02", "bel-me-niet", "false"), False),
+        (("2024-05-01", "postfilter", "false"), False),
+    ],
+)
+def test_a_register_does_not_say_two_things_on_one_day(second: tuple[str, ...], contradiction: bool) -> None:
+    text = MEHMET.replace("  act:", REGISTERS.format("bel-me-niet", *second) + "  act:")
+    if contradiction:
+        assert errors_in(text).place == "policy.yaml, line 15, A-1, history[3].register.listed"
+    else:
+        assert loads(text)
+
+
+def test_each_situation_has_an_id_of_its_own() -> None:
+    error = errors_in(MEHMET + MEHMET.partition("situations:\n")[2])
+    assert error.place == "policy.yaml, line 14, A-1, id"
+    assert error.problem == "is also the id of situation 1 of this file"
+
+
+# Files that are no situation file
+
+
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        ("", "is empty"),
+        ("# nothing yet\n", "is empty"),
+        ("version: 1\n", "lacks situations"),
+        ("version: 1\nsituations: []\n", "a list of one or more situations"),
+        ("- version: 1\n", "is a list; write a situation file with fields such as version, situations"),
+        ("version: 1\nversion: 1\n", "line 2: has the key version twice"),
+        ("version: 1\n---\nversion: 1\n", "line 3: begins a second document"),
+        ("version: &one 1\n", "line 1: has an anchor or an alias"),
+        ("version: *one\n", "line 1: has an anchor or an alias"),
+        ("version: !!int 1\n", "line 1: has a tag"),
+        ("version: !!python/object/apply:os.system [id]\n", "line 1: has a tag"),
+        ("<<: {version: 1}\n", "line 1: has a key that is not a word, or a merge key"),
+        ("? [version]\n: 1\n", "line 1: has a key that is not a word"),
+        ("version: [1\n", "line 2: is not YAML"),
+        ("version: 1\n\tsituations: []\n", "line 2: is not YAML"),
+        ("version: \0\n", "holds a character that YAML does not allow"),
+        ("\ud800", "is not UTF-8 text"),
+        (b"\xff\xfeversion", "is not UTF-8 text"),
+        ("version: Stra\u00dfe".encode("latin-1"), "is not UTF-8 text"),
+        (50 * "[", "is nested more than 10 levels deep"),
+        ((situations.SIZE_LIMIT + 1) * b" ", "is larger than 16 MiB"),
+    ],
+)
+def test_a_text_that_is_no_situation_file_is_refused(text: str | bytes, words: str) -> None:
+    assert words in str(errors_in(text))
+
+
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        ("", "line 1: is not JSON"),
+        ("null", "is empty"),
+        ('{"version": 1,\n"situations" []}', "line 2: is not JSON"),
+        ('{"version": 1, "version": 1}', "has the key version twice in one object"),
+        ('{"version": NaN}', "holds a value that JSON cannot hold"),
+        ('{"version": 1e999}', "holds a value that JSON cannot hold"),
+        ('{"version": "\\ud800"}', "holds a value that JSON cannot hold"),
+        (f'{{"version": {5000 * "1"}}}', "is nested too deep, or holds too long a number"),
+        (12 * "[" + 12 * "]", "is nested more than 10 levels deep"),
+        (100_000 * "[", "is nested too deep, or holds too long a number"),
+    ],
+)
+def test_a_text_that_is_no_json_situation_file_is_refused(text: str, words: str) -> None:
+    assert words in str(errors_in(text, "policy.json"))
+
+
+@pytest.mark.parametrize(
+    "request_body", [None, [], "", 1, {"act": object()}, {"act": float("nan")}, {1: {2}}]
+)
+def test_a_request_that_is_no_situation_is_refused(request_body: object) -> None:
+    with pytest.raises(BadCase):
+        parse_case(request_body)
+
+
+def test_a_request_that_holds_itself_is_refused() -> None:
+    request: dict[str, Any] = {"history": []}
+    request["act"] = request
+    with pytest.raises(BadSituations, match="holds a value that JSON cannot hold"):
+        parse_case(request)
+
+
+def test_a_small_file_that_unfolds_into_a_large_one_is_refused_at_once() -> None:
+    bomb = "a0: &a0 [x, x]\n" + "".join(f"a{n}: &a{n} [*a{n - 1}, *a{n - 1}]\n" for n in range(1, 64))
+    start = time.perf_counter()
+    assert "has an anchor or an alias" in str(errors_in(bomb))
+    assert time.perf_counter() - start < 1
+
+
+def test_a_file_that_cannot_be_opened_is_named(tmp_path: Path) -> None:
+    for path in [tmp_path, tmp_path / "missing.yaml", "a\0b"]:
+        with pytest.raises(BadSituations, match="cannot be opened") as caught:
+            load(path)
+        assert caught.value.place == str(path)
+
+
+# The vocabulary and its schema
+
+
+def test_the_published_schema_is_current() -> None:
+    """When this fails: python -m grondslag.situations > src/grondslag/situations.schema.json."""
+    published = (ROOT / "src/grondslag/situations.schema.json").read_text(encoding="utf-8")
+    assert published == json.dumps(schema(), indent=2) + "\n"
+
+
+def test_the_schema_is_a_schema_and_has_a_name() -> None:
+    Draft202012Validator.check_schema(schema())
+    assert schema()["$id"] == "urn:grondslag:situations:1"
+
+
+def test_every_record_of_the_schema_is_closed_and_every_field_explained() -> None:
+    def records(part: object) -> list[Mapping[str, Any]]:
+        inner = part.values() if isinstance(part, dict) else part if isinstance(part, list) else ()
+        found = [record for each in inner for record in records(each)]
+        return (
+            [part, *found] if isinstance(part, dict) and "title" in part and "properties" in part else found
+        )
+
+    closed = [record for record in records(schema()) if record["title"] != "an act"]
+    assert len(closed) > 30
+    assert all(record["additionalProperties"] is False for record in closed)
+    for kind in [*vocabulary.EVENTS, *vocabulary.ACTS, *vocabulary.NESTED, "controller", "person"]:
+        assert all(field.about.endswith(".") for field in vocabulary.fields_of(kind).values())
+
+
+def test_the_schema_alone_accepts_the_casebook() -> None:
+    """Whoever reads our files with another tool reads the same format."""
+    validator = Draft202012Validator(schema())
+    for path in CASEBOOK:
+        validator.validate(dump(*load(path)))
+
+
+def test_a_kind_that_does_not_exist_has_no_fields() -> None:
+    with pytest.raises(KeyError):
+        vocabulary.fields_of("standing")
