@@ -14,7 +14,7 @@ from typing import Any, Final, TypeVar
 import click
 
 from grondslag.answers import Answer
-from grondslag.decide import Decision, decide
+from grondslag.decide import decide
 from grondslag.errors import GrondslagError
 from grondslag.explain import explain, explanation
 from grondslag.facts import draw, draw_with_evidence
@@ -79,9 +79,11 @@ PROFILE = click.option(
     "--profile",
     type=Policy(),
     default=None,
-    help="How contested points are read: strict (default), balanced, permissive; or e.g. strict,P-POST=balanced.",
+    help="Reading of contested points: strict (default), balanced, permissive, or strict,P-POST=balanced.",
 )
-LANG = click.option("--lang", type=click.Choice(["nl", "en"]), default="nl", show_default=True, help="Language.")
+LANG = click.option(
+    "--lang", type=click.Choice(["nl", "en"]), default="nl", show_default=True, help="Language."
+)
 FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
 
 
@@ -160,13 +162,15 @@ def _said(answer: bool, words: tuple[str, str]) -> str | bool:
 def _failure(result: dict[str, Any]) -> str:
     return (
         f"{result['id']} ({result['profile']}): expected {result['expected']} by {result['expected_rule']}, "
-        f"got {result['answer']} by {', '.join(result['rules']) or 'no rule'}; open duties: {', '.join(result['duties']) or 'none'}"
+        f"got {result['answer']} by {', '.join(result['rules']) or 'no rule'}; "
+        f"open duties: {', '.join(result['duties']) or 'none'}"
     )
 
 
 def _no_expectation(example: Example) -> GrondslagError:
     return GrondslagError(
-        f"situation {example.id} expects nothing; add `expect: {{answer: …, rule: …}}`, or use `grondslag decide`"
+        f"situation {example.id} expects nothing; add `expect: {{answer: …, rule: …}}`, "
+        "or use `grondslag decide`"
     )
 
 
@@ -176,10 +180,25 @@ def _no_expectation(example: Example) -> GrondslagError:
 @click.option("--date", "day", type=Day(), help="Decide as of this day instead of the day of the act.")
 @PROFILE
 @LANG
-@click.option("--json", "as_json", is_flag=True, help="The decision, its explanation and its receipt as JSON.")
-@click.option("--receipt", "to", type=click.Path(dir_okay=False, path_type=Path), help="Also write the receipt to this file.")
+@click.option(
+    "--json", "as_json", is_flag=True, help="The decision, its explanation and its receipt as JSON."
+)
+@click.option(
+    "--receipt",
+    "to",
+    type=click.Path(dir_okay=False, path_type=Path),
+    help="Also write the receipt to this file.",
+)
 @clear_errors
-def decide_(file: Path, wanted: str | None, day: date | None, profile: Profile | None, lang: str, as_json: bool, to: Path | None) -> None:
+def decide_(
+    file: Path,
+    wanted: str | None,
+    day: date | None,
+    profile: Profile | None,
+    lang: str,
+    as_json: bool,
+    to: Path | None,
+) -> None:
     """Decide one situation of FILE and explain the decision.
 
     Exit code: 0 yes, 1 no, 2 the question cannot be answered (file, id, date or profile is wrong).
@@ -192,7 +211,11 @@ def decide_(file: Path, wanted: str | None, day: date | None, profile: Profile |
         to.write_text(json.dumps(receipt(decision), indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
     if as_json:
         told = {**asdict(explanation(decision, drawn, case, lang)), "id": example.id}
-        click.echo(json.dumps({"explanation": told, "receipt": receipt(decision)}, ensure_ascii=False, default=_plain))
+        click.echo(
+            json.dumps(
+                {"explanation": told, "receipt": receipt(decision)}, ensure_ascii=False, default=_plain
+            )
+        )
     else:
         click.echo(f"{example.id}  {example.title}\n" if example.title else f"{example.id}\n")
         click.echo(explain(decision, drawn, case, lang))
@@ -222,7 +245,9 @@ def _on(case: Case, day: date | None) -> Case:
 @main.command()
 @click.option("--date", "day", type=Day(), help="The rules in force on this day; without it every version.")
 @click.option("--article", help="Only rules of this article, e.g. 11.7 or AVG 21.")
-@click.option("--id", "wanted", help="Only rules that implement this id of docs/law.md, e.g. D-03, or with this slug.")
+@click.option(
+    "--id", "wanted", help="Only rules that implement this id of docs/law.md, e.g. D-03, or with this slug."
+)
 @click.option("--json", "as_json", is_flag=True, help="A line of JSON per rule.")
 @clear_errors
 def rules(day: date | None, article: str | None, wanted: str | None, as_json: bool) -> None:
@@ -291,8 +316,9 @@ def replay_(file: Path) -> None:
     if not isinstance(data, dict):
         raise GrondslagError(f"{file} is no receipt: give the file that `decide --receipt` wrote")
     done = replay(data.get("receipt") if isinstance(data.get("receipt"), dict) else data)
+    outcome = "The same decision" if done.same else "Another decision"
     verdict = "yes" if done.decision.allowed else "no"
-    click.echo(f"{'The same decision' if done.same else 'Another decision'}: {verdict}, by {done.decision.rule or 'no rule'}.")
+    click.echo(f"{outcome}: {verdict}, by {done.decision.rule or 'no rule'}.")
     for change in done.changes:
         click.echo(f"  - {change}")
     sys.exit(0 if done.same else 1)

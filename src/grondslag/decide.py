@@ -8,15 +8,17 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
+from functools import lru_cache
 from itertools import product
 from typing import Any, Final
 
 from grondslag.answers import NO, UNKNOWN, YES, Answer
 from grondslag.law.profiles import STRICT, Profile
 from grondslag.law.rulebook import DUTCH, Rulebook
-from grondslag.law.rules import FORBIDS, PERMITS, REQUIRES, RESERVES, Clause, Rule
+from grondslag.law.rules import FORBIDS, PERMITS, RELEASES, REQUIRES, RESERVES, Clause, Rule
 from grondslag.law.terms import Collection, Consent, Person, Relation, Situation
 
+_BARS: Final = (FORBIDS, REQUIRES, RELEASES)
 _NOTHING: Final = {"consent": Consent(), "collection": Collection(), "relation": Relation()}
 
 
@@ -46,7 +48,7 @@ class Finding:
     @property
     def stands(self) -> bool:
         """Whether the rule takes effect: unknown never helps the sender."""
-        if self.rule.effect == PERMITS:
+        if self.rule.effect in (PERMITS, RELEASES):
             return self.answer is YES
         if self.rule.effect == REQUIRES:
             return self.answer is NO
@@ -89,8 +91,8 @@ class Decision:
 
     @property
     def barred(self) -> tuple[Finding, ...]:
-        """The bans that stand, and the duties that the act breaks."""
-        return tuple(f for f in self.findings if f.rule.effect in (FORBIDS, REQUIRES) and f.stands)
+        """The bans that stand, the duties that the act breaks, and what ends a presumption."""
+        return tuple(f for f in self.findings if f.rule.effect in _BARS and f.stands)
 
     @property
     def lacking(self) -> tuple[Finding, ...]:
@@ -133,7 +135,7 @@ class Decision:
             # The bans that the permission lifts, and those that were in play and certainly do not
             # apply, are part of why the answer is yes.
             lifted = tuple(f for f in self._of(RESERVES) if f.stands)
-            passed = tuple(f for f in self._of(FORBIDS) if not f.stands)
+            passed = tuple(f for f in (*self._of(FORBIDS), *self._of(RELEASES)) if not f.stands)
             found = [fid for f in (*self.granted, *lifted, *passed) for fid in f.ids]
         else:
             found = [fid for f in (*self.barred, *self.lacking) for fid in f.ids]
@@ -154,14 +156,20 @@ def decide(
 ) -> Decision:
     """May this be done to this person on this day?
 
-    Yes when a permission certainly holds, no ban stands and no duty is broken.
+    Yes when a permission certainly holds, no ban stands and no duty is broken.  Situations
+    repeat; a decision taken before is looked up.
 
     :raises NoLawInForce: when the day lies before the law that the rulebook holds.
     """
+    return _decide(situation, at, profile, rulebook)
+
+
+@lru_cache(maxsize=1 << 16)
+def _decide(situation: Situation, at: date, profile: Profile, rulebook: Rulebook) -> Decision:
     channel = getattr(situation.act, "channel", None)
     findings = tuple(_findings(situation, rulebook.in_force(at, situation.do, channel), profile))
     permitted = any(f.rule.effect == PERMITS and f.stands for f in findings)
-    barred = any(f.rule.effect in (FORBIDS, REQUIRES) and f.stands for f in findings)
+    barred = any(f.rule.effect in _BARS and f.stands for f in findings)
     return Decision(situation, at, profile, rulebook.hash, findings, YES if permitted and not barred else NO)
 
 
@@ -200,6 +208,6 @@ def _serves(finding: Finding) -> tuple[int, int]:
     All conditions must hold of one and the same consent, collection and relation, and one that
     suffices is enough.
     """
-    best = YES if finding.rule.effect in (PERMITS, REQUIRES) else NO
+    best = YES if finding.rule.effect in (PERMITS, REQUIRES, RELEASES) else NO
     rank = 0 if finding.answer is best else 1 if finding.answer is UNKNOWN else 2
     return rank, len(finding.failing)

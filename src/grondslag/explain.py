@@ -1,4 +1,4 @@
-"""A decision for people, in Dutch (B1) or English: why, on what facts, by which words of the law, and what now."""
+"""A decision for people, in Dutch (B1) or English: why, on what facts, by which law, and what now."""
 
 from __future__ import annotations
 
@@ -119,7 +119,8 @@ class _Teller:
             for item in value if isinstance(value, list | tuple) else [value]:
                 if isinstance(item, str):
                     parts.append(locale.word(group, item, self.lang))
-        return f"{': '.join([parts[0], ', '.join(parts[1:])]) if parts[1:] else parts[0]}; {locale.day(self.decision.at, self.lang)}"
+        asked = f"{parts[0]}: {', '.join(parts[1:])}" if parts[1:] else parts[0]
+        return f"{asked}; {locale.day(self.decision.at, self.lang)}"
 
     def event(self, event: Event) -> str:
         return f"{locale.event(event.kind, event.fields, self.lang)}, {locale.day(event.date, self.lang)}"
@@ -145,7 +146,9 @@ class _Teller:
             finding.collection or Collection(),
             finding.relation or Relation(),
         )
-        clauses = finding.rule.clauses(_Watched(situation.act, seen, "act."), _Watched(sight, seen), self.decision.profile)
+        clauses = finding.rule.clauses(
+            _Watched(situation.act, seen, "act."), _Watched(sight, seen), self.decision.profile
+        )
         for clause in clauses:
             yield self._condition(finding, clause, seen)
             seen.clear()
@@ -163,7 +166,9 @@ class _Teller:
             id=clause.id,
             asks=locale.clause(finding.rule.slug, str(clause.words), clause.id, self.lang),
             answer=clause.answer,
-            on_file=tuple(self.event(self.places[place]) for place in dict.fromkeys(places) if place in self.places),
+            on_file=tuple(
+                self.event(self.places[place]) for place in dict.fromkeys(places) if place in self.places
+            ),
         )
 
     def remedies(self) -> Iterator[str]:
@@ -270,4 +275,3 @@ def summary(decision: Decision, lang: str = "nl") -> str:
     """One sentence for a row in a list: the deciding rule in plain language."""
     finding = decision.deciding
     return locale.rule(finding.rule.slug, lang) if finding else locale.word("headings", "no-rule", lang)
-

@@ -44,12 +44,11 @@ def encode(value: object) -> Any:
     if isinstance(value, tuple | frozenset):
         return sorted((encode(item) for item in value), key=canonical)
     if is_dataclass(value) and not isinstance(value, type):
-        plain = {
+        return {
             field.name: encode(getattr(value, field.name))
             for field in fields(value)
             if getattr(value, field.name) != field.default
         }
-        return plain
     return value
 
 
@@ -71,7 +70,11 @@ def decode_situation(data: Mapping[str, Any]) -> Situation:
         return Situation(
             do=str(plain["do"]),
             act=_decode(kind, plain.get("act", {})),
-            **{name: _decode(hint, plain[name]) for name, hint in _hints(Situation).items() if name in plain and name not in ("do", "act")},
+            **{
+                name: _decode(hint, plain[name])
+                for name, hint in _hints(Situation).items()
+                if name in plain and name not in ("do", "act")
+            },
         )
     except (KeyError, TypeError, ValueError) as wrong:
         raise ReceiptMismatch(f"the situation in the receipt cannot be read: {wrong}") from wrong
@@ -156,7 +159,9 @@ def replay(data: Mapping[str, Any], rulebook: Rulebook = DUTCH) -> Replay:
     """
     body = {name: value for name, value in data.items() if name != "digest"}
     if data.get("receipt") != FORMAT or "digest" not in data:
-        raise ReceiptMismatch("this is not a receipt of format 1; give the file that `decide --receipt` wrote")
+        raise ReceiptMismatch(
+            "this is not a receipt of format 1; give the file that `decide --receipt` wrote"
+        )
     if _digest(body) != data["digest"]:
         raise ReceiptMismatch("the receipt has been altered: its digest does not fit its content")
     try:

@@ -16,6 +16,7 @@ from typing import Any, Final
 from grondslag.answers import NO, UNKNOWN, YES
 from grondslag.decide import Decision, decide
 from grondslag.facts import draw
+from grondslag.law.parameters import REACHABLE_MONTHS
 from grondslag.law.profiles import Profile
 from grondslag.law.terms import (
     CALLS,
@@ -67,6 +68,10 @@ _ASK_BY: Final = (Channel.EMAIL, Channel.SMS, Channel.PHONE, Channel.POST)
 """Channels by which a request for consent can be sent, the lightest first."""
 
 
+_IN_MESSAGE: Final = ("identity", "address", "reply_works", "objection_right_told", "source_told")
+_IN_CALL: Final = ("number_shown", "identity_first", "objection_offered")
+
+
 @dataclass(frozen=True, slots=True)
 class Move:
     """One change in the organisation's own power.
@@ -88,7 +93,7 @@ class Remedy:
     moves: tuple[Move, ...]
     decision: Decision
     by: Channel | None = None
-    """For asking consent: the channel on which asking is itself allowed; None: when the person comes to you."""
+    """The channel on which asking consent is itself allowed; None: ask when the person comes to you."""
 
 
 def _act(**changes: Any) -> Callable[[Situation], Situation | None]:
@@ -105,7 +110,9 @@ def _act(**changes: Any) -> Callable[[Situation], Situation | None]:
     return apply
 
 
-def _message(only: Callable[[Message, Person], bool], **changes: Any) -> Callable[[Situation], Situation | None]:
+def _message(
+    only: Callable[[Message, Person], bool], **changes: Any
+) -> Callable[[Situation], Situation | None]:
     def apply(situation: Situation) -> Situation | None:
         if not isinstance(situation.act, Message) or not only(situation.act, situation.person):
             return None
@@ -175,7 +182,9 @@ MOVES: Final = (
     Move("offer-objection-in-call", _message(_calls, objection_offered=YES)),
     Move("call-on-a-working-day", _message(_calls, working_day=YES)),
     Move("own-products-only", _message(lambda m, p: True, advertises=Advertises.OWN, on_behalf=NO)),
-    Move("leave-advertisement-out", _message(lambda m, p: m.content is Content.MIXED, content=Content.FACTUAL)),
+    Move(
+        "leave-advertisement-out", _message(lambda m, p: m.content is Content.MIXED, content=Content.FACTUAL)
+    ),
     Move("no-selection-on-special-data", _message(lambda m, p: True, special_category=NO)),
     Move("similar-product", _similar),
     Move("consult-bel-me-niet", _consult("bel_me_niet"), outcome_open=True),
@@ -248,20 +257,24 @@ def other_channels(case: Case, decision: Decision) -> Iterator[tuple[Channel, De
     for channel in _ASK_BY:
         if channel is not decision.situation.act.channel:
             fields = {**case.act.fields, "channel": channel.value}
-            other = decide(draw(replace(case, act=Act(case.act.date, "contact", fields))), at=decision.at, profile=decision.profile)
+            other = decide(
+                draw(replace(case, act=Act(case.act.date, "contact", fields))),
+                at=decision.at,
+                profile=decision.profile,
+            )
             if other.allowed:
                 yield channel, other
 
 
 def _request(case: Case, channel: Channel, at: date) -> Case:
     """A well-made request for consent to the same person: own, complete, about the same product."""
-    kept = {name: case.act.fields[name] for name in ("product", "closeness", "purpose") if name in case.act.fields}
-    fields = {
-        **kept,
+    act = case.act.fields
+    kept = {name: act[name] for name in ("product", "closeness", "purpose") if name in act}
+    fields = kept | {
         "channel": channel.value,
         "content": "consent-request",
         "advertises": "own",
-        "message": {"opt_out": "link", "identity": True, "address": True, "reply_works": True, "objection_right_told": True, "source_told": True},
-        "call": {"number_shown": True, "identity_first": True, "objection_offered": True, "reachable_months": 6, "day": "working"},
+        "message": {"opt_out": "link"} | dict.fromkeys(_IN_MESSAGE, True),
+        "call": {"reachable_months": REACHABLE_MONTHS, "day": "working"} | dict.fromkeys(_IN_CALL, True),
     }
     return replace(case, act=Act(at, "contact", fields))

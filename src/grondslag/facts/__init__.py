@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Final
 
-from grondslag.facts import contact
+from grondslag.facts import contact, use
 from grondslag.facts.file import File
 from grondslag.law.terms import Collection, Consent, Relation, Situation
 from grondslag.question import Case
@@ -33,6 +33,10 @@ def _contact(file: File) -> Situation:
 
 _BY_ACT: Final[Mapping[str, Callable[[File], Situation]]] = {
     "contact": _contact,
+    "share": use.share,
+    "receive": use.receive,
+    "process": use.process,
+    "record": use.record,
 }
 
 

@@ -210,7 +210,7 @@ class File:
         return UNKNOWN if self.product is None else answer(self.product in about)
 
     def _entitled(self, event: Event) -> Answer:
-        """From sixteen the person itself, before that the parent; age on file is age on the day of the act."""
+        """From sixteen the person itself, before that the parent; the age on file is that of the act day."""
         given_by, age = text(event.fields, "given_by"), number(self.case.person, "age")
         if given_by is None:
             return UNKNOWN

@@ -96,8 +96,6 @@ class Disclosure:
     """A contract with the person is on file that is still to be performed."""
     public_source: Answer = NO
     """These data were obtained from public registers or the open web only."""
-    special_category: Answer = UNKNOWN
-    """Data of AVG art. 9 are among them."""
     minor: Answer = NO
     """Known to be under eighteen; nobody has to ask for it."""
     profiling_refused: Answer = NO

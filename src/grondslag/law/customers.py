@@ -87,7 +87,7 @@ def _lid_4(message: Message, person: Person, profile: Profile) -> Conditions:
         "D-05",
     )
     yield "van zijn klanten", profile.reads("P-CUSTOMER", person.relation.customer), "D-04"
-    yield "van zijn klanten", person.relation.own, "D-05"
+    yield "hij heeft verkregen van zijn klanten", person.relation.own, "D-05"
     yield (
         "in het kader van de verkoop van een product of dienst",
         in_sale(person.collection, person.relation.customer),

@@ -19,6 +19,7 @@ from grondslag.law.rules import Conditions, permits, quoted, said, since
 from grondslag.law.terms import (
     IDEAL,
     TELEPHONE,
+    Customer,
     Message,
     Person,
     Purpose,
@@ -28,6 +29,8 @@ from grondslag.law.terms import (
 )
 
 _BY_PHONE: Final = frozenset({Source.DONATION, Source.VOLUNTEERING, Source.EVENT})
+_SUPPORTERS: Final = frozenset({Customer.GIFT, Customer.VOLUNTEER, Customer.ATTENDEE})
+_SIGNATORIES: Final = frozenset({Customer.SIGNATORY})
 
 
 def ideal_sender(message: Message) -> Answer:
@@ -57,10 +60,15 @@ def _by_phone(message: Message, person: Person) -> bool:
     return _in_play(message, person) and person.recipient is not Recipient.LEGAL_PERSON
 
 
-def _three_years(person: Person) -> Conditions:
+def _three_years(person: Person, kinds: frozenset[Customer] = _SUPPORTERS) -> Conditions:
+    """The relation that the details came from is not over for too long."""
     yield (
         said("de relatie eindigde niet langer dan drie jaar geleden", CODE_TM),
-        within_three_years(person.relation.ended),
+        all_of(
+            answer(person.relation.customer in kinds),
+            person.relation.own,
+            within_three_years(person.relation.ended),
+        ),
         "T-05",
     )
 
@@ -180,7 +188,7 @@ def calls_to_petition_signatories(message: Message, person: Person) -> Condition
     """Signing a petition at an event read as attending a manifestation: contested, P-PETITION."""
     yield "het bijwonen van manifestaties", _obtained(person, frozenset({Source.PETITION}))
     yield from _conditions_of_lid_4(message, person)
-    yield from _three_years(person)
+    yield from _three_years(person, _SIGNATORIES)
 
 
 def _conditions_of_lid_4(message: Message, person: Person) -> Conditions:

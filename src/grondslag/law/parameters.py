@@ -26,6 +26,25 @@ AGE_OF_CONSENT: Final = 16
 AGE_OF_OWN_VOICE: Final = 12
 """UAVG 5 lid 3 and 4, since 2026-09-01."""
 
+ADMINISTRATION_MONTHS: Final = 84
+"""AWR 52 lid 4, BW 2:10 lid 3: 'gedurende zeven jaar', the last day included (K-02)."""
+PROPERTY_VAT_YEARS: Final = 9
+"""Wet OB 34a: 'gedurende negen jaren, volgende op het jaar waarin hij het goed is gaan gebruiken' (K-03)."""
+LIMITATION_MONTHS: Final = 60
+"""BW 3:307 lid 1, BW 3:310 lid 1, Awb 5:45 lid 1: five years (K-04, K-05, K-12; K-13 by custom)."""
+INVESTMENT_MONTHS: Final = 60
+"""MiFID II 16 lid 7; Del. Reg. 2017/565 art. 76: five years; seven only when the authority asks (K-09)."""
+MARKETING_MONTHS: Final = 36
+"""The longest own term for marketing data (K-06).  A house bound: CNIL held four years too long."""
+RECORDING_MONTHS: Final = 12
+"""The longest own term for a recording that proves nothing (K-11).  A house bound: weeks to months."""
+ANSWER_MONTHS: Final = 1
+"""AVG 12 lid 3: 'binnen een maand na ontvangst' (R-08)."""
+EXTENDED_MONTHS: Final = 3
+"""AVG 12 lid 3: 'met nog eens twee maanden' (R-08)."""
+PROOF_DAYS: Final = 5
+"""Code Telemarketing 2024-10-15 [SR]: proof of the opt-in within five working days (T-12)."""
+
 OPT_IN_MUNICIPALITIES: Final = {"amsterdam": date(2018, 1, 1)}
 """Municipalities where folders need a JA/JA sticker, and since when (P-06).
 

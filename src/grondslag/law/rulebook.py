@@ -25,6 +25,11 @@ MODULES: Final = (
     "service",
     "post",
     "formalities",
+    "sharing",
+    "audiences",
+    "receiving",
+    "processing",
+    "recording",
 )
 """In the order in which a lawyer would ask: hard stops, the ban, the permissions, the duties."""
 

@@ -1,11 +1,13 @@
 """What a rule is: a generator of the law's own words, clause by clause, each with an answer.
 
-Four effects:
+Five effects:
 
 ``permits``   lifts a ban: one permission that certainly holds is enough;
 ``reserves``  a ban that only a permission lifts ("is verboden, tenzij …");
 ``forbids``   a ban that no permission lifts, unless it certainly does not apply;
-``requires``  a duty that travels with the yes: met, still open, or broken.
+``requires``  a duty that travels with the yes: met, still open, or broken;
+``releases``  ends what is presumed, when it certainly holds: for a yes that burdens the controller
+              (is this direct marketing?  is he the sender?), so that doubt does not help him there.
 """
 
 from __future__ import annotations
@@ -25,6 +27,7 @@ PERMITS: Final = "permits"
 RESERVES: Final = "reserves"
 FORBIDS: Final = "forbids"
 REQUIRES: Final = "requires"
+RELEASES: Final = "releases"
 
 Conditions = Iterator[tuple[str, Answer] | tuple[str, Answer, str]]
 """What a rule yields: words, answer, and the id of docs/law.md when it is not the rule's own."""
@@ -160,6 +163,7 @@ permits = _rule(PERMITS)
 reserves = _rule(RESERVES)
 forbids = _rule(FORBIDS)
 requires = _rule(REQUIRES)
+releases = _rule(RELEASES)
 
 
 def said(words: str, guidance: Guidance) -> Words:

@@ -462,7 +462,7 @@ class Message:
     abuse_protection: Answer = UNKNOWN
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Situation:
     """Every discrete fact that the rules may read about one act and one person.
 
@@ -477,3 +477,11 @@ class Situation:
     consents: tuple[Consent, ...] = ()
     collections: tuple[Collection, ...] = ()
     relations: tuple[Relation, ...] = ()
+
+    def __hash__(self) -> int:
+        # Some sixty facts: worked out once, because every look-up of a decision asks for it.
+        found: int | None = self.__dict__.get("_hash")
+        if found is None:
+            found = hash((self.do, self.act, self.person, self.consents, self.collections, self.relations))
+            self.__dict__["_hash"] = found
+        return found

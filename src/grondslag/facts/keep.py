@@ -1,0 +1,262 @@
+"""The facts of ``do: keep``: one copy, its purpose, and which terms still run."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from typing import Final
+
+from grondslag.answers import NO, UNKNOWN, YES, Answer, answer
+from grondslag.facts.file import File, covers
+from grondslag.facts.reading import add_months, day, flag, listed, number, same_party, some, term, text
+from grondslag.law.keeping import governing
+from grondslag.law.parameters import (
+    ADMINISTRATION_MONTHS,
+    INVESTMENT_MONTHS,
+    LIMITATION_MONTHS,
+    MARKETING_MONTHS,
+    PROPERTY_VAT_YEARS,
+    RECORDING_MONTHS,
+)
+from grondslag.law.rights_terms import RECORDINGS, About, Kept, KeptFor, Retention
+from grondslag.question import Event
+
+_CONTRACTS: Final = frozenset(
+    {"purchase", "subscription", "service", "membership", "account", "trial", "lottery-play"}
+)
+_RUNNING: Final = frozenset({"subscription", "service", "membership", "account"})
+"""Contracts that run until they are ended."""
+
+_MADE_FOR: Final = {
+    KeptFor.CONTRACT: ("contract",),
+    KeptFor.CLAIMS: ("contract", "complaint"),
+    KeptFor.COMPLAINT: ("complaint", "contract"),
+    KeptFor.PROOF: ("consent-proof", "contract"),
+    KeptFor.TRAINING: ("training",),
+    KeptFor.LEGAL_DUTY: ("legal-duty",),
+}
+"""Purpose of keeping → the purposes of recording that it follows from."""
+
+_COVERED: Final = {
+    About.RECORDING: RECORDINGS,
+    About.ADMINISTRATION: frozenset({Kept.INVOICE, Kept.ORDER_RECORD, Kept.PROPERTY_VAT_FILE}),
+}
+"""What a request about a certain thing covers; any other request covers everything."""
+
+_TOPICS: Final = {
+    Kept.MARKETING_DATA: ("marketing-data", "marketing"),
+    Kept.PROFILE: ("profile", "marketing-data", "marketing"),
+    Kept.RECORDING: ("recording", "recordings"),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class OwnTerm:
+    """The controller's own term, as the act or its latest policy states it."""
+
+    months: int | None
+    stated: Answer
+    reasoned: Answer
+
+
+def retention(file: File) -> Retention:
+    """What is kept, for what, and which of its terms still run on the day of the act."""
+    act = file.case.act.fields
+    what, purpose = term(Kept, act.get("what")), term(KeptFor, act.get("purpose"))
+    since, own = day(act, "since"), own_term(file, what)
+    recorded = recording(file, since) if what in RECORDINGS else None
+    draft = Retention(what=what, purpose=purpose, for_marketing=flag(act, "for_marketing"))
+    bound = RECORDING_MONTHS if what in RECORDINGS else MARKETING_MONTHS
+    bounded = own.months is not None and (own.months <= bound or (governing(draft) == "K-06" and _long_lived(file)))
+    return Retention(
+        what=what,
+        purpose=purpose,
+        for_marketing=draft.for_marketing,
+        statutory=_statutory(file, draft, since, recorded),
+        needed=_needed(file, draft, since),
+        hold=hold(file),
+        own_term=within(since, own.months, file.at),
+        bounded=UNKNOWN if own.months is None else answer(bounded),
+        stated=own.stated,
+        reasoned=own.reasoned,
+        lawful=announced(recorded),
+        recorded_for=_recorded_for(purpose, recorded),
+        erasure_asked=_erasure_asked(file, what),
+        other_consent=_other_consent(file),
+    )
+
+
+def within(since: date | None, months: int | None, at: date) -> Answer:
+    """Whether a term in months that began on that day still runs; its last day counts."""
+    return UNKNOWN if since is None or months is None else answer(at <= add_months(since, months))
+
+
+def own_term(file: File, what: Kept) -> OwnTerm:
+    """The term that the act names, else the latest policy for this kind of data."""
+    act = file.case.act.fields
+    policy = file.last("policy", lambda e: text(e.fields, "for") in _TOPICS.get(what, (what.value,)))
+    months = number(act, "term_months")
+    stated, reasoned = flag(act, "stated"), flag(act, "reasoned")
+    if policy is None:
+        return OwnTerm(months, stated, reasoned)
+    file.rests_on("own_term", policy)
+    return OwnTerm(
+        number(policy.fields, "retention_months") if months is None else months,
+        flag(policy.fields, "stated") if stated is UNKNOWN else stated,
+        flag(policy.fields, "reasoned") if reasoned is UNKNOWN else reasoned,
+    )
+
+
+def _long_lived(file: File) -> bool:
+    """A product with a documented long life, such as a car (D-10)."""
+    return any(event.fields.get("long_lived") is True for event in _own_relations(file))
+
+
+def hold(file: File, at: date | None = None) -> Answer:
+    """Whether a dispute runs; one of which no end is on file may or may not run still."""
+    on = at or file.at
+    found = []
+    for event in file.all("dispute"):
+        until = day(event.fields, "until")
+        found.append(UNKNOWN if until is None else answer(on <= until))
+        if found[-1] is not NO:
+            file.rests_on("hold", event)
+    return some(found)
+
+
+# --- Statute and limitation -------------------------------------------------------------------------
+
+
+def _statutory(file: File, kept: Retention, since: date | None, recorded: Event | None) -> Answer:
+    """The minimum term that a statute sets for this record."""
+    row = governing(kept)
+    if kept.what is Kept.INVOICE or row == "K-02":
+        return within(since, ADMINISTRATION_MONTHS, file.at)
+    if kept.what is Kept.PROPERTY_VAT_FILE:
+        return UNKNOWN if since is None else answer(file.at <= date(since.year + PROPERTY_VAT_YEARS, 12, 31))
+    if kept.what is Kept.INVESTMENT_RECORDING or (recorded and text(recorded.fields, "service") == "investment"):
+        return within(since, INVESTMENT_MONTHS, file.at)
+    return NO
+
+
+def _needed(file: File, kept: Retention, since: date | None) -> Answer:
+    """What the copy proves still runs, or the five years after it; the act's own shorter term counts."""
+    if within(since, number(file.case.act.fields, "term_months"), file.at) is NO:
+        return NO
+    limitation = within(since, LIMITATION_MONTHS, file.at)
+    if governing(kept) == "K-12":
+        return contract_provable(file, since, file.at)
+    if governing(kept) == "K-04" and untouched_consents(file):
+        return YES
+    return limitation
+
+
+def contract_provable(file: File, since: date | None, at: date) -> Answer:
+    """A contract runs, or claims on it have not lapsed; reckoned from its end, or else from the day."""
+    ends = [within(since, LIMITATION_MONTHS, at)]
+    for event in _own_relations(file):
+        if text(event.fields, "kind") in _CONTRACTS:
+            until = day(event.fields, "until")
+            if until is None and text(event.fields, "kind") in _RUNNING:
+                ends.append(YES)
+            else:
+                ends.append(within(until or event.date, LIMITATION_MONTHS, at))
+            file.rests_on("needed", event)
+    return some(ends)
+
+
+def _own_relations(file: File) -> list[Event]:
+    return [
+        event
+        for event in file.all("relation")
+        if event.fields.get("cancelled") is not True
+        and ((other := text(event.fields, "with")) is None or same_party(other, file.controller))
+    ]
+
+
+# --- Recordings -------------------------------------------------------------------------------------
+
+
+def recording(file: File, since: date | None) -> Event | None:
+    """The recording that is kept: made on that day, else the last one before, else the last."""
+    found = file.last("recorded", lambda e: since is not None and e.date <= since) or file.last("recorded")
+    file.rests_on("lawful", found)
+    file.rests_on("recorded_for", found)
+    return found
+
+
+def announced(recorded: Event | None) -> Answer:
+    """The caller was told at the start, and for what; no trace of it is unknown."""
+    how = text(recorded.fields, "announced") if recorded else None
+    return answer(how == "with-purpose") if how in ("with-purpose", "without-purpose", "late", "never") else UNKNOWN
+
+
+def _recorded_for(purpose: KeptFor, recorded: Event | None) -> Answer:
+    purposes = listed(recorded.fields, "purposes") if recorded else None
+    if purposes is None or purpose is KeptFor.UNKNOWN:
+        return UNKNOWN
+    return answer(any(made in purposes for made in _MADE_FOR.get(purpose, ())))
+
+
+# --- What the person said ---------------------------------------------------------------------------
+
+
+def about(words: str | None) -> About:
+    """What a request is about, as far as the law tells it apart."""
+    if words is None:
+        return About.UNKNOWN
+    said = words.casefold()
+    if any(word in said for word in ("recording", "taped", " tape", "opname", "gesprek")) or said.startswith("tape"):
+        return About.RECORDING
+    if any(word in said for word in ("invoice", "factuur", "tax", "vat ", "btw", "administration", "bookkeeping", "payment")):
+        return About.ADMINISTRATION
+    return About.OTHER
+
+
+def _erasure_asked(file: File, what: Kept) -> Answer:
+    """A request for erasure that covers this kind of copy, and after which it did not come in anew."""
+    for event in reversed(file.all("request")):
+        covered = _COVERED.get(about(text(event.fields, "about")))
+        if text(event.fields, "kind") == "erasure" and (covered is None or what in covered):
+            file.rests_on("erasure_asked", event)
+            return answer(not any(later.date > event.date for later in file.all("collected")))
+    return NO
+
+
+def objections(file: File, what: Kept) -> list[Event]:
+    """Objections to marketing; for a profile those to profiling as well (AVG 21 lid 2)."""
+    return file.refusals() + [
+        event
+        for event in file.all("objection")
+        if what is Kept.PROFILE and text(event.fields, "scope") == "profiling"
+    ]
+
+
+def _other_consent(file: File) -> Answer:
+    """A consent to marketing that nothing which the person said since has touched."""
+    found = [e for e in untouched_consents(file) if text(e.fields, "purpose") == "marketing"]
+    file.rests_on("other_consent", *found)
+    return answer(bool(found))
+
+
+def untouched_consents(file: File) -> list[Event]:
+    """Consents, some channel of which no objection, withdrawal or erasure request has touched since."""
+    erasures = [e for e in file.all("request") if text(e.fields, "kind") == "erasure"]
+    against = [*file.refusals(), *file.withdrawals()]
+    return [
+        event
+        for event in file.all("consent")
+        if all(e.date < event.date for e in erasures)
+        and _untouched(event, [e for e in against if e.date >= event.date])
+    ]
+
+
+def _untouched(consent: Event, later: list[Event]) -> bool:
+    channels = listed(consent.fields, "channels")
+    if not later:
+        return True
+    if channels is None or any(event.kind == "collected" for event in later):
+        return False
+    if "all" in channels:
+        return all("all" not in (listed(event.fields, "channels") or ("all",)) for event in later)
+    return any(not any(covers(event, channel) for event in later) for channel in channels)

@@ -1,0 +1,337 @@
+"""Recording telephone calls: a ground for each purpose, announced at the start (AVG 5, 6, 13 and 21).
+
+Recording one's own call is no crime, but what is kept in order is processing (V-01).
+"""
+
+from __future__ import annotations
+
+from typing import Final
+
+from grondslag.answers import NO, UNKNOWN, YES, Answer, all_of, answer, any_of, conjunction, not_
+from grondslag.law.acts import Announcement, Phase, Recording, Service
+from grondslag.law.citations import AVG, BW, Guidance
+from grondslag.law.consent import fresh, party, proof, purpose, quality
+from grondslag.law.grounds import AVG_PERIOD, interest
+from grondslag.law.profiles import Profile
+from grondslag.law.rules import Conditions, forbids, permits, quoted, requires, reserves, said
+from grondslag.law.terms import Person
+
+AP: Final = Guidance("AP", "page Reclame: gesprekken opnemen", ("S18", "S110"))
+RADAR: Final = Guidance("AP", "aan Radar, augustus 2023: niet opnemen in de wacht", ("S114",))
+PCI: Final = Guidance("PCI SSC", "PCI DSS 3.3.1: geen beveiligingscodes bewaren", ("S113",))
+MIFID: Final = Guidance("EU", "MiFID II art. 16 lid 7; Verordening 2017/565 art. 76; Wft", ("S60", "S112"))
+ACM: Final = Guidance("ACM", "bewijs van toestemming voor telemarketing", ("S31", "S17"))
+
+
+def _in(value: Answer) -> bool:
+    return value is not NO
+
+
+def _consented(person: Person, profile: Profile) -> Answer:
+    """A valid consent to recording serves any purpose; an objection to marketing does not touch it."""
+    return conjunction(answer for _, answer, *_ in _consent(person, profile))
+
+
+def _consent(person: Person, profile: Profile) -> Conditions:
+    yield quoted("de betrokkene heeft toestemming gegeven", AVG("6", 1, "a")), person.consent.exists, "C-01"
+    yield from party(person.consent.sender, profile)
+    yield from purpose(person)
+    yield from quality(person, profile)
+    yield (
+        quoted("heeft het recht zijn toestemming te allen tijde in te trekken", AVG("7", 3)),
+        not_(person.consent.withdrawn),
+        "C-07",
+    )
+    yield from fresh(person, profile)
+    yield from proof(person)
+
+
+def _weighed(act: Recording, person: Person) -> Answer:
+    """A recorded balancing carries the recording, and the person did not object (AVG 21 lid 1)."""
+    return all_of(*(answer for _, answer, *_ in interest(person, act.sender)), not_(act.refused))
+
+
+def _investment(act: Recording) -> Answer:
+    return UNKNOWN if act.service is Service.UNKNOWN else answer(act.service is Service.INVESTMENT)
+
+
+# --- How a recording is made ------------------------------------------------------------------
+
+
+@forbids("unannounced-recording", "V-02", law=AVG("13", 1, "c"), in_force=AVG_PERIOD, do="record")
+def unannounced_recording(act: Recording, person: Person) -> Conditions:
+    """Say at the start of the call that it is recorded, and what for.
+
+    AVG 13 asks for it when the data are got, which is from the first second.
+    """
+    said_so = answer(act.announced is Announcement.WITH_PURPOSE)
+    yield (
+        "de verwerkingsdoeleinden waarvoor de persoonsgegevens zijn bestemd",
+        UNKNOWN if act.announced is Announcement.UNKNOWN else not_(said_so),
+    )
+
+
+@forbids(
+    "recording-on-hold",
+    "V-08",
+    law=AVG("5", 1, "c"),
+    in_force=AVG_PERIOD,
+    do="record",
+    when=lambda a, p: a.phase is not Phase.TALK,
+)
+def recording_on_hold(act: Recording, person: Person) -> Conditions:
+    """Do not record who is waiting: what people say in the queue serves no purpose (AP, August 2023)."""
+    yield (
+        "beperkt tot wat noodzakelijk is voor de doeleinden waarvoor zij worden verwerkt",
+        UNKNOWN if act.phase is Phase.UNKNOWN else YES,
+    )
+    yield said("opname in de wacht is niet nodig", RADAR), UNKNOWN if act.phase is Phase.UNKNOWN else YES
+
+
+@forbids(
+    "card-data-recorded",
+    "V-07",
+    law=AVG("5", 1, "c"),
+    in_force=AVG_PERIOD,
+    do="record",
+    when=lambda a, p: a.card_data is not NO,
+)
+def card_data_recorded(act: Recording, person: Person) -> Conditions:
+    """Pause the recording while card data are spoken.
+
+    Security codes may not be kept after the payment, in sound neither (PCI DSS 3.3.1, and 3.2 before
+    it).  Where the law asks for the sound, as for investment services, that standard yields.
+    """
+    yield "beperkt tot wat noodzakelijk is voor de doeleinden waarvoor zij worden verwerkt", act.card_data
+    yield said("de opname pauzeert bij kaartgegevens", PCI), not_(act.paused)
+    yield said("geen wet eist dit geluid", PCI), not_(all_of(act.legal_duty, _investment(act)))
+
+
+# --- A ground for each purpose ----------------------------------------------------------------
+
+
+def _otherwise_by_consent(person: Person, profile: Profile) -> Conditions:
+    yield (
+        quoted("de betrokkene heeft toestemming gegeven", AVG("6", 1, "a")),
+        not_(_consented(person, profile)),
+    )
+
+
+@forbids(
+    "contract-recording-without-ground",
+    "V-01",
+    law=AVG("6", 1, "b"),
+    in_force=AVG_PERIOD,
+    do="record",
+    per=("consent",),
+    when=lambda a, p: _in(a.contract),
+)
+def contract_recording_without_ground(act: Recording, person: Person, profile: Profile) -> Conditions:
+    """Record as proof of a contract only when there is a contract, or the caller asked for an offer."""
+    yield (
+        "de uitvoering van een overeenkomst waarbij de betrokkene partij is, of om op verzoek van de betrokkene",
+        not_(act.agreement),
+    )
+    yield from _otherwise_by_consent(person, profile)
+
+
+@forbids(
+    "complaint-recording-without-ground",
+    "V-01",
+    law=AVG("6", 1),
+    in_force=AVG_PERIOD,
+    do="record",
+    per=("consent",),
+    when=lambda a, p: _in(a.complaint),
+)
+def complaint_recording_without_ground(act: Recording, person: Person, profile: Profile) -> Conditions:
+    """Record to check complaints about a contract or a dispute, or on a recorded balancing."""
+    yield "noodzakelijk voor de uitvoering van een overeenkomst", not_(any_of(act.agreement, act.dispute))
+    yield "noodzakelijk voor de behartiging van de gerechtvaardigde belangen", not_(_weighed(act, person))
+    yield from _otherwise_by_consent(person, profile)
+
+
+@forbids(
+    "training-recording-without-ground",
+    "V-01",
+    "L-01",
+    law=AVG("6", 1, "f"),
+    in_force=AVG_PERIOD,
+    do="record",
+    per=("consent",),
+    when=lambda a, p: _in(a.training),
+)
+def training_recording_without_ground(act: Recording, person: Person, profile: Profile) -> Conditions:
+    """Record to train people only on a recorded balancing that came out for it, and never an objector."""
+    yield "noodzakelijk voor de behartiging van de gerechtvaardigde belangen", not_(_weighed(act, person))
+    yield from _otherwise_by_consent(person, profile)
+
+
+@forbids(
+    "fraud-recording-without-ground",
+    "V-01",
+    "L-01",
+    law=AVG("6", 1, "f"),
+    in_force=AVG_PERIOD,
+    do="record",
+    per=("consent",),
+    when=lambda a, p: _in(a.fraud),
+)
+def fraud_recording_without_ground(act: Recording, person: Person, profile: Profile) -> Conditions:
+    """Record against fraud on a recorded balancing (recital 47 calls it a legitimate interest)."""
+    yield "noodzakelijk voor de behartiging van de gerechtvaardigde belangen", not_(_weighed(act, person))
+    yield from _otherwise_by_consent(person, profile)
+
+
+@forbids(
+    "recording-without-legal-duty",
+    "V-01",
+    "V-06",
+    law=AVG("6", 1, "c"),
+    in_force=AVG_PERIOD,
+    do="record",
+    per=("consent",),
+    when=lambda a, p: _in(a.legal_duty),
+)
+def recording_without_legal_duty(act: Recording, person: Person, profile: Profile) -> Conditions:
+    """Lean on a legal duty only where there is one: calls that may lead to an investment order.
+
+    MiFID II 16(7), since 3 January 2018; also when no order follows.
+    """
+    yield (
+        "om te voldoen aan een wettelijke verplichting die op de verwerkingsverantwoordelijke rust",
+        not_(_investment(act)),
+    )
+    yield from _otherwise_by_consent(person, profile)
+
+
+@forbids(
+    "recording-does-not-cure-a-call",
+    "V-09",
+    "V-01",
+    law=ACM,
+    in_force=AVG_PERIOD,
+    do="record",
+    when=lambda a, p: _in(a.consent_proof),
+)
+def recording_does_not_cure_a_call(act: Recording, person: Person) -> Conditions:
+    """A tape of the sales call proves no consent to that call: consent comes first.
+
+    AVG 7 lid 1 is the ground for keeping proof; Tw 11.7 asks for consent beforehand.
+    """
+    yield "de toestemming is niet van vóór het gesprek", not_(act.consent_before_call)
+
+
+@reserves("recording-needs-a-ground", "V-01", law=AVG("6", 1), in_force=AVG_PERIOD, do="record")
+def recording_needs_a_ground(act: Recording, person: Person) -> Conditions:
+    """Record no call without a ground for each purpose."""
+    yield "De verwerking is alleen rechtmatig indien", YES
+
+
+@permits("recording", "V-01", law=AVG("6", 1), in_force=AVG_PERIOD, do="record")
+def recording(act: Recording, person: Person) -> Conditions:
+    """Record a call for purposes that you name, each with a ground of its own.
+
+    Consent is not needed where another ground is there: a contract, a legal duty, a balancing.
+    """
+    named = any_of(act.contract, act.complaint, act.training, act.legal_duty, act.consent_proof, act.fraud)
+    yield (
+        quoted("welbepaalde, uitdrukkelijk omschreven en gerechtvaardigde doeleinden", AVG("5", 1, "b")),
+        named,
+    )
+    yield "aan ten minste een van de onderstaande voorwaarden is voldaan", named
+
+
+# --- Duties -----------------------------------------------------------------------------------
+
+
+@requires(
+    "objection-to-recording-offered",
+    "R-02",
+    "V-01",
+    law=AVG("21", 4),
+    in_force=AVG_PERIOD,
+    do="record",
+    when=lambda a, p: _in(a.training),
+)
+def objection_to_recording_offered(act: Recording, person: Person) -> Conditions:
+    """Let callers say that they do not want to be recorded for training."""
+    yield "uitdrukkelijk onder de aandacht van de betrokkene gebracht", act.objection_offered
+
+
+@requires(
+    "keep-the-contract-call-no-longer",
+    "K-12",
+    law=BW(3, "307", 1),
+    in_force=AVG_PERIOD,
+    do="record",
+    when=lambda a, p: _in(a.contract),
+)
+def keep_the_contract_call_no_longer(act: Recording, person: Person) -> Conditions:
+    """Keep the needed part while the contract runs and claims on it have not lapsed."""
+    yield "verjaart door verloop van vijf jaren", UNKNOWN
+
+
+@requires(
+    "keep-the-training-call-briefly",
+    "K-11",
+    law=AVG("5", 1, "e"),
+    in_force=AVG_PERIOD,
+    do="record",
+    when=lambda a, p: _in(a.training),
+)
+def keep_the_training_call_briefly(act: Recording, person: Person) -> Conditions:
+    """Keep training recordings for weeks or months, on a term of your own that you argued."""
+    yield (
+        "niet langer te identificeren dan voor de doeleinden waarvoor de persoonsgegevens worden verwerkt noodzakelijk is",
+        UNKNOWN,
+    )
+
+
+@requires(
+    "keep-other-calls-no-longer-than-needed",
+    "K-01",
+    law=AVG("5", 1, "e"),
+    in_force=AVG_PERIOD,
+    do="record",
+    when=lambda a, p: _in(a.complaint) or _in(a.fraud),
+)
+def keep_other_calls_no_longer_than_needed(act: Recording, person: Person) -> Conditions:
+    """Set a term for recordings kept for complaints or against fraud, and keep to it."""
+    yield (
+        "niet langer te identificeren dan voor de doeleinden waarvoor de persoonsgegevens worden verwerkt noodzakelijk is",
+        UNKNOWN,
+    )
+
+
+@requires(
+    "keep-the-proof-while-it-serves",
+    "K-04",
+    law=AVG("7", 1),
+    in_force=AVG_PERIOD,
+    do="record",
+    when=lambda a, p: _in(a.consent_proof),
+)
+def keep_the_proof_while_it_serves(act: Recording, person: Person) -> Conditions:
+    """Keep the proof of consent while you use it, and until no fine or claim can follow."""
+    yield "kunnen aantonen dat de betrokkene toestemming heeft gegeven", UNKNOWN
+
+
+def _investments(act: Recording, person: Person) -> bool:
+    return act.service is Service.INVESTMENT or _in(act.legal_duty)
+
+
+@requires(
+    "keep-investment-calls-five-years", "K-09", law=MIFID, in_force=AVG_PERIOD, do="record", when=_investments
+)
+def keep_investment_calls_five_years(act: Recording, person: Person) -> Conditions:
+    """Keep recordings of investment services for five years, seven when the supervisor asks."""
+    yield "vijf jaar bewaren, zeven op verzoek van de toezichthouder", UNKNOWN
+
+
+@requires(
+    "record-every-investment-call", "V-06", law=MIFID, in_force=AVG_PERIOD, do="record", when=_investments
+)
+def record_every_investment_call(act: Recording, person: Person) -> Conditions:
+    """Record every call that may lead to an order, also without one, and give the client a copy."""
+    yield "elk gesprek dat tot een order kan leiden, met een afschrift op verzoek van de cliënt", UNKNOWN

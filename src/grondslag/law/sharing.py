@@ -1,0 +1,422 @@
+"""Giving data to another for his own use, to a processor, or with the business (AVG 5, 6, 21 and 28).
+
+Hashing or encrypting is no condition of any rule: it makes a transfer safer, not lawful (S-01).
+"""
+
+from __future__ import annotations
+
+from typing import Final
+
+from grondslag.answers import NO, UNKNOWN, YES, Answer, all_of, answer, not_
+from grondslag.law.acts import AUDIENCE, Aim, Disclosure, Party
+from grondslag.law.citations import AVG, Guidance
+from grondslag.law.consent import proof, purpose, quality
+from grondslag.law.customers import offered, refused_nothing
+from grondslag.law.grounds import AVG_PERIOD, consent, interest, objection, told, withdrawal
+from grondslag.law.profiles import Profile
+from grondslag.law.rules import Conditions, forbids, permits, quoted, requires, reserves, said
+from grondslag.law.terms import Naming, Person
+
+AP: Final = Guidance("AP", "page Reclame; klantgegevens delen (2017)", ("S18", "S101", "S102"))
+INSOLAD: Final = Guidance("AP", "letter to Insolad, 6 January 2020", ("S108", "S109"))
+DIRECTORIES: Final = Guidance("CJEU", "C-543/09; C-129/21 (Proximus)", ("S90",))
+EDPB: Final = Guidance("EDPB", "Guidelines 8/2020 on targeting", ("S103",))
+KNLTB: Final = Guidance("CJEU", "C-621/22 (KNLTB): necessity and expectation", ("S75", "S76"))
+
+_FOR_THEMSELVES: Final = frozenset({Aim.THEIR_MARKETING, Aim.SALE_OF_LIST})
+_FOR_US: Final = frozenset({Aim.OUR_INSTRUCTIONS, Aim.PERFORMING_CONTRACTS})
+
+
+def for_marketing(act: Disclosure) -> Answer:
+    """Whether data are shared for direct marketing; for a processor that depends on its instructions."""
+    if act.aim in (Aim.PERFORMING_CONTRACTS, Aim.DIRECTORY):
+        return NO
+    return UNKNOWN if act.aim in (Aim.OUR_INSTRUCTIONS, Aim.UNKNOWN) else YES
+
+
+# --- Hard stops -------------------------------------------------------------------------------
+
+
+@forbids(
+    "objection-to-sharing",
+    "R-01",
+    law=AVG("21", 3),
+    in_force=AVG_PERIOD,
+    do="share",
+    when=lambda a, p: p.objected is not NO and for_marketing(a) is not NO,
+    per=("consent",),
+)
+def objection_to_sharing(act: Disclosure, person: Person, profile: Profile) -> Conditions:
+    """Pass on nobody's data for marketing after an objection.
+
+    Under the permissive reading of P-AUDIENCE a list that only serves to leave people out
+    honours their objection.
+    """
+    yield from objection(person, for_marketing(act))
+    yield (
+        said("de lijst dient niet alleen om deze mensen over te slaan", EDPB),
+        not_(all_of(answer(act.aim is Aim.EXCLUSION), profile.at_least("P-AUDIENCE", "permissive"))),
+        "S-02",
+    )
+
+
+@forbids(
+    "withdrawal-before-sharing",
+    "C-07",
+    law=AVG("7", 3),
+    in_force=AVG_PERIOD,
+    do="share",
+    when=lambda a, p: p.withdrawn is not NO and a.aim is not Aim.PERFORMING_CONTRACTS,
+    per=("consent",),
+)
+def withdrawal_before_sharing(act: Disclosure, person: Person) -> Conditions:
+    """Pass on nothing after consent was withdrawn, with you or with anybody who leans on it."""
+    return withdrawal(person)
+
+
+@forbids(
+    "public-data-passed-on",
+    "S-08",
+    law=AVG("5", 1, "b"),
+    in_force=AVG_PERIOD,
+    do="share",
+    when=lambda a, p: a.public_source is not NO and a.aim not in _FOR_US,
+    per=("consent",),
+)
+def public_data_passed_on(act: Disclosure, person: Person) -> Conditions:
+    """Pass on no data that you know only from a register or the open web.
+
+    That they are public is no permission; what the register is for counts.
+    """
+    yield "niet verder op een met die doeleinden onverenigbare wijze worden verwerkt", act.public_source
+    yield (
+        quoted("de betrokkene heeft toestemming gegeven", AVG("6", 1, "a")),
+        not_(all_of(person.consent.exists, person.consent.purpose)),
+    )
+
+
+# --- The bans that only a permission lifts ----------------------------------------------------
+
+
+@reserves(
+    "sharing-needs-a-ground",
+    "S-01",
+    law=AVG("6", 1),
+    in_force=AVG_PERIOD,
+    do="share",
+    when=lambda a, p: a.aim not in AUDIENCE | {Aim.OUR_INSTRUCTIONS, Aim.DIRECTORY},
+)
+def sharing_needs_a_ground(act: Disclosure, person: Person) -> Conditions:
+    """Give customer data to nobody for his own use without a ground: usually consent.
+
+    Being your customer is no consent to be passed on or sold.
+    """
+    yield "De verwerking is alleen rechtmatig indien", YES
+
+
+@reserves(
+    "directory-needs-consent",
+    "S-04",
+    law=AVG("6", 1),
+    in_force=AVG_PERIOD,
+    do="share",
+    when=lambda a, p: a.aim is Aim.DIRECTORY,
+)
+def directory_needs_consent(act: Disclosure, person: Person) -> Conditions:
+    """Pass nobody on to a directory without consent."""
+    yield "De verwerking is alleen rechtmatig indien", YES
+
+
+@reserves(
+    "group-company-is-a-third-party",
+    "S-07",
+    law=AVG("4", onder="10"),
+    in_force=AVG_PERIOD,
+    do="share",
+    when=lambda a, p: a.recipient is Party.GROUP_COMPANY and a.aim is not Aim.OUR_INSTRUCTIONS,
+)
+def group_company_is_a_third_party(act: Disclosure, person: Person) -> Conditions:
+    """A sister company is a third party; group administration (recital 48) is no marketing."""
+    yield "niet zijnde de betrokkene, noch de verwerkingsverantwoordelijke, noch de verwerker", YES
+
+
+@reserves(
+    "own-aims-make-a-controller",
+    "S-10",
+    law=AVG("28", 10),
+    in_force=AVG_PERIOD,
+    do="share",
+    when=lambda a, p: a.recipient is Party.PROCESSOR and a.aim not in _FOR_US,
+)
+def own_aims_make_a_controller(act: Disclosure, person: Person) -> Conditions:
+    """A contractor that uses the data for itself is a controller, whatever the contract calls it."""
+    yield "met betrekking tot die verwerking als de verwerkingsverantwoordelijke beschouwd", YES
+
+
+@reserves(
+    "processor-needs-a-contract",
+    "S-10",
+    law=AVG("28", 3),
+    in_force=AVG_PERIOD,
+    do="share",
+    when=lambda a, p: a.aim is Aim.OUR_INSTRUCTIONS or (a.recipient is Party.PROCESSOR and a.aim in _FOR_US),
+)
+def processor_needs_a_contract(act: Disclosure, person: Person) -> Conditions:
+    """Hand data to a mailing house or call centre only under a written contract."""
+    yield "wordt geregeld in een overeenkomst", YES
+
+
+@reserves(
+    "customer-file-as-an-asset",
+    "S-09",
+    law=INSOLAD,
+    in_force=AVG_PERIOD,
+    do="share",
+    when=lambda a, p: a.recipient is Party.ACQUIRER,
+)
+def customer_file_as_an_asset(act: Disclosure, person: Person) -> Conditions:
+    """A customer file is no loose asset: selling it as such serves no purpose that customers knew."""
+    yield "de verkoop van een klantenbestand is niet verenigbaar met waarvoor het is verzameld", YES
+
+
+# --- What lifts them --------------------------------------------------------------------------
+
+
+def covered(person: Person) -> Conditions:
+    """The consent names every kind of data that goes."""
+    yield said("de toestemming dekt al deze gegevens", AP), person.consent.data
+
+
+@permits(
+    "consent-to-sharing",
+    "S-01",
+    "C-01",
+    law=AVG("6", 1, "a"),
+    in_force=AVG_PERIOD,
+    do="share",
+    when=lambda a, p: a.aim in _FOR_THEMSELVES or a.aim is Aim.PERFORMING_CONTRACTS,
+    per=("consent",),
+)
+def consent_to_sharing(act: Disclosure, person: Person, profile: Profile) -> Conditions:
+    """Pass on what the person agreed to pass on, to whom it was agreed.
+
+    The recipient stood on the form (S-04, P-PARTNERS) and every kind of data was named.  The
+    consent fades as any other (C-10): by the term that the form stated, else by P-CONSENT-TTL.
+    """
+    yield "de betrokkene heeft toestemming gegeven", person.consent.exists
+    if person.consent.exists is NO:
+        return
+    yield from covered(person)
+    yield from consent(person, profile)
+
+
+_TOLD_OF: Final = {Naming.NAMED: YES, Naming.LISTED: YES, Naming.CATEGORY: YES, Naming.UNKNOWN: UNKNOWN}
+
+
+@permits(
+    "consent-to-directories",
+    "S-04",
+    "C-01",
+    law=AVG("6", 1, "a"),
+    in_force=AVG_PERIOD,
+    do="share",
+    when=lambda a, p: a.aim is Aim.DIRECTORY,
+    per=("consent",),
+)
+def consent_to_directories(act: Disclosure, person: Person, profile: Profile) -> Conditions:
+    """Pass an entry on to another directory: for the identical purpose one consent travels.
+
+    That other directories may follow must have been told beforehand; naming each is not asked
+    (C-543/09, C-129/21).  A listing does not fade, and an objection to marketing leaves it be.
+    """
+    yield "de betrokkene heeft toestemming gegeven", person.consent.exists
+    if person.consent.exists is NO:
+        return
+    yield (
+        said("vooraf is verteld dat andere gidsen volgen", DIRECTORIES),
+        _TOLD_OF.get(person.consent.sender, NO),
+    )
+    yield (
+        said("voor hetzelfde doel: een gids", DIRECTORIES),
+        UNKNOWN if act.recipient is Party.UNKNOWN else answer(act.recipient is Party.DIRECTORY),
+    )
+    yield from covered(person)
+    yield from purpose(person)
+    yield from quality(person, profile)
+    yield (
+        quoted("heeft het recht zijn toestemming te allen tijde in te trekken", AVG("7", 3)),
+        not_(person.consent.withdrawn),
+        "C-07",
+    )
+    if person.consent.stated_term is not UNKNOWN:
+        yield said("de toestemming is niet verlopen", AP), person.consent.stated_term, "C-10"
+    yield from proof(person)
+
+
+@permits(
+    "processors",
+    "S-10",
+    law=AVG("28", 3),
+    in_force=AVG_PERIOD,
+    do="share",
+    when=lambda a, p: a.aim is Aim.OUR_INSTRUCTIONS,
+)
+def processors(act: Disclosure, person: Person) -> Conditions:
+    """Let a processor do your work, on your instructions, under a written contract.
+
+    Who only follows instructions is a processor, whatever he is called; a platform decides
+    with you (S-03).  What is done for you is your own act: a mailing still needs permission.
+    """
+    yield (
+        quoted(
+            "ten behoeve van de verwerkingsverantwoordelijke persoonsgegevens verwerkt", AVG("4", onder="8")
+        ),
+        UNKNOWN
+        if act.recipient is Party.UNKNOWN
+        else answer(act.recipient in (Party.PROCESSOR, Party.COMPANY, Party.GROUP_COMPANY)),
+    )
+    yield "wordt geregeld in een overeenkomst", act.contract_28
+
+
+@permits(
+    "going-concern",
+    "S-09",
+    law=AVG("6", 4),
+    in_force=AVG_PERIOD,
+    do="share",
+    when=lambda a, p: a.aim is Aim.PERFORMING_CONTRACTS and a.recipient is Party.ACQUIRER,
+)
+def going_concern(act: Disclosure, person: Person) -> Conditions:
+    """Hand running contracts over to who continues the business; that is no permission to advertise.
+
+    Defensible but contested: the AP's letter is about files sold as such.  The customer
+    exception (D-03) does not pass to the acquirer, who is another legal entity.
+    """
+    yield said("de overnemer zet een lopende overeenkomst voort", INSOLAD), act.agreement
+    yield (
+        "of de verwerking voor een ander doel verenigbaar is met het doel waarvoor de persoonsgegevens aanvankelijk zijn verzameld",
+        person.compatibility,
+    )
+
+
+@permits(
+    "performing-contracts",
+    "S-01",
+    law=AVG("6", 1, "b"),
+    in_force=AVG_PERIOD,
+    do="share",
+    when=lambda a, p: a.aim is Aim.PERFORMING_CONTRACTS and a.recipient is not Party.ACQUIRER,
+)
+def performing_contracts(act: Disclosure, person: Person) -> Conditions:
+    """Give a carrier, a fitter or a payment service what the person's own contract needs."""
+    yield (
+        "noodzakelijk voor de uitvoering van een overeenkomst waarbij de betrokkene partij is",
+        act.agreement,
+    )
+    if act.recipient is Party.UNKNOWN:
+        yield said("de ontvanger is niet de overnemer van het bedrijf", INSOLAD), UNKNOWN, "S-09"
+    if act.recipient is Party.PROCESSOR:
+        yield quoted("wordt geregeld in een overeenkomst", AVG("28", 3)), act.contract_28, "S-10"
+
+
+@permits(
+    "sharing-on-low-risk-interest",
+    "S-01",
+    "L-01",
+    law=AVG("6", 1, "f"),
+    in_force=AVG_PERIOD,
+    do="share",
+    when=lambda a, p: a.aim is Aim.THEIR_MARKETING,
+    per=("collection",),
+    switch=("P-SHARE", "balanced"),
+)
+def sharing_on_low_risk_interest(act: Disclosure, person: Person) -> Conditions:
+    """Pass data on, on a recorded interest that was told at collection, for nothing, to no platform.
+
+    AP: consent.  The Court does not exclude a commercial interest (C-621/22), but asks why the
+    person could not be asked and whether he expects this; the assessment on record answers that.
+    """
+    yield from interest(person, act.sender)
+    yield from told(person)
+    yield said("voor de gegevens wordt niets betaald", KNLTB), not_(act.consideration)
+    yield (
+        said("de ontvanger is geen platform", KNLTB),
+        UNKNOWN if act.recipient is Party.UNKNOWN else answer(act.recipient is not Party.PLATFORM),
+    )
+    yield said("er is geen bezwaar", AP), refused_nothing(person), "R-01"
+
+
+@permits(
+    "sharing-on-interest-with-opt-out",
+    "S-01",
+    "L-01",
+    law=AVG("6", 1, "f"),
+    in_force=AVG_PERIOD,
+    do="share",
+    when=lambda a, p: a.aim is Aim.THEIR_MARKETING,
+    per=("collection",),
+    switch=("P-SHARE", "permissive"),
+)
+def sharing_on_interest_with_opt_out(act: Disclosure, person: Person) -> Conditions:
+    """Pass data on, on a recorded interest that was told at collection with a way out beside it."""
+    yield from interest(person, act.sender)
+    yield from told(person)
+    yield (
+        said("de mogelijkheid om dit te weigeren is apart geboden", KNLTB),
+        offered(person.collection),
+        "D-07",
+    )
+    yield said("er is geen bezwaar", AP), refused_nothing(person), "R-01"
+
+
+# --- Duties -----------------------------------------------------------------------------------
+
+
+@requires("log-the-disclosure", "S-11", law=AVG("5", 2), in_force=AVG_PERIOD, do="share")
+def log_the_disclosure(act: Disclosure, person: Person) -> Conditions:
+    """Log who got which data, when and on what ground: withdrawals, corrections and access need it."""
+    yield "kan deze aantonen", UNKNOWN
+
+
+@requires(
+    "pass-a-withdrawal-on",
+    "C-08",
+    law=AVG("7", 3),
+    in_force=AVG_PERIOD,
+    do="share",
+    when=lambda a, p: (
+        a.aim not in _FOR_US
+        and p.consent.exists is YES
+        and p.consent.purpose is YES
+        and p.consent.withdrawn is NO
+    ),
+    per=("consent",),
+)
+def pass_a_withdrawal_on(act: Disclosure, person: Person) -> Conditions:
+    """When the consent is withdrawn later, tell everybody who got the data on the strength of it."""
+    yield "Het intrekken van de toestemming is even eenvoudig als het geven ervan", UNKNOWN
+
+
+@requires(
+    "tell-of-the-acquirer",
+    "I-03",
+    law=AVG("13", 3),
+    in_force=AVG_PERIOD,
+    do="share",
+    when=lambda a, p: a.recipient is Party.ACQUIRER,
+)
+def tell_of_the_acquirer(act: Disclosure, person: Person) -> Conditions:
+    """Tell people beforehand who takes over, and what for."""
+    yield (
+        "verstrekt de verwerkingsverantwoordelijke de betrokkene vóór die verdere verwerking informatie",
+        UNKNOWN,
+    )
+
+
+@requires("pass-corrections-on", "R-07", law=AVG("19"), in_force=AVG_PERIOD, do="share")
+def pass_corrections_on(act: Disclosure, person: Person) -> Conditions:
+    """Pass every later correction, erasure or restriction on to the recipient."""
+    yield (
+        "in kennis van elke rectificatie of wissing van persoonsgegevens of beperking van de verwerking",
+        UNKNOWN,
+    )

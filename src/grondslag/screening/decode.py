@@ -1,0 +1,115 @@
+"""From a file of codes back to the situation: what the rules read.
+
+The codes become a short made-up history with the same meaning, and :func:`grondslag.facts.draw` draws
+the facts from it, so that a field is never read in two ways.  Only facts that hang on several days
+(was this consent given after the objection?) come straight from the letters of the query.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import replace
+from datetime import timedelta
+from functools import cache
+from typing import Any, Final
+
+from grondslag.answers import NO, UNKNOWN, YES
+from grondslag.facts import draw
+from grondslag.law.parameters import AGE_OF_CONSENT, AGE_OF_OWN_VOICE
+from grondslag.law.terms import Closeness, Consent, Situation
+from grondslag.question import Event, Fields
+from grondslag.screening.campaign import NEAREST_FIRST, nearest
+from grondslag.screening.codes import LEFT_OUT, READ
+from grondslag.screening.facts_table import APART, KINDS, NEAREST
+from grondslag.screening.lens import LONG_AGO, SPANS, Lens
+
+DATED: Final = (
+    *("withdrawn", "after_objection", "since_interaction", "stated_term"),
+    *("first_call_in_time", "entitled", "verified", "before_avg"),
+)
+"""The facts of a consent that hang on days, in the order in which the query writes them."""
+
+_ANSWERS: Final = {"y": YES, "n": NO, LEFT_OUT: UNKNOWN}
+_AGES: Final = {"a": AGE_OF_OWN_VOICE - 1, "b": AGE_OF_OWN_VOICE, "c": AGE_OF_CONSENT}
+_KIND: Final = {letter: kind for kind, letter in KINDS.items()}
+
+
+class Decoder:
+    """Reads the files of one campaign on one day."""
+
+    def __init__(self, lens: Lens) -> None:
+        self.lens = lens
+        self._consent = cache(self._drawn_consent)
+        self._rest = cache(self._drawn_rest)
+
+    def situation(self, file: str | None) -> Situation:
+        """The situation that a file stands for."""
+        codes = file.split(APART) if file else []
+        consents = dict.fromkeys(self._consent(code) for code in codes if code[0] == KINDS["consent"])
+        rest = self._rest(tuple(code for code in codes if code[0] != KINDS["consent"]))
+        return replace(rest, consents=tuple(consents))
+
+    def _drawn_rest(self, codes: tuple[str, ...]) -> Situation:
+        """Everything but the consents."""
+        person: Fields = {}
+        history: list[Event] = []
+        for code in codes:
+            if code[0] == KINDS["person"]:
+                person = self._person(code)
+            elif code[0] != NEAREST:
+                history.append(self._event(code))
+        case = self.lens.campaign.case(person, history, self.lens.at, self._closeness(codes))
+        drawn = draw(case)
+        again = any(code[0] == KINDS["collected"] and code[-1] == "y" for code in codes)
+        answer = YES if again else NO
+        return replace(drawn, person=replace(drawn.person, reimported=answer))  # type: ignore[type-var]
+
+    def _person(self, code: str) -> Fields:
+        fields = dict(self._fields("person", code))
+        if code[-1] in _AGES:
+            fields["age"] = _AGES[code[-1]]
+        return fields
+
+    def _event(self, code: str) -> Event:
+        """An event that says what the code says, on a day that weighs the same."""
+        kind, at = _KIND[code[0]], self.lens.at
+        fields = {} if kind == "interaction" else dict(self._fields(kind, code))
+        day = at - LONG_AGO
+        match kind:
+            case "collected":
+                when = code[-2]
+                day = at if when == "f" else self.lens.day_in(when) if when in SPANS else day
+            case "relation":
+                day = self.lens.day_in(code[-1])
+                if code[-2] != LEFT_OUT:
+                    fields["until"] = at if code[-2] == "y" else day
+            case "register" if code[-1] != LEFT_OUT:
+                fields["checked"] = at if code[-1] == "y" else day
+                day = at
+            case "asked" | "assessed":
+                day = at
+            case "interaction":
+                day = at - timedelta(days=1)
+        return Event(day, kind, fields)
+
+    def _drawn_consent(self, code: str) -> Consent:
+        event = Event(self.lens.at, "consent", self._fields("consent", code))
+        case = self.lens.campaign.case({}, [event], self.lens.at, Closeness.UNKNOWN)
+        letters = zip(DATED, code[-len(DATED) :], strict=True)
+        dated: dict[str, Any] = {
+            name: SPANS[letter] if name == "since_interaction" else _ANSWERS[letter] for name, letter in letters
+        }
+        return replace(draw(case).consents[0], **dated)
+
+    def _closeness(self, codes: Iterable[str]) -> Closeness:
+        return nearest(
+            (relation, NEAREST_FIRST[int(code[-1])])
+            for code in codes
+            if code[0] == NEAREST
+            for relation in self.lens.campaign.relations(self._fields("relation", code))
+        )
+
+    def _fields(self, kind: str, code: str) -> Fields:
+        return self.lens.codes.fields(kind, code[1 : 1 + len(READ[kind])])
+
+

@@ -1,0 +1,267 @@
+"""screen(): a whole audience, each distinct situation decided once.
+
+The facts of everybody are drawn by one query; people whose files are equal share one decision, made by
+the same rules as that of a single person.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
+from datetime import date
+from functools import reduce
+from typing import Any, Final
+
+import ibis
+import pyarrow as pa
+
+from grondslag.decide import Decision, decide
+from grondslag.law.profiles import STRICT, Profile
+from grondslag.law.terms import Situation
+from grondslag.screening import audience as audiences
+from grondslag.screening import records as on_file
+from grondslag.screening.audience import Audience
+from grondslag.screening.campaign import Campaign
+from grondslag.screening.codes import Codes
+from grondslag.screening.decode import Decoder
+from grondslag.screening.facts_table import facts_table
+from grondslag.screening.lens import Lens, names_in
+from grondslag.screening.reasons import OBSTACLES, reason
+from grondslag.screening.records import REFUSALS, Records
+
+Progress = Callable[[str], None]
+"""Is told what is being done, a few words at a time."""
+
+NOT_PROVED: Final = "G-07"
+"""The rule that decides where records are missing or unreadable: the sender bears the burden of proof."""
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """One distinct situation, its answer, and how many people are in it.
+
+    :ivar obstacle: why the rules were not asked (a key of :data:`.reasons.OBSTACLES`), or empty.
+    """
+
+    number: int
+    heads: int
+    obstacle: str = ""
+    decision: Decision | None = None
+
+    @property
+    def allowed(self) -> bool:
+        return not self.obstacle and self.decision is not None and self.decision.allowed
+
+    @property
+    def rule(self) -> str:
+        """The id of docs/law.md that decides."""
+        return self.decision.rule if self.decision and not self.obstacle else NOT_PROVED
+
+    @property
+    def rules(self) -> tuple[str, ...]:
+        return self.decision.rules if self.decision and not self.obstacle else (NOT_PROVED,)
+
+    @property
+    def slug(self) -> str:
+        """The permission that holds; empty for a no."""
+        finding = self.decision.deciding if self.decision and self.allowed else None
+        return finding.rule.slug if finding else ""
+
+    @property
+    def duties(self) -> tuple[str, ...]:
+        return self.decision.duties if self.decision and self.allowed else ()
+
+    @property
+    def reason(self) -> tuple[str, str]:
+        """Why not, in Dutch and in English; empty for a yes."""
+        if self.allowed:
+            return "", ""
+        return OBSTACLES[self.obstacle] if self.obstacle else reason(self.rule)
+
+
+@dataclass(frozen=True, slots=True)
+class Screening:
+    """What came out.
+
+    :ivar rows: an Ibis table, one row for each subject of the audience: ``line``, ``subject``, ``verdict``.
+    :ivar verdicts: what the numbers in it stand for.
+    :ivar rejects: an Ibis table of every row that could not be read: ``file``, ``line``, ``reason``.
+    :ivar warnings: what the user should know before trusting the outcome.
+    """
+
+    campaign: Campaign
+    at: date
+    profile: Profile
+    con: Any
+    rows: Any
+    verdicts: tuple[Verdict, ...]
+    rejects: Any
+    audience: Audience
+    records: Records
+    warnings: tuple[str, ...]
+
+    @property
+    def allowed(self) -> int:
+        return sum(verdict.heads for verdict in self.verdicts if verdict.allowed)
+
+    @property
+    def refused(self) -> int:
+        return sum(verdict.heads for verdict in self.verdicts if not verdict.allowed)
+
+
+def screen(
+    campaign: Campaign,
+    records: Mapping[str, Any],
+    audience: Any,
+    at: date,
+    profile: Profile = STRICT,
+) -> Screening:
+    """Who of an audience may be approached, from Ibis tables on one DuckDB connection.
+
+    :param records: kind → table with the columns ``subject``, ``date`` and those of the format.
+    :param audience: a table with a column ``subject``.
+    :raises BadCase: when a table does not follow the format.
+    :raises NoLawInForce: when the day lies before the law that the rulebook holds.
+    """
+    con = ibis.get_backend(audience)
+    return screened(campaign, on_file.of_tables(con, records), audiences.of_table(con, audience), at, profile, con)
+
+
+def screened(  # noqa: PLR0913
+    campaign: Campaign,
+    records: Records,
+    audience: Audience,
+    at: date,
+    profile: Profile,
+    con: Any,
+    progress: Progress = lambda _: None,
+) -> Screening:
+    """:func:`screen` for records and an audience that have been read."""
+    progress("looking for ids that differ only in spelling")
+    warnings, nameless = _doubts(con, records, audience)
+    progress("drawing the facts of everybody")
+    decoder = Decoder(lens_of(con, campaign, records.tables, at))
+    wanted = {kind: table.semi_join(audience.table, "subject") for kind, table in records.tables.items()}
+    files = facts_table(wanted, decoder.lens)
+    people = con.create_table("people", _people(audience, files, records))
+    progress("deciding each distinct situation once")
+    verdicts, numbers = _decided(con, people, decoder, profile, nameless)
+    rows = people.join(con.create_table("numbers", numbers), "number").select("line", "subject", "verdict")
+    rejects = audience.rejects.union(records.rejects.select("file", "line", "reason"))
+    return Screening(campaign, at, profile, con, rows, verdicts, rejects, audience, records, warnings)
+
+
+def lens_of(con: Any, campaign: Campaign, tables: Mapping[str, Any], at: date) -> Lens:
+    """The lens for a campaign on a day; asks the records how they spell the names that matter."""
+    spelled: list[str] = []
+    for kind, column in (("collected", "by"), ("relation", "with"), ("withdrawal", "at"), ("consent", "to")):
+        names = tables[kind][column]
+        spelled += _distinct(con, names.unnest() if kind == "consent" else names)
+    places = [
+        (column, name)
+        for column in ("country", "municipality")
+        for name in _distinct(con, tables["person"][column])
+    ]
+    parties = list(dict.fromkeys(spelled))
+    return Lens(campaign, at, Codes(campaign, names_in(campaign, at, parties, places)))
+
+
+def _distinct(con: Any, column: Any) -> list[str]:
+    found = con.execute(column.name("name").as_table().distinct().order_by("name"))
+    return [name for name in found["name"] if isinstance(name, str)]
+
+
+def _people(audience: Audience, files: Any, records: Records) -> Any:
+    """Each subject with its file, or what stands in the way, and the number of that combination."""
+    bad = records.rejects
+    named = bad.select(subject=bad.named.unnest(), refuses=bad.kind.isin(REFUSALS))
+    spoiled = named.group_by("subject").agg(refuses=named.refuses.any())
+    both = audience.table.left_join(files, "subject").drop("subject_right")
+    known = audience.table.inner_join(files, "subject").select("subject", known=True)
+    every = both.left_join(known, "subject").drop("subject_right").left_join(spoiled, "subject").drop("subject_right")
+    obstacle = ibis.cases(
+        (every.refuses.fill_null(False), "unreadable-refusal"),
+        (every.refuses.notnull(), "unreadable"),
+        (every.known.isnull(), "unknown"),
+        else_="",
+    )
+    told = every.select("line", "subject", obstacle=obstacle, file=every.file.fill_null(""))
+    plain = told.mutate(file=(told.obstacle == "").ifelse(told.file, ""))
+    order = [plain.obstacle, plain.file]
+    return plain.mutate(number=ibis.dense_rank().over(order_by=order))
+
+
+def _decided(
+    con: Any, people: Any, decoder: Decoder, profile: Profile, nameless: bool
+) -> tuple[tuple[Verdict, ...], Any]:
+    """A verdict for each distinct situation, and the table that leads from files to verdicts."""
+    distinct = people.group_by("number", "obstacle", "file").agg(heads=people.count()).order_by("number")
+    found: dict[object, Verdict] = {}
+    numbers: list[int] = []
+    verdicts: list[int] = []
+    for batch in distinct.to_pyarrow_batches():
+        for row in batch.to_pylist():
+            key: object = row["obstacle"] or settled(decoder.situation(row["file"]))
+            verdict = found.get(key)
+            if verdict is None:
+                verdict = _verdict(len(found) + 1, key, decoder, profile, nameless)
+            found[key] = replace(verdict, heads=verdict.heads + row["heads"])
+            numbers.append(row["number"])
+            verdicts.append(verdict.number)
+    table = pa.table({"number": pa.array(numbers, pa.int64()), "verdict": pa.array(verdicts, pa.int64())})
+    return tuple(found.values()), ibis.memtable(table)
+
+
+def _verdict(number: int, key: object, decoder: Decoder, profile: Profile, nameless: bool) -> Verdict:
+    if not isinstance(key, Situation):
+        return Verdict(number, 0, str(key))
+    decision = decide(key, at=decoder.lens.at, profile=profile)
+    return Verdict(number, 0, "nameless-refusal" if nameless and decision.allowed else "", decision)
+
+
+def settled(situation: Situation) -> Situation:
+    """The situation with its consents, collections and relations in one settled order.
+
+    The order of what is on file must make no difference between two people.
+    """
+    return replace(
+        situation,
+        consents=tuple(sorted(situation.consents, key=repr)),
+        collections=tuple(sorted(situation.collections, key=repr)),
+        relations=tuple(sorted(situation.relations, key=repr)),
+    )
+
+
+def _doubts(con: Any, records: Records, audience: Audience) -> tuple[tuple[str, ...], bool]:
+    """Warnings, and whether an unreadable refusal is of nobody that we know."""
+    tables = [audience.table.select("subject"), *(table.select("subject") for table in records.tables.values())]
+    ids = con.create_table("ids", reduce(lambda one, other: one.union(other), tables).distinct())
+    spelled = ids.mutate(alike=_nfc_normalize(ids.subject).lower())
+    several = spelled.group_by("alike").having(spelled.subject.count() > 1).agg(n=spelled.subject.count())
+    alike = spelled.semi_join(several, "alike").semi_join(audience.table, "subject").count()
+    bad = records.rejects.filter(records.rejects.kind.isin(REFUSALS))
+    attributed = bad.mutate(subject=bad.named.unnest()).semi_join(ids, "subject").select("file", "line").distinct()
+    nameless = int(con.execute(bad.count())) - int(con.execute(attributed.count()))
+    warnings = []
+    if nameless:
+        warnings.append(
+            f"{nameless} unreadable row(s) of {' and '.join(REFUSALS)} name nobody that is known: they may be of anyone, "
+            "so nobody may be approached until they are mended (see rejects.csv)"
+        )
+    if found := int(con.execute(alike)):
+        warnings.append(
+            f"{found} subject(s) of the audience differ from another id only in capitals or Unicode form: "
+            "they were taken for different people"
+        )
+    for kind in REFUSALS:
+        if not any(file.path.stem == kind for file in records.sources) and records.sources:
+            warnings.append(f"there is no table {kind}: nobody counts as having made one")
+    return tuple(warnings), nameless > 0
+
+
+@ibis.udf.scalar.builtin(name="nfc_normalize")
+def _nfc_normalize(text: str) -> str:
+    """The composed Unicode form (the engine's own function)."""
+    raise NotImplementedError
+
+
