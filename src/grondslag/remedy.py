@@ -15,6 +15,7 @@ from typing import Any, Final
 
 from grondslag.answers import NO, UNKNOWN, YES
 from grondslag.decide import Decision, decide
+from grondslag.errors import NoLawInForce
 from grondslag.facts import draw
 from grondslag.law.parameters import REACHABLE_MONTHS
 from grondslag.law.profiles import Profile
@@ -244,10 +245,18 @@ def _weight(remedy: Remedy) -> tuple[int, int, int]:
 def channel_for_asking(case: Case, at: date, profile: Profile) -> Channel | None:
     """The lightest channel on which a request for consent to this person is itself allowed."""
     for channel in _ASK_BY:
-        allowed = decide(draw(_request(case, channel, at)), at=at, profile=profile).allowed
-        if allowed:
+        if _may(_request(case, channel, at), profile) is not None:
             return channel
     return None
+
+
+def _may(case: Case, profile: Profile) -> Decision | None:
+    """The decision when it is a yes; a channel that the rulebook cannot judge on that day is none."""
+    try:
+        decision = decide(draw(case), at=case.act.date, profile=profile)
+    except NoLawInForce:
+        return None
+    return decision if decision.allowed else None
 
 
 def other_channels(case: Case, decision: Decision) -> Iterator[tuple[Channel, Decision]]:
@@ -257,12 +266,8 @@ def other_channels(case: Case, decision: Decision) -> Iterator[tuple[Channel, De
     for channel in _ASK_BY:
         if channel is not decision.situation.act.channel:
             fields = {**case.act.fields, "channel": channel.value}
-            other = decide(
-                draw(replace(case, act=Act(case.act.date, "contact", fields))),
-                at=decision.at,
-                profile=decision.profile,
-            )
-            if other.allowed:
+            other = _may(replace(case, act=Act(decision.at, "contact", fields)), decision.profile)
+            if other is not None:
                 yield channel, other
 
 

@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Final
 
-from grondslag.facts import contact, use
+from grondslag.facts import contact, judge, rights, use
 from grondslag.facts.file import File
 from grondslag.law.terms import Collection, Consent, Relation, Situation
 from grondslag.question import Case
@@ -37,6 +37,11 @@ _BY_ACT: Final[Mapping[str, Callable[[File], Situation]]] = {
     "receive": use.receive,
     "process": use.process,
     "record": use.record,
+    "keep": rights.keeping,
+    "respond": rights.responding,
+    "identify": rights.identifying,
+    "inform": rights.informing,
+    "judge": judge.judging,
 }
 
 

@@ -30,14 +30,18 @@ _CONTENTS: Final = {
     "invoice payment-reminder recall security-notice maintenance-notice password-reset",
     Content.RESEARCH: "research scientific-research statistical-research historical-research",
     Content.REPLY: "reply requested-quote requested-information",
-    Content.PROMOTIONAL: "promotional promotion advertisement editorial-summaries editorial newsletter survey "
-    "customer-survey satisfaction-survey check-your-details quiz contest banner offer",
+    Content.PROMOTIONAL: "promotional promotion advertisement editorial-summaries editorial newsletter "
+    "survey customer-survey satisfaction-survey check-your-details quiz contest banner offer",
 }
 _HAPPENINGS: Final = {
     Happening.WITHDRAWAL: "withdrawal",
     Happening.CHANGE: "rectification erasure restriction objection",
     Happening.OTHER: "access portability proof",
 }
+_COMMERCIAL: Final = ("commercial", "purely-commercial", "marketing", "direct-marketing")
+_CALLED: Final = ("call-by-trader", "call", "outbound-call", "telemarketing")
+_PERSON: Final = ("person", "customer", "consumer", "subject")
+_WAYS_OUT: Final = {YES: "one-click link reply", NO: "login phone-only none"}
 _EFFORT: Final = (
     "one-click link button ticked-box checkbox box tick reply sms-stop stop-word toggle unsubscribe-link",
     "email double-opt-in form web-form online-form app",
@@ -46,18 +50,18 @@ _EFFORT: Final = (
 )
 """Ways to give or withdraw consent, from the least effort to the most."""
 _IN_WRITING: Final = {
-    YES: "written signed paper letter email e-mail electronic electronic-signature online document contract-signed",
+    YES: "written signed paper letter email e-mail electronic electronic-signature online document",
     NO: "oral oral-recorded recorded voice-log recording phone call none",
 }
 _PRODUCTS: Final = {
-    YES: "electricity gas water heat district-heating energy green-energy electricity-and-gas mobile-subscription "
-    "phone-subscription telephone-subscription mobile telephone internet tv television broadband hosting "
-    "heat-pump-service maintenance-contract gym membership",
-    NO: "solar-panels shoes books book clothes furniture kitchen wine vacuum-cleaner mattress coffee tyres car "
-    "toys glasses",
+    YES: "electricity gas water heat district-heating energy green-energy electricity-and-gas mobile "
+    "mobile-subscription phone-subscription telephone-subscription telephone internet tv television "
+    "broadband hosting heat-pump-service maintenance-contract gym membership",
+    NO: "solar-panels shoes books book clothes furniture kitchen wine vacuum-cleaner mattress coffee tyres "
+    "car toys glasses",
 }
 _HARD: Final = {
-    YES: "small-text-link small-refusal-link small-print extra-form hidden hidden-link buried letter phone login",
+    YES: "small-text-link small-refusal-link small-print extra-form hidden hidden-link letter phone login",
     NO: "large-button button equal-button ticked-box same-button checkbox",
 }
 
@@ -107,7 +111,7 @@ def _question(file: File, question: Query, facts: Fields) -> Question:
         channel=term(Channel, facts.get("channel")),
         purpose=_purpose(file, facts),
         advertises=term(Advertises, facts.get("advertises")),
-        opt_out=contact.EASY.get(text(facts, "opt_out_in_message") or "", UNKNOWN),
+        opt_out=_word(_WAYS_OUT, facts.get("opt_out_in_message")),
     )
     draw: Mapping[Query, Any] = {
         Query.DIRECT_MARKETING: _marketing,
@@ -138,7 +142,7 @@ def _purpose(file: File, facts: Fields) -> Purpose:
 
 def _marketing(facts: Fields) -> dict[str, Any]:
     """A sales element makes any content marketing; a survey without one is research."""
-    sales = some(flag(facts, name) for name in ("links_to_paid_offer", "commercial_aim", "contains_offer", "advertisement"))
+    sales = _any(facts, "links_to_paid_offer", "commercial_aim", "contains_offer", "advertisement")
     content = _named(Content, _CONTENTS, facts.get("content"))
     if sales is YES:
         content = Content.PROMOTIONAL
@@ -162,10 +166,8 @@ def _form(facts: Fields) -> dict[str, Any]:
     """How the form put the choice, and who filled it in."""
     refusing = [facts[name] for name in ("refuse", "refusal") if name in facts]
     by = text(facts, "filled_by")
-    return {
-        "refusal_hard": some(_word(_HARD, word) for word in refusing),
-        "filled_by_other": NO if "filled_by" not in facts else not_(_word({YES: "person customer subject"}, by)) if by else UNKNOWN,
-    }
+    other = NO if "filled_by" not in facts else UNKNOWN if by is None else answer(by not in _PERSON)
+    return {"refusal_hard": some(_word(_HARD, word) for word in refusing), "filled_by_other": other}
 
 
 def _proof(facts: Fields) -> dict[str, Any]:
@@ -201,7 +203,7 @@ def _interest(facts: Fields) -> dict[str, Any]:
     interest = text(facts, "interest")
     return {
         "lawful": flag(facts, "lawful"),
-        "commercial": UNKNOWN if interest is None else answer(interest in ("commercial", "purely-commercial", "marketing")),
+        "commercial": UNKNOWN if interest is None else answer(interest in _COMMERCIAL),
         "in_law": flag(facts, "laid_down_in_law"),
         "unnecessary": _denied(facts, "necessary", "strictly_necessary"),
         "outweighed": _denied(facts, "balanced", "expected", "reasonably_expected"),
@@ -216,7 +218,7 @@ def _written(facts: Fields) -> dict[str, Any]:
         regular = NO
     return {
         "written": _word(_IN_WRITING, facts.get("form")),
-        "from_call": UNKNOWN if origin is None else answer(origin in ("call-by-trader", "call", "telemarketing", "outbound-call")),
+        "from_call": UNKNOWN if origin is None else answer(origin in _CALLED),
         "renewal": flag(facts, "renewal"),
         "regular": regular,
     }
@@ -276,7 +278,8 @@ def _recipients(file: File, facts: Fields) -> dict[str, Any]:
 
 def _named(kind: Any, words: Mapping[Any, str], value: object) -> Any:
     """The member that one of these words names, else the member with that value, else unknown."""
-    return next((member for member, names in words.items() if value in names.split()), None) or term(kind, value)
+    found = next((member for member, names in words.items() if value in names.split()), None)
+    return found or term(kind, value)
 
 
 def _word(words: Mapping[Answer, str], value: object) -> Answer:

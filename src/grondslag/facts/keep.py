@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from datetime import date
 from typing import Final
@@ -39,9 +40,20 @@ _MADE_FOR: Final = {
 
 _COVERED: Final = {
     About.RECORDING: RECORDINGS,
+    About.SUPPRESSION: frozenset({Kept.SUPPRESSION_ENTRY}),
     About.ADMINISTRATION: frozenset({Kept.INVOICE, Kept.ORDER_RECORD, Kept.PROPERTY_VAT_FILE}),
 }
 """What a request about a certain thing covers; any other request covers everything."""
+
+_WORDS: Final = {
+    About.RECORDING: frozenset("recording recordings tape tapes opname opnames gesprek gesprekken".split()),
+    About.SUPPRESSION: frozenset("suppression blocklist blacklist afmeldlijst blokkadelijst".split()),
+    About.ADMINISTRATION: frozenset(
+        "invoice invoices factuur facturen tax vat btw administration administratie bookkeeping payment "
+        "payments".split()
+    ),
+}
+_ANNOUNCED: Final = {"with-purpose": YES, "without-purpose": NO, "late": NO, "never": NO}
 
 _TOPICS: Final = {
     Kept.MARKETING_DATA: ("marketing-data", "marketing"),
@@ -67,7 +79,7 @@ def retention(file: File) -> Retention:
     recorded = recording(file, since) if what in RECORDINGS else None
     draft = Retention(what=what, purpose=purpose, for_marketing=flag(act, "for_marketing"))
     bound = RECORDING_MONTHS if what in RECORDINGS else MARKETING_MONTHS
-    bounded = own.months is not None and (own.months <= bound or (governing(draft) == "K-06" and _long_lived(file)))
+    lasting = governing(draft) == "K-06" and _long_lived(file)
     return Retention(
         what=what,
         purpose=purpose,
@@ -76,7 +88,7 @@ def retention(file: File) -> Retention:
         needed=_needed(file, draft, since),
         hold=hold(file),
         own_term=within(since, own.months, file.at),
-        bounded=UNKNOWN if own.months is None else answer(bounded),
+        bounded=UNKNOWN if own.months is None else answer(own.months <= bound or lasting),
         stated=own.stated,
         reasoned=own.reasoned,
         lawful=announced(recorded),
@@ -109,19 +121,15 @@ def own_term(file: File, what: Kept) -> OwnTerm:
 
 def _long_lived(file: File) -> bool:
     """A product with a documented long life, such as a car (D-10)."""
-    return any(event.fields.get("long_lived") is True for event in _own_relations(file))
+    return any(event.fields.get("long_lived") is True for event in own_relations(file))
 
 
 def hold(file: File, at: date | None = None) -> Answer:
-    """Whether a dispute runs; one of which no end is on file may or may not run still."""
+    """Whether a dispute runs: it has not ended, or not yet."""
     on = at or file.at
-    found = []
-    for event in file.all("dispute"):
-        until = day(event.fields, "until")
-        found.append(UNKNOWN if until is None else answer(on <= until))
-        if found[-1] is not NO:
-            file.rests_on("hold", event)
-    return some(found)
+    live = [e for e in file.all("dispute") if (until := day(e.fields, "until")) is None or on <= until]
+    file.rests_on("hold", *live)
+    return answer(bool(live))
 
 
 # --- Statute and limitation -------------------------------------------------------------------------
@@ -129,12 +137,12 @@ def hold(file: File, at: date | None = None) -> Answer:
 
 def _statutory(file: File, kept: Retention, since: date | None, recorded: Event | None) -> Answer:
     """The minimum term that a statute sets for this record."""
-    row = governing(kept)
-    if kept.what is Kept.INVOICE or row == "K-02":
+    investment = recorded is not None and text(recorded.fields, "service") == "investment"
+    if kept.what is Kept.INVOICE or governing(kept) == "K-02":
         return within(since, ADMINISTRATION_MONTHS, file.at)
     if kept.what is Kept.PROPERTY_VAT_FILE:
         return UNKNOWN if since is None else answer(file.at <= date(since.year + PROPERTY_VAT_YEARS, 12, 31))
-    if kept.what is Kept.INVESTMENT_RECORDING or (recorded and text(recorded.fields, "service") == "investment"):
+    if kept.what is Kept.INVESTMENT_RECORDING or investment:
         return within(since, INVESTMENT_MONTHS, file.at)
     return NO
 
@@ -154,7 +162,7 @@ def _needed(file: File, kept: Retention, since: date | None) -> Answer:
 def contract_provable(file: File, since: date | None, at: date) -> Answer:
     """A contract runs, or claims on it have not lapsed; reckoned from its end, or else from the day."""
     ends = [within(since, LIMITATION_MONTHS, at)]
-    for event in _own_relations(file):
+    for event in own_relations(file):
         if text(event.fields, "kind") in _CONTRACTS:
             until = day(event.fields, "until")
             if until is None and text(event.fields, "kind") in _RUNNING:
@@ -165,7 +173,7 @@ def contract_provable(file: File, since: date | None, at: date) -> Answer:
     return some(ends)
 
 
-def _own_relations(file: File) -> list[Event]:
+def own_relations(file: File) -> list[Event]:
     return [
         event
         for event in file.all("relation")
@@ -188,7 +196,7 @@ def recording(file: File, since: date | None) -> Event | None:
 def announced(recorded: Event | None) -> Answer:
     """The caller was told at the start, and for what; no trace of it is unknown."""
     how = text(recorded.fields, "announced") if recorded else None
-    return answer(how == "with-purpose") if how in ("with-purpose", "without-purpose", "late", "never") else UNKNOWN
+    return _ANNOUNCED.get(how or "", UNKNOWN)
 
 
 def _recorded_for(purpose: KeptFor, recorded: Event | None) -> Answer:
@@ -205,12 +213,8 @@ def about(words: str | None) -> About:
     """What a request is about, as far as the law tells it apart."""
     if words is None:
         return About.UNKNOWN
-    said = words.casefold()
-    if any(word in said for word in ("recording", "taped", " tape", "opname", "gesprek")) or said.startswith("tape"):
-        return About.RECORDING
-    if any(word in said for word in ("invoice", "factuur", "tax", "vat ", "btw", "administration", "bookkeeping", "payment")):
-        return About.ADMINISTRATION
-    return About.OTHER
+    said = re.findall(r"\w+", words.casefold())
+    return next((on for on, known in _WORDS.items() if not known.isdisjoint(said)), About.OTHER)
 
 
 def _erasure_asked(file: File, what: Kept) -> Answer:

@@ -92,11 +92,14 @@ def _request(file: File, received: date | None) -> Event | None:
 
 
 def _outcome(file: File, right: Right) -> Outcome:
-    """Without a day of answering, nothing was answered; proof that was sent is proof given."""
-    if day(file.case.act.fields, "answered") is None:
+    """Neither a day nor an outcome: not answered yet.  Proof that was sent is proof given."""
+    act = file.case.act.fields
+    outcome = term(Outcome, act.get("outcome"))
+    if "outcome" in act:
+        return outcome
+    if day(act, "answered") is None:
         return Outcome.PENDING
-    outcome = term(Outcome, file.case.act.fields.get("outcome"))
-    return Outcome.GRANTED if right is Right.PROOF and outcome is Outcome.UNKNOWN else outcome
+    return Outcome.GRANTED if right is Right.PROOF else Outcome.UNKNOWN
 
 
 def _done(file: File) -> date:
@@ -114,7 +117,7 @@ def _in_time(file: File, received: date | None) -> Answer:
         return YES
     told = answer(notice is not None and notice <= first)
     in_three = answer(_done(file) <= months_later(received, EXTENDED_MONTHS))
-    return all_of(told, in_three, any_of(flag(act, "reasons_given"), answer(act.get("reasons_given") is not False)))
+    return all_of(told, in_three, answer(act.get("reasons_given") is not False))
 
 
 def _in_five_days(file: File, received: date | None) -> Answer:
@@ -140,16 +143,15 @@ def _exempt(file: File, on: About) -> Answer:
         return any_of(held, _recording_needed(file))
     if on is About.ADMINISTRATION:
         return any_of(held, _administration(file))
-    return any_of(held, UNKNOWN if on is About.UNKNOWN else NO)
+    # The bare entry that blocks must stay, or the objection could not be honoured (R-04).
+    other = {About.SUPPRESSION: YES, About.UNKNOWN: UNKNOWN}.get(on, NO)
+    return any_of(held, other)
 
 
 def _administration(file: File) -> Answer:
     """Seven years from the end of the year of the last transaction on file."""
-    bought = [
-        event.date
-        for event in file.all("relation")
-        if event.fields.get("cancelled") is not True and text(event.fields, "kind") not in ("quote", "none", None)
-    ]
+    none = ("quote", "none", None)
+    bought = [event.date for event in keep.own_relations(file) if text(event.fields, "kind") not in none]
     if not bought:
         return UNKNOWN
     return answer(_done(file) <= add_months(date(max(bought).year, 12, 31), ADMINISTRATION_MONTHS))
@@ -237,4 +239,5 @@ def _missing(items: tuple[str, ...] | None) -> dict[str, Answer]:
 
 
 def _item(item: str) -> str:
-    return next((fact for fact, words in _ITEMS.items() if any(word in item for word in words)), "lacks_other")
+    known = (fact for fact, words in _ITEMS.items() if any(word in item for word in words))
+    return next(known, "lacks_other")

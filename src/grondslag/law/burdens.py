@@ -8,20 +8,22 @@ from __future__ import annotations
 
 from typing import Final, cast
 
-from grondslag.answers import NO, YES, all_of, answer, not_
+from grondslag.answers import YES, answer, not_
 from grondslag.law.citations import AVG, Guidance, Tw
 from grondslag.law.customers import MESSAGES, soft_opt_in, soft_opt_in_2009
-from grondslag.law.judging import asks
 from grondslag.law.profiles import Profile
+from grondslag.law.proving import asks
 from grondslag.law.rights_terms import Happening, Query, Question, Role
-from grondslag.law.rules import Conditions, elsewhere, permits, quoted, releases, said, since
+from grondslag.law.rules import Conditions, elsewhere, permits, quoted, releases, since
 from grondslag.law.terms import Content, Message, Person
 
 GUISES: Final = Guidance("CJEU and ACM", "C-102/20; C-654/23; Daisycon", ("S20", "S23", "S24"))
 CODE_EMAIL: Final = Guidance("RCC", "Code Reclame via E-mail: dienstberichten", ("S16", "S26"))
-CODE_TM: Final = Guidance("RCC", "Code Telemarketing: onderzoek", ("S11", "S62"))
+CODE_TM: Final = Guidance("RCC", "Code Telemarketing: gevraagde oproep, onderzoek", ("S11", "S13", "S62"))
 CBB: Final = Guidance("CBb", "ECLI:NL:CBB:2014:371; ECLI:NL:CBB:2018:139", ("S23", "S24", "S28", "S29"))
-CARE: Final = Guidance("Rb Rotterdam", "ECLI:NL:RBROT:2023:7534; ACM: ketenaansprakelijkheid", ("S28", "S29", "S30"))
+CARE: Final = Guidance(
+    "Rb Rotterdam", "ECLI:NL:RBROT:2023:7534; ACM: ketenaansprakelijkheid", ("S28", "S29", "S30")
+)
 INTELIGO: Final = Guidance("CJEU", "C-654/23 (Inteligo Media), punt 2 van het dictum", ("S20", "S21", "S22"))
 MIFID: Final = Guidance("EU", "MiFID II art. 16 lid 7; Del. Reg. 2017/565 art. 76", ("S60", "S112"))
 PROXIMUS: Final = Guidance("CJEU", "C-129/21 (Proximus)", ("S90",))
@@ -29,7 +31,14 @@ PROXIMUS: Final = Guidance("CJEU", "C-129/21 (Proximus)", ("S90",))
 # --- Direct marketing ---------------------------------------------------------------------------------
 
 
-@permits("direct-marketing", "G-02", law=GUISES, in_force=since("2004-05-19"), do="judge", when=asks(Query.DIRECT_MARKETING))
+@permits(
+    "direct-marketing",
+    "G-02",
+    law=GUISES,
+    in_force=since("2004-05-19"),
+    do="judge",
+    when=asks(Query.DIRECT_MARKETING),
+)
 def direct_marketing(question: Question, person: Person) -> Conditions:
     """A message to one person for commercial, ideal or charitable ends is marketing, whatever its dress.
 
@@ -39,27 +48,58 @@ def direct_marketing(question: Question, person: Person) -> Conditions:
 
 
 @releases(
-    "not-directed", "G-02", law=GUISES, in_force=since("2004-05-19"), do="judge",
+    "not-directed",
+    "G-02",
+    law=GUISES,
+    in_force=since("2004-05-19"),
+    do="judge",
     when=lambda q, p: q.question is Query.DIRECT_MARKETING and q.directed is not YES,
-)  # fmt: skip
+)
 def not_directed(question: Question, person: Person) -> Conditions:
     """What is directed to nobody in particular is advertising, but not direct marketing."""
     yield "niet aan een persoon gericht, ook niet in zijn postvak", not_(question.directed)
 
 
 @releases(
-    "only-factual", "G-03", "G-02", law=CODE_EMAIL, in_force=since("2004-05-19"), do="judge",
+    "only-factual",
+    "G-03",
+    "G-02",
+    law=CODE_EMAIL,
+    in_force=since("2004-05-19"),
+    do="judge",
     when=asks(Query.DIRECT_MARKETING),
-)  # fmt: skip
+)
 def only_factual(question: Question, person: Person) -> Conditions:
     """A message that is only factual and needed for the contract or a legal duty is no marketing."""
-    yield "als geheel feitelijk, zonder reclame", answer(None if question.content is Content.UNKNOWN else question.content is Content.FACTUAL)
+    yield (
+        "als geheel feitelijk, zonder reclame",
+        answer(None if question.content is Content.UNKNOWN else question.content is Content.FACTUAL),
+    )
 
 
 @releases(
-    "only-research", "T-13", "G-02", law=CODE_TM, in_force=since("2004-05-19"), do="judge",
+    "asked-for",
+    "G-04",
+    "G-02",
+    law=CODE_TM,
+    in_force=since("2004-05-19"),
+    do="judge",
+    when=lambda q, p: q.question is Query.DIRECT_MARKETING and q.content is Content.REPLY,
+)
+def asked_for(question: Question, person: Person) -> Conditions:
+    """An answer to what the person asked for is not unsolicited, as far as the request goes."""
+    yield "een antwoord op een verzoek, binnen de grenzen van dat verzoek", YES
+
+
+@releases(
+    "only-research",
+    "T-13",
+    "G-02",
+    law=CODE_TM,
+    in_force=since("2004-05-19"),
+    do="judge",
     when=lambda q, p: q.question is Query.DIRECT_MARKETING and q.content is Content.RESEARCH,
-)  # fmt: skip
+)
 def only_research(question: Question, person: Person) -> Conditions:
     """Purely historical, statistical or scientific research is no marketing; any sales element is."""
     yield "zuiver historisch, statistisch of wetenschappelijk onderzoek", YES
@@ -74,16 +114,27 @@ def sender(question: Question, person: Person) -> Conditions:
     yield "medeverantwoordelijk voor het overbrengen van de communicatie", YES
 
 
-@permits("responsible-for-contractor", "G-05", law=CARE, in_force=since("2004-05-19"), do="judge", when=asks(Query.RESPONSIBLE))
+@permits(
+    "responsible-for-contractor",
+    "G-05",
+    law=CARE,
+    in_force=since("2004-05-19"),
+    do="judge",
+    when=asks(Query.RESPONSIBLE),
+)
 def responsible_for_contractor(question: Question, person: Person) -> Conditions:
     """Who hires a call centre keeps a duty of care for how it calls, script or no script."""
     yield "de opdrachtgever ziet toe op wie voor hem belt", YES
 
 
 @releases(
-    "mere-carrier", "G-05", law=CBB, in_force=since("2004-05-19"), do="judge",
+    "mere-carrier",
+    "G-05",
+    law=CBB,
+    in_force=since("2004-05-19"),
+    do="judge",
     when=asks(Query.SENDER, Query.RESPONSIBLE),
-)  # fmt: skip
+)
 def mere_carrier(question: Question, person: Person) -> Conditions:
     """Only a helper without any say is no sender: a transport provider, a mere mailing tool."""
     role = None if question.role is Role.UNKNOWN else question.role is not Role.PRINCIPAL
@@ -95,16 +146,29 @@ def mere_carrier(question: Question, person: Person) -> Conditions:
 # --- A ground of art. 6 ---------------------------------------------------------------------------------
 
 
-@permits("needs-art-6-ground", "G-01", law=AVG("6", 1), in_force=since("2018-05-25"), do="judge", when=asks(Query.NEEDS_ART_6_GROUND))
+@permits(
+    "needs-art-6-ground",
+    "G-01",
+    law=AVG("6", 1),
+    in_force=since("2018-05-25"),
+    do="judge",
+    when=asks(Query.NEEDS_ART_6_GROUND),
+)
 def needs_art_6_ground(question: Question, person: Person) -> Conditions:
     """Marketing needs a ground of art. 6 AVG beside the permission for its channel."""
     yield "De verwerking is alleen rechtmatig indien", YES
 
 
 @releases(
-    "customer-mail-needs-no-ground", "G-01", law=INTELIGO, in_force=since("2021-07-01"), do="judge",
-    over=MESSAGES, when=asks(Query.NEEDS_ART_6_GROUND), per=("collection", "relation"),
-)  # fmt: skip
+    "customer-mail-needs-no-ground",
+    "G-01",
+    law=INTELIGO,
+    in_force=since("2021-07-01"),
+    do="judge",
+    over=MESSAGES,
+    when=asks(Query.NEEDS_ART_6_GROUND),
+    per=("collection", "relation"),
+)
 def customer_mail_needs_no_ground(question: Question, person: Person, profile: Profile) -> Conditions:
     """Where every condition of the customer exception is met, art. 6 AVG asks for nothing more.
 
@@ -117,9 +181,15 @@ def customer_mail_needs_no_ground(question: Question, person: Person, profile: P
 
 
 @releases(
-    "customer-mail-needs-no-ground", "G-01", law=INTELIGO, in_force=since("2018-05-25", until="2021-06-30"), do="judge",
-    over=MESSAGES, when=asks(Query.NEEDS_ART_6_GROUND), per=("collection", "relation"),
-)  # fmt: skip
+    "customer-mail-needs-no-ground",
+    "G-01",
+    law=INTELIGO,
+    in_force=since("2018-05-25", until="2021-06-30"),
+    do="judge",
+    over=MESSAGES,
+    when=asks(Query.NEEDS_ART_6_GROUND),
+    per=("collection", "relation"),
+)
 def customer_mail_needs_no_ground_2018(question: Question, person: Person, profile: Profile) -> Conditions:
     """Where every condition of the customer exception is met, art. 6 AVG asks for nothing more."""
     yield from elsewhere(soft_opt_in_2009(cast(Message, question), person, profile), Tw("11.7", 3))
@@ -129,29 +199,50 @@ def customer_mail_needs_no_ground_2018(question: Question, person: Person, profi
 # --- Recording, and telling recipients ------------------------------------------------------------------
 
 
-@permits("must-record", "V-06", law=MIFID, in_force=since("2018-01-03"), do="judge", when=asks(Query.MUST_RECORD))
+@permits(
+    "must-record", "V-06", law=MIFID, in_force=since("2018-01-03"), do="judge", when=asks(Query.MUST_RECORD)
+)
 def must_record(question: Question, person: Person) -> Conditions:
     """Record every talk that may lead to a client's order, also when none follows."""
     yield "gesprekken die tot een order leiden of daartoe bedoeld zijn", YES
 
 
-@releases("no-investment-service", "V-06", law=MIFID, in_force=since("2018-01-03"), do="judge", when=asks(Query.MUST_RECORD))
+@releases(
+    "no-investment-service",
+    "V-06",
+    law=MIFID,
+    in_force=since("2018-01-03"),
+    do="judge",
+    when=asks(Query.MUST_RECORD),
+)
 def no_investment_service(question: Question, person: Person) -> Conditions:
     """Other services need not be recorded."""
     yield "het is geen beleggingsdienst", not_(question.investment)
 
 
-@releases("no-order-intended", "V-06", law=MIFID, in_force=since("2018-01-03"), do="judge", when=asks(Query.MUST_RECORD))
+@releases(
+    "no-order-intended",
+    "V-06",
+    law=MIFID,
+    in_force=since("2018-01-03"),
+    do="judge",
+    when=asks(Query.MUST_RECORD),
+)
 def no_order_intended(question: Question, person: Person) -> Conditions:
     """A talk that led to no order and was never meant to need not be recorded."""
     yield "het gesprek leidde niet tot een order en was daar niet voor bedoeld", not_(question.to_order)
 
 
 @permits(
-    "withdrawal-is-passed-on", "C-08", law=PROXIMUS, in_force=since("2018-05-25"), do="judge",
-    when=lambda q, p: q.question is Query.MUST_TELL_RECIPIENTS
-    and q.happening in (Happening.WITHDRAWAL, Happening.UNKNOWN),
-)  # fmt: skip
+    "withdrawal-is-passed-on",
+    "C-08",
+    law=PROXIMUS,
+    in_force=since("2018-05-25"),
+    do="judge",
+    when=lambda q, p: (
+        q.question is Query.MUST_TELL_RECIPIENTS and q.happening in (Happening.WITHDRAWAL, Happening.UNKNOWN)
+    ),
+)
 def withdrawal_is_passed_on(question: Question, person: Person) -> Conditions:
     """Pass a withdrawal up and down the chain that leans on the same consent.
 
@@ -161,28 +252,44 @@ def withdrawal_is_passed_on(question: Question, person: Person) -> Conditions:
 
 
 @permits(
-    "change-is-passed-on", "R-07", law=AVG("19"), in_force=since("2018-05-25"), do="judge",
-    when=lambda q, p: q.question is Query.MUST_TELL_RECIPIENTS
-    and q.happening in (Happening.CHANGE, Happening.OTHER),
-)  # fmt: skip
+    "change-is-passed-on",
+    "R-07",
+    law=AVG("19"),
+    in_force=since("2018-05-25"),
+    do="judge",
+    when=lambda q, p: (
+        q.question is Query.MUST_TELL_RECIPIENTS and q.happening in (Happening.CHANGE, Happening.OTHER)
+    ),
+)
 def change_is_passed_on(question: Question, person: Person) -> Conditions:
     """Pass a rectification, erasure or restriction on to everyone who got the data."""
-    yield "van elke rectificatie of wissing van persoonsgegevens of beperking", answer(question.happening is Happening.CHANGE)
+    yield (
+        "van elke rectificatie of wissing van persoonsgegevens of beperking",
+        answer(question.happening is Happening.CHANGE),
+    )
 
 
 @releases(
-    "consents-of-their-own", "C-08", law=PROXIMUS, in_force=since("2018-05-25"), do="judge",
+    "consents-of-their-own",
+    "C-08",
+    law=PROXIMUS,
+    in_force=since("2018-05-25"),
+    do="judge",
     when=lambda q, p: q.question is Query.MUST_TELL_RECIPIENTS and q.happening is Happening.WITHDRAWAL,
-)  # fmt: skip
+)
 def consents_of_their_own(question: Question, person: Person) -> Conditions:
     """Recipients that each have a consent of their own are not touched by this withdrawal."""
     yield "de anderen steunen niet op deze toestemming", not_(question.one_consent)
 
 
 @releases(
-    "nobody-to-tell", "R-07", law=AVG("19"), in_force=since("2018-05-25"), do="judge",
+    "nobody-to-tell",
+    "R-07",
+    law=AVG("19"),
+    in_force=since("2018-05-25"),
+    do="judge",
     when=asks(Query.MUST_TELL_RECIPIENTS),
-)  # fmt: skip
+)
 def nobody_to_tell(question: Question, person: Person) -> Conditions:
     """There is nobody to tell when nobody got the data, or telling proves impossible."""
     gone = question.impossible is YES

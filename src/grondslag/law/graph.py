@@ -20,7 +20,7 @@ from functools import cache
 from types import GeneratorType
 from typing import Any, Final, NamedTuple, cast, get_type_hints
 
-from grondslag.law.profiles import SETTINGS, Profile
+from grondslag.law.profiles import SETTINGS, SWITCHES, Profile
 from grondslag.law.rules import Clause, Rule
 from grondslag.law.terms import Person
 
@@ -58,7 +58,11 @@ class _Tracker:
         self._facts: dict[str, Value] = {}
 
     def _values(self, name: str) -> tuple[Value, ...]:
-        return self._domains.get(name, SETTINGS)
+        if name not in self._domains:
+            raise AttributeError(
+                f"{name} is no fact in the sight of this rule (per= names what it is tried on)"
+            )
+        return self._domains[name]
 
     def read(self, name: str) -> Value:
         if name not in self._facts:
@@ -91,15 +95,11 @@ class _Tracker:
 class _Probe:
     """Stands for the act, the person or one consent: reading a fact of it asks the tracker."""
 
-    def __init__(self, rule: Rule, place: str, tracker: _Tracker, pieces: Mapping[str, _Probe]) -> None:
-        self._rule, self._place, self._tracker, self._pieces = rule, place, tracker, pieces
+    def __init__(self, place: str, tracker: _Tracker, pieces: Mapping[str, _Probe] | None = None) -> None:
+        self._place, self._tracker, self._pieces = place, tracker, pieces or {}
 
     def __getattr__(self, name: str) -> Any:
-        if name in self._pieces:
-            return self._pieces[name]
-        if f"{self._place}.{name}" not in domains(self._rule):
-            raise AttributeError(f"the rule {self._rule.slug!r} reads {self._place}.{name}: no fact in its sight")
-        return self._tracker.read(f"{self._place}.{name}")
+        return self._pieces[name] if name in self._pieces else self._tracker.read(f"{self._place}.{name}")
 
 
 class _Levels(Mapping[str, int]):
@@ -123,7 +123,9 @@ def _fields(kind: type) -> dict[str, tuple[Value, ...]]:
     found: dict[str, tuple[Value, ...]] = {}
     for name, hint in get_type_hints(kind).items():
         if not is_dataclass(hint):
-            assert isinstance(hint, type) and issubclass(hint, Enum), f"{kind.__name__}.{name} is not discrete"
+            assert isinstance(hint, type) and issubclass(hint, Enum), (
+                f"{kind.__name__}.{name} is not discrete"
+            )
             found[name] = tuple(hint)
     return found
 
@@ -136,13 +138,13 @@ def act_facts(rule: Rule) -> type:
 
 @cache
 def domains(rule: Rule) -> Mapping[str, tuple[Value, ...]]:
-    """Every fact in the sight of a rule, with its values; channels that it does not cover left out."""
+    """Every fact and switch in the sight of a rule, with its values; only the channels that it covers."""
     person = get_type_hints(Person)
     places = {"act": act_facts(rule), "person": Person} | {name: person[name] for name in rule.per}
     found = {f"{place}.{n}": vs for place, kind in places.items() for n, vs in _fields(kind).items()}
     if rule.over:
         found["act.channel"] = tuple(c for c in found["act.channel"] if c in rule.over)
-    return found
+    return found | dict.fromkeys(SWITCHES, SETTINGS)
 
 
 class _Is:
@@ -163,7 +165,7 @@ def _held(value: object) -> object:
         return _stands(value)
     if isinstance(value, list | tuple):
         return tuple(_held(item) for item in value)
-    if isinstance(value, str | int):
+    if isinstance(value, str | int) or is_dataclass(value):
         return value, getattr(value, "law", None)
     return _Is(value)
 
@@ -184,9 +186,9 @@ class _Runs:
 
     def __init__(self, rule: Rule) -> None:
         tracker = self._tracker = _Tracker(domains(rule))
-        pieces = {name: _Probe(rule, name, tracker, {}) for name in rule.per}
+        pieces = {name: _Probe(name, tracker) for name in rule.per}
         self._rule = rule
-        self._act, self._person = _Probe(rule, "act", tracker, {}), _Probe(rule, "person", tracker, pieces)
+        self._act, self._person = _Probe("act", tracker), _Probe("person", tracker, pieces)
         self._profile = Profile("every profile", _Levels(tracker))
         self._after_point: dict[object, Point | None] = {}
         self._alike: dict[object, Point] = {}
@@ -222,7 +224,9 @@ class _Runs:
             leaves.append((facts, clause, self._after_point[stands] if clause is not None else None))
         return self._tree(leaves)
 
-    def _tree(self, leaves: list[tuple[dict[str, Value], Clause | None, Point | None]], depth: int = 0) -> Point | None:
+    def _tree(
+        self, leaves: list[tuple[dict[str, Value], Clause | None, Point | None]], depth: int = 0
+    ) -> Point | None:
         """Runs from one point, as a tree of one fact at a time; equal trees are one point.
 
         Where a value makes no difference, values share a step; where none does, the fact is

@@ -52,6 +52,18 @@ def withdrawal(person: Person, claimed: Claimed = Claimed.UNKNOWN) -> Conditions
         yield quoted("rechtmatig, behoorlijk en transparant", AVG("5", 1, "a")), YES, "C-13"
 
 
+def not_withdrawn(person: Person) -> Conditions:
+    """The consent stands, and a term that the form stated has not passed; marketing does not touch it."""
+    given = person.consent
+    yield (
+        quoted("heeft het recht zijn toestemming te allen tijde in te trekken", AVG("7", 3)),
+        not_(given.withdrawn),
+        "C-07",
+    )
+    if given.stated_term is not UNKNOWN:
+        yield said("de toestemming is niet verlopen", AP), given.stated_term, "C-10"
+
+
 def interest(person: Person, sender: Sender) -> Conditions:
     """A legitimate interest, weighed by a person and recorded; not of a public body, not in a child (L-01)."""
     yield (

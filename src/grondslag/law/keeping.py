@@ -66,9 +66,14 @@ def personal(kept: Retention) -> bool:
 
 
 @forbids(
-    "marketing-copy-after-objection", "K-07", "R-01", law=AVG("21", 3), in_force=AVG_ERA, do="keep",
+    "marketing-copy-after-objection",
+    "K-07",
+    "R-01",
+    law=AVG("21", 3),
+    in_force=AVG_ERA,
+    do="keep",
     when=lambda k, p: personal(k) and p.objected is not NO and marketing_copy(k) is not NO,
-)  # fmt: skip
+)
 def marketing_copy_after_objection(kept: Retention, person: Person) -> Conditions:
     """After an objection the marketing copy goes, though its own term still runs.
 
@@ -81,9 +86,14 @@ def marketing_copy_after_objection(kept: Retention, person: Person) -> Condition
 
 
 @forbids(
-    "marketing-copy-after-withdrawal", "K-07", "C-07", law=AVG("17", 1), in_force=AVG_ERA, do="keep",
+    "marketing-copy-after-withdrawal",
+    "K-07",
+    "C-07",
+    law=AVG("17", 1),
+    in_force=AVG_ERA,
+    do="keep",
     when=lambda k, p: personal(k) and p.withdrawn is not NO and marketing_copy(k) is not NO,
-)  # fmt: skip
+)
 def marketing_copy_after_withdrawal(kept: Retention, person: Person) -> Conditions:
     """After a withdrawal the marketing copy goes, unless another consent still carries it.
 
@@ -96,9 +106,13 @@ def marketing_copy_after_withdrawal(kept: Retention, person: Person) -> Conditio
 
 
 @forbids(
-    "erasure-of-a-copy", "R-06", law=AVG("17", 1), in_force=AVG_ERA, do="keep",
+    "erasure-of-a-copy",
+    "R-06",
+    law=AVG("17", 1),
+    in_force=AVG_ERA,
+    do="keep",
     when=lambda k, p: personal(k) and k.what not in RECORDINGS and k.erasure_asked is not NO,
-)  # fmt: skip
+)
 def erasure_of_a_copy(kept: Retention, person: Person) -> Conditions:
     """Who asks to be erased is erased from marketing; tax records and claims stay (AVG 17 lid 3)."""
     yield "wissing van hem betreffende persoonsgegevens te verkrijgen", kept.erasure_asked
@@ -107,9 +121,13 @@ def erasure_of_a_copy(kept: Retention, person: Person) -> Conditions:
 
 
 @forbids(
-    "unlawful-recording", "V-05", law=AVG("17", 1), in_force=AVG_ERA, do="keep",
+    "unlawful-recording",
+    "V-05",
+    law=AVG("17", 1),
+    in_force=AVG_ERA,
+    do="keep",
     when=lambda k, p: k.what in RECORDINGS and (k.lawful is not YES or k.erasure_asked is not NO),
-)  # fmt: skip
+)
 def unlawful_recording(kept: Retention, person: Person) -> Conditions:
     """A recording made without a timely announcement of its purposes goes, asked or not.
 
@@ -117,13 +135,20 @@ def unlawful_recording(kept: Retention, person: Person) -> Conditions:
     and e).  No trace of the announcement on file counts as none (AVG 5 lid 2).
     """
     yield "de persoonsgegevens zijn onrechtmatig verwerkt", not_(kept.lawful)
-    yield said("geen wettelijke bewaarplicht en geen lopend geschil", AP), not_(any_of(kept.statutory, kept.hold))
+    yield (
+        said("geen wettelijke bewaarplicht en geen lopend geschil", AP),
+        not_(any_of(kept.statutory, kept.hold)),
+    )
 
 
 @forbids(
-    "recording-for-another-purpose", "V-01", law=AVG("5", 1, "b"), in_force=AVG_ERA, do="keep",
+    "recording-for-another-purpose",
+    "V-01",
+    law=AVG("5", 1, "b"),
+    in_force=AVG_ERA,
+    do="keep",
     when=lambda k, p: k.what is Kept.RECORDING and k.recorded_for is not YES,
-)  # fmt: skip
+)
 def recording_for_another_purpose(kept: Retention, person: Person) -> Conditions:
     """A recording is kept for what it was made for, not for something else."""
     yield "niet verder op een met die doeleinden onverenigbare wijze worden verwerkt", not_(kept.recorded_for)
@@ -134,38 +159,56 @@ def recording_for_another_purpose(kept: Retention, person: Person) -> Conditions
 
 
 @requires(
-    "blocked-for-marketing", "K-07", law=AP, in_force=AVG_ERA, do="keep",
-    when=lambda k, p: personal(k)
-    and marketing_copy(k) is not YES
-    and (p.objected is not NO or p.withdrawn is not NO or k.for_marketing is UNKNOWN),
-)  # fmt: skip
+    "blocked-for-marketing",
+    "K-07",
+    law=AP,
+    in_force=AVG_ERA,
+    do="keep",
+    when=lambda k, p: (
+        personal(k)
+        and marketing_copy(k) is not YES
+        and (p.objected is not NO or p.withdrawn is not NO or k.for_marketing is UNKNOWN)
+    ),
+)
 def blocked_for_marketing(kept: Retention, person: Person) -> Conditions:
     """Close the copy that stays to marketing, for as long as it stays."""
     yield "de kopie die blijft, is afgesloten voor marketing", UNKNOWN
 
 
 @requires(
-    "entry-only-blocks", "R-04", law=AP, in_force=AVG_ERA, do="keep",
+    "entry-only-blocks",
+    "R-04",
+    law=AP,
+    in_force=AVG_ERA,
+    do="keep",
     when=lambda k, p: k.what is Kept.SUPPRESSION_ENTRY,
-)  # fmt: skip
+)
 def entry_only_blocks(kept: Retention, person: Person) -> Conditions:
     """Keep no more than blocking needs, use it for nothing else, and mail nobody to come back."""
     yield "alleen het minimum, alleen om te blokkeren", UNKNOWN
 
 
 @requires(
-    "destroyed-at-the-end", "K-01", law=AVG("5", 1, "e"), in_force=AVG_ERA, do="keep",
+    "destroyed-at-the-end",
+    "K-01",
+    law=AVG("5", 1, "e"),
+    in_force=AVG_ERA,
+    do="keep",
     when=lambda k, p: k.what is not Kept.ANONYMOUS_STATISTICS and governing(k) in ("K-01", "K-06", "K-11"),
-)  # fmt: skip
+)
 def destroyed_at_the_end(kept: Retention, person: Person) -> Conditions:
     """Destroy or anonymise the copy on the day that its term ends."""
     yield "niet langer te identificeren dan voor de doeleinden … noodzakelijk is", UNKNOWN
 
 
 @requires(
-    "term-in-the-privacy-statement", "I-05", law=AVG("13", 2), in_force=AVG_ERA, do="keep",
+    "term-in-the-privacy-statement",
+    "I-05",
+    law=AVG("13", 2),
+    in_force=AVG_ERA,
+    do="keep",
     when=lambda k, p: k.stated is not YES and governing(k) in ("K-04", "K-05", "K-12", "K-13"),
-)  # fmt: skip
+)
 def term_in_the_privacy_statement(kept: Retention, person: Person) -> Conditions:
     """State in the privacy statement how long this is kept."""
     yield "de periode gedurende welke de persoonsgegevens zullen worden opgeslagen", UNKNOWN

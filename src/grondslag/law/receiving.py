@@ -7,11 +7,10 @@ from typing import Final
 from grondslag.answers import NO, UNKNOWN, YES, all_of, not_
 from grondslag.law.acts import Intake
 from grondslag.law.citations import AVG, Guidance
-from grondslag.law.consent import demonstrable, fresh, party, purpose, quality, standing
-from grondslag.law.grounds import AVG_PERIOD, interest, objection, withdrawal
+from grondslag.law.grounds import AVG_PERIOD, consent, interest, objection, withdrawal
 from grondslag.law.profiles import Profile
 from grondslag.law.rules import Conditions, forbids, permits, quoted, requires, reserves, said
-from grondslag.law.terms import Evidence, Person
+from grondslag.law.terms import Person
 
 AP: Final = Guidance(
     "AP and ACM", "gekochte adressen (page Reclame; Daisycon; Experian)", ("S18", "S23", "S104")
@@ -84,7 +83,12 @@ def bought_data_need_a_ground(act: Intake, person: Person) -> Conditions:
 
 
 def _verified(act: Intake) -> Conditions:
-    yield said("de koper heeft de toestemming zelf nagegaan", AP), act.checked
+    yield (
+        quoted("kunnen aantonen dat de betrokkene toestemming heeft gegeven", AVG("7", 1)),
+        act.proof,
+        "G-07",
+    )
+    yield said("de koper is de toestemming zelf nagegaan", AP), act.checked
 
 
 @permits(
@@ -94,33 +98,35 @@ def _verified(act: Intake) -> Conditions:
     law=AVG("6", 1, "a"),
     in_force=AVG_PERIOD,
     do="receive",
+    when=lambda a, p: p.consent.exists is not NO,
     per=("consent",),
 )
 def consent_to_receive(act: Intake, person: Person, profile: Profile) -> Conditions:
     """Take in who consented to you, with the proof of each, checked by yourself.
 
-    When the consent itself is on file it must hold for the receiver: B was named when A asked
-    (S-04).  When only the proof per person is held, the receiver's own check answers for that.
+    The consent must hold for the receiver: when A asked, B was named (S-04).
     """
-    yield (
-        quoted("kunnen aantonen dat de betrokkene toestemming heeft gegeven", AVG("7", 1)),
-        act.proof,
-        "G-07",
-    )
+    yield "de betrokkene heeft toestemming gegeven", person.consent.exists
     yield from _verified(act)
-    if person.consent.exists is NO:
-        return
-    yield from party(person.consent.sender, profile)
-    yield from purpose(person)
-    yield from quality(person, profile)
-    yield from standing(person)
-    yield from fresh(person, profile)
-    evidence = person.consent.evidence
-    yield (
-        quoted("kunnen aantonen dat de betrokkene toestemming heeft gegeven", AVG("7", 1)),
-        act.proof if evidence is Evidence.UNKNOWN else demonstrable(evidence),
-        "C-06",
-    )
+    yield from consent(person, profile)
+
+
+@permits(
+    "proof-of-consent-per-person",
+    "S-05",
+    "C-01",
+    law=AVG("6", 1, "a"),
+    in_force=AVG_PERIOD,
+    do="receive",
+    when=lambda a, p: p.consent.exists is NO,
+    per=("consent",),
+)
+def proof_of_consent_per_person(act: Intake, person: Person) -> Conditions:
+    """Take in who comes with proof of a consent to you, before that consent is on your own file.
+
+    That it names the receiver and is valid is what the receiver's own check is about.
+    """
+    return _verified(act)
 
 
 @permits(
@@ -140,7 +146,7 @@ def interest_in_received_data(act: Intake, person: Person) -> Conditions:
     """
     yield from interest(person, act.sender)
     yield said("het belang is bij het verzamelen verteld", MOUSSE), person.collection.interest_told, "L-03"
-    yield from _verified(act)
+    yield said("de koper is de grond zelf nagegaan", AP), act.checked
     yield said("er is geen bezwaar", AP), all_of(not_(person.objected), not_(person.withdrawn)), "R-01"
 
 

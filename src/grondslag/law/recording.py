@@ -10,8 +10,8 @@ from typing import Final
 from grondslag.answers import NO, UNKNOWN, YES, Answer, all_of, answer, any_of, conjunction, not_
 from grondslag.law.acts import Announcement, Phase, Recording, Service
 from grondslag.law.citations import AVG, BW, Guidance
-from grondslag.law.consent import fresh, party, proof, purpose, quality
-from grondslag.law.grounds import AVG_PERIOD, interest
+from grondslag.law.consent import party, proof, purpose, quality
+from grondslag.law.grounds import AVG_PERIOD, interest, not_withdrawn
 from grondslag.law.profiles import Profile
 from grondslag.law.rules import Conditions, forbids, permits, quoted, requires, reserves, said
 from grondslag.law.terms import Person
@@ -21,34 +21,6 @@ RADAR: Final = Guidance("AP", "aan Radar, augustus 2023: niet opnemen in de wach
 PCI: Final = Guidance("PCI SSC", "PCI DSS 3.3.1: geen beveiligingscodes bewaren", ("S113",))
 MIFID: Final = Guidance("EU", "MiFID II art. 16 lid 7; Verordening 2017/565 art. 76; Wft", ("S60", "S112"))
 ACM: Final = Guidance("ACM", "bewijs van toestemming voor telemarketing", ("S31", "S17"))
-
-
-def _in(value: Answer) -> bool:
-    return value is not NO
-
-
-def _consented(person: Person, profile: Profile) -> Answer:
-    """A valid consent to recording serves any purpose; an objection to marketing does not touch it."""
-    return conjunction(answer for _, answer, *_ in _consent(person, profile))
-
-
-def _consent(person: Person, profile: Profile) -> Conditions:
-    yield quoted("de betrokkene heeft toestemming gegeven", AVG("6", 1, "a")), person.consent.exists, "C-01"
-    yield from party(person.consent.sender, profile)
-    yield from purpose(person)
-    yield from quality(person, profile)
-    yield (
-        quoted("heeft het recht zijn toestemming te allen tijde in te trekken", AVG("7", 3)),
-        not_(person.consent.withdrawn),
-        "C-07",
-    )
-    yield from fresh(person, profile)
-    yield from proof(person)
-
-
-def _weighed(act: Recording, person: Person) -> Answer:
-    """A recorded balancing carries the recording, and the person did not object (AVG 21 lid 1)."""
-    return all_of(*(answer for _, answer, *_ in interest(person, act.sender)), not_(act.refused))
 
 
 def _investment(act: Recording) -> Answer:
@@ -110,114 +82,18 @@ def card_data_recorded(act: Recording, person: Person) -> Conditions:
 # --- A ground for each purpose ----------------------------------------------------------------
 
 
-def _otherwise_by_consent(person: Person, profile: Profile) -> Conditions:
-    yield (
-        quoted("de betrokkene heeft toestemming gegeven", AVG("6", 1, "a")),
-        not_(_consented(person, profile)),
-    )
-
-
-@forbids(
-    "contract-recording-without-ground",
-    "V-01",
-    law=AVG("6", 1, "b"),
-    in_force=AVG_PERIOD,
-    do="record",
-    per=("consent",),
-    when=lambda a, p: _in(a.contract),
-)
-def contract_recording_without_ground(act: Recording, person: Person, profile: Profile) -> Conditions:
-    """Record as proof of a contract only when there is a contract, or the caller asked for an offer."""
-    yield (
-        "de uitvoering van een overeenkomst waarbij de betrokkene partij is, of om op verzoek van de betrokkene",
-        not_(act.agreement),
-    )
-    yield from _otherwise_by_consent(person, profile)
-
-
-@forbids(
-    "complaint-recording-without-ground",
-    "V-01",
-    law=AVG("6", 1),
-    in_force=AVG_PERIOD,
-    do="record",
-    per=("consent",),
-    when=lambda a, p: _in(a.complaint),
-)
-def complaint_recording_without_ground(act: Recording, person: Person, profile: Profile) -> Conditions:
-    """Record to check complaints about a contract or a dispute, or on a recorded balancing."""
-    yield "noodzakelijk voor de uitvoering van een overeenkomst", not_(any_of(act.agreement, act.dispute))
-    yield "noodzakelijk voor de behartiging van de gerechtvaardigde belangen", not_(_weighed(act, person))
-    yield from _otherwise_by_consent(person, profile)
-
-
-@forbids(
-    "training-recording-without-ground",
-    "V-01",
-    "L-01",
-    law=AVG("6", 1, "f"),
-    in_force=AVG_PERIOD,
-    do="record",
-    per=("consent",),
-    when=lambda a, p: _in(a.training),
-)
-def training_recording_without_ground(act: Recording, person: Person, profile: Profile) -> Conditions:
-    """Record to train people only on a recorded balancing that came out for it, and never an objector."""
-    yield "noodzakelijk voor de behartiging van de gerechtvaardigde belangen", not_(_weighed(act, person))
-    yield from _otherwise_by_consent(person, profile)
-
-
-@forbids(
-    "fraud-recording-without-ground",
-    "V-01",
-    "L-01",
-    law=AVG("6", 1, "f"),
-    in_force=AVG_PERIOD,
-    do="record",
-    per=("consent",),
-    when=lambda a, p: _in(a.fraud),
-)
-def fraud_recording_without_ground(act: Recording, person: Person, profile: Profile) -> Conditions:
-    """Record against fraud on a recorded balancing (recital 47 calls it a legitimate interest)."""
-    yield "noodzakelijk voor de behartiging van de gerechtvaardigde belangen", not_(_weighed(act, person))
-    yield from _otherwise_by_consent(person, profile)
-
-
-@forbids(
-    "recording-without-legal-duty",
-    "V-01",
-    "V-06",
-    law=AVG("6", 1, "c"),
-    in_force=AVG_PERIOD,
-    do="record",
-    per=("consent",),
-    when=lambda a, p: _in(a.legal_duty),
-)
-def recording_without_legal_duty(act: Recording, person: Person, profile: Profile) -> Conditions:
-    """Lean on a legal duty only where there is one: calls that may lead to an investment order.
-
-    MiFID II 16(7), since 3 January 2018; also when no order follows.
-    """
-    yield (
-        "om te voldoen aan een wettelijke verplichting die op de verwerkingsverantwoordelijke rust",
-        not_(_investment(act)),
-    )
-    yield from _otherwise_by_consent(person, profile)
-
-
 @forbids(
     "recording-does-not-cure-a-call",
     "V-09",
-    "V-01",
     law=ACM,
     in_force=AVG_PERIOD,
     do="record",
-    when=lambda a, p: _in(a.consent_proof),
+    when=lambda a, p: a.consent_proof is not NO,
 )
 def recording_does_not_cure_a_call(act: Recording, person: Person) -> Conditions:
     """A tape of the sales call proves no consent to that call: consent comes first.
 
-    AVG 7 lid 1 is the ground for keeping proof; Tw 11.7 asks for consent beforehand.
+    Tw 11.7 asks for consent beforehand; AVG 7 lid 1 is why proof may be kept at all.
     """
     yield "de toestemming is niet van vóór het gesprek", not_(act.consent_before_call)
 
@@ -228,18 +104,65 @@ def recording_needs_a_ground(act: Recording, person: Person) -> Conditions:
     yield "De verwerking is alleen rechtmatig indien", YES
 
 
+def _interest(act: Recording, person: Person) -> Conditions:
+    yield from interest(person, act.sender)
+    yield quoted("bezwaar te maken tegen de verwerking", AVG("21", 1)), not_(act.refused), "R-01"
+
+
+def _complaint(act: Recording, person: Person) -> Answer:
+    weighed = conjunction(answer for _, answer, *_ in _interest(act, person))
+    return any_of(act.agreement, act.dispute, weighed)
+
+
 @permits("recording", "V-01", law=AVG("6", 1), in_force=AVG_PERIOD, do="record")
 def recording(act: Recording, person: Person) -> Conditions:
     """Record a call for purposes that you name, each with a ground of its own.
 
-    Consent is not needed where another ground is there: a contract, a legal duty, a balancing.
+    A contract, or a request for an offer; a complaint about a contract, a dispute or a recorded
+    balancing; training and fraud on a recorded balancing; the duty of MiFID II; proof of a
+    consent given before.  No consent is needed where another ground is there.
     """
-    named = any_of(act.contract, act.complaint, act.training, act.legal_duty, act.consent_proof, act.fraud)
     yield (
         quoted("welbepaalde, uitdrukkelijk omschreven en gerechtvaardigde doeleinden", AVG("5", 1, "b")),
-        named,
+        any_of(act.contract, act.complaint, act.training, act.legal_duty, act.consent_proof, act.fraud),
     )
-    yield "aan ten minste een van de onderstaande voorwaarden is voldaan", named
+    if act.contract is not NO:
+        yield "de uitvoering van een overeenkomst … of om op verzoek van de betrokkene", act.agreement
+    if act.complaint is not NO:
+        yield said("een overeenkomst of geschil om een klacht over na te gaan", AP), _complaint(act, person)
+    if act.training is not NO or act.fraud is not NO:
+        yield from _interest(act, person)
+    if act.legal_duty is not NO:
+        yield "om te voldoen aan een wettelijke verplichting", _investment(act), "V-06"
+    if act.consent_proof is not NO:
+        yield (
+            quoted("kunnen aantonen dat de betrokkene toestemming heeft gegeven", AVG("7", 1)),
+            act.consent_before_call,
+            "V-09",
+        )
+
+
+@permits(
+    "recording-by-consent",
+    "V-01",
+    "C-01",
+    law=AVG("6", 1, "a"),
+    in_force=AVG_PERIOD,
+    do="record",
+    when=lambda a, p: p.consent.exists is not NO,
+    per=("consent",),
+)
+def recording_by_consent(act: Recording, person: Person, profile: Profile) -> Conditions:
+    """Record, for any purpose, who consented to being recorded.
+
+    An objection to marketing does not touch it; a term that the form stated ends it.
+    """
+    yield "de betrokkene heeft toestemming gegeven", person.consent.exists
+    yield from party(person.consent.sender, profile)
+    yield from purpose(person)
+    yield from quality(person, profile)
+    yield from not_withdrawn(person)
+    yield from proof(person)
 
 
 # --- Duties -----------------------------------------------------------------------------------
@@ -252,7 +175,7 @@ def recording(act: Recording, person: Person) -> Conditions:
     law=AVG("21", 4),
     in_force=AVG_PERIOD,
     do="record",
-    when=lambda a, p: _in(a.training),
+    when=lambda a, p: a.training is not NO,
 )
 def objection_to_recording_offered(act: Recording, person: Person) -> Conditions:
     """Let callers say that they do not want to be recorded for training."""
@@ -265,7 +188,7 @@ def objection_to_recording_offered(act: Recording, person: Person) -> Conditions
     law=BW(3, "307", 1),
     in_force=AVG_PERIOD,
     do="record",
-    when=lambda a, p: _in(a.contract),
+    when=lambda a, p: a.contract is not NO,
 )
 def keep_the_contract_call_no_longer(act: Recording, person: Person) -> Conditions:
     """Keep the needed part while the contract runs and claims on it have not lapsed."""
@@ -278,7 +201,7 @@ def keep_the_contract_call_no_longer(act: Recording, person: Person) -> Conditio
     law=AVG("5", 1, "e"),
     in_force=AVG_PERIOD,
     do="record",
-    when=lambda a, p: _in(a.training),
+    when=lambda a, p: a.training is not NO,
 )
 def keep_the_training_call_briefly(act: Recording, person: Person) -> Conditions:
     """Keep training recordings for weeks or months, on a term of your own that you argued."""
@@ -294,7 +217,7 @@ def keep_the_training_call_briefly(act: Recording, person: Person) -> Conditions
     law=AVG("5", 1, "e"),
     in_force=AVG_PERIOD,
     do="record",
-    when=lambda a, p: _in(a.complaint) or _in(a.fraud),
+    when=lambda a, p: a.complaint is not NO or a.fraud is not NO,
 )
 def keep_other_calls_no_longer_than_needed(act: Recording, person: Person) -> Conditions:
     """Set a term for recordings kept for complaints or against fraud, and keep to it."""
@@ -310,7 +233,7 @@ def keep_other_calls_no_longer_than_needed(act: Recording, person: Person) -> Co
     law=AVG("7", 1),
     in_force=AVG_PERIOD,
     do="record",
-    when=lambda a, p: _in(a.consent_proof),
+    when=lambda a, p: a.consent_proof is not NO,
 )
 def keep_the_proof_while_it_serves(act: Recording, person: Person) -> Conditions:
     """Keep the proof of consent while you use it, and until no fine or claim can follow."""
@@ -318,7 +241,7 @@ def keep_the_proof_while_it_serves(act: Recording, person: Person) -> Conditions
 
 
 def _investments(act: Recording, person: Person) -> bool:
-    return act.service is Service.INVESTMENT or _in(act.legal_duty)
+    return act.service is Service.INVESTMENT or act.legal_duty is not NO
 
 
 @requires(

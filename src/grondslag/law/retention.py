@@ -8,14 +8,16 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Final
 
-from grondslag.answers import UNKNOWN, YES, Answer, answer, not_
+from grondslag.answers import NO, UNKNOWN, YES, Answer, answer, not_
 from grondslag.law.citations import AVG, BW, Citation, Guidance
 from grondslag.law.keeping import AP, AVG_ERA, FIXED, governing, marketing_copy, personal
 from grondslag.law.rights_terms import RECORDINGS, Kept, KeptFor, Retention
 from grondslag.law.rules import Conditions, permits, quoted, said
 from grondslag.law.terms import Person
 
-MIFID: Final = Guidance("EU", "MiFID II art. 16 lid 7; Del. Reg. 2017/565 art. 76 (sinds 2018-01-03)", ("S60",))
+MIFID: Final = Guidance(
+    "EU", "MiFID II art. 16 lid 7; Del. Reg. 2017/565 art. 76 (sinds 2018-01-03)", ("S60",)
+)
 CUSTOM: Final = Guidance("AP", "verantwoordingsplicht (AVG 5 lid 2): dossiers van verzoeken", ("S18",))
 
 
@@ -44,7 +46,12 @@ def administration(kept: Retention, person: Person) -> Conditions:
 
 
 @permits(
-    "property-vat-file", "K-03", law=Citation("Wet OB", "34a"), in_force=AVG_ERA, do="keep", when=_under("K-03")
+    "property-vat-file",
+    "K-03",
+    law=Citation("Wet OB", "34a"),
+    in_force=AVG_ERA,
+    do="keep",
+    when=_under("K-03"),
 )
 def property_vat_file(kept: Retention, person: Person) -> Conditions:
     """Keep VAT records on immovable property for nine years after the year of first use."""
@@ -63,7 +70,12 @@ def investment_recording(kept: Retention, person: Person) -> Conditions:
 
 
 @permits(
-    "proof-of-consent-kept", "K-04", law=Citation("Awb", "5.45", 1), in_force=AVG_ERA, do="keep", when=_under("K-04")
+    "proof-of-consent-kept",
+    "K-04",
+    law=Citation("Awb", "5.45", 1),
+    in_force=AVG_ERA,
+    do="keep",
+    when=_under("K-04"),
 )
 def proof_of_consent_kept(kept: Retention, person: Person) -> Conditions:
     """Keep the proof of a consent while it is used, and five years after the last act on it.
@@ -82,7 +94,9 @@ def claims(kept: Retention, person: Person) -> Conditions:
     yield from _no_marketing(kept)
 
 
-@permits("recording-of-a-contract", "K-12", law=BW(3, "307", 1), in_force=AVG_ERA, do="keep", when=_under("K-12"))
+@permits(
+    "recording-of-a-contract", "K-12", law=BW(3, "307", 1), in_force=AVG_ERA, do="keep", when=_under("K-12")
+)
 def recording_of_a_contract(kept: Retention, person: Person) -> Conditions:
     """Keep the recording that proves a contract while the contract runs, and five years more."""
     yield "verjaart door verloop van vijf jaren", kept.needed
@@ -101,14 +115,23 @@ _OWN_ROW: Final = {Kept.ORDER_RECORD: "K-05", Kept.RECORDING: "K-12", **FIXED}
 
 
 @permits(
-    "legal-hold", "K-05", "R-06", law=AVG("17", 3), in_force=AVG_ERA, do="keep",
+    "legal-hold",
+    "K-05",
+    "R-06",
+    law=AVG("17", 3),
+    in_force=AVG_ERA,
+    do="keep",
     when=lambda k, p: personal(k) and k.hold is not NO and governing(k) != "K-06",
-)  # fmt: skip
+)
 def legal_hold(kept: Retention, person: Person) -> Conditions:
     """While a dispute runs, keep what it needs, past any term; not for marketing."""
     yield "voor de instelling, uitoefening of onderbouwing van een rechtsvordering", kept.hold
     row = governing(kept)
-    yield said("dit kan in het geschil nodig zijn", AP), kept.hold, row if row != "K-01" else _OWN_ROW.get(kept.what, row)
+    yield (
+        said("dit kan in het geschil nodig zijn", AP),
+        kept.hold,
+        row if row != "K-01" else _OWN_ROW.get(kept.what, row),
+    )
     yield from _no_marketing(kept)
 
 
@@ -116,10 +139,17 @@ def legal_hold(kept: Retention, person: Person) -> Conditions:
 
 
 def _own_term(kept: Retention) -> Conditions:
-    yield "niet langer … dan voor de doeleinden waarvoor de persoonsgegevens worden verwerkt noodzakelijk is", kept.own_term
+    yield (
+        "niet langer … dan voor de doeleinden waarvoor de persoonsgegevens worden verwerkt noodzakelijk is",
+        kept.own_term,
+    )
     yield said("die termijn is niet langer dan te verdedigen is", AP), kept.bounded
     yield said("die termijn is gemotiveerd", AP), kept.reasoned, "K-01"
-    yield quoted("de periode gedurende welke de persoonsgegevens zullen worden opgeslagen", AVG("13", 2)), kept.stated, "I-05"
+    yield (
+        quoted("de periode gedurende welke de persoonsgegevens zullen worden opgeslagen", AVG("13", 2)),
+        kept.stated,
+        "I-05",
+    )
     if kept.what in RECORDINGS:
         yield said("opgenomen voor dit doel", AP), kept.recorded_for, "V-01"
 
@@ -146,16 +176,23 @@ def training_recording(kept: Retention, person: Person) -> Conditions:
 
 
 @permits(
-    "own-term", "K-01", law=AVG("5", 1, "e"), in_force=AVG_ERA, do="keep",
+    "own-term",
+    "K-01",
+    law=AVG("5", 1, "e"),
+    in_force=AVG_ERA,
+    do="keep",
     when=lambda k, p: governing(k) == "K-01" and k.what is not Kept.ANONYMOUS_STATISTICS,
-)  # fmt: skip
+)
 def own_term(kept: Retention, person: Person) -> Conditions:
     """Keep anything else for a reasoned and published term of its own, and not a day longer."""
+    yield said("bekend is wat bewaard wordt", AP), answer(None if kept.what is Kept.UNKNOWN else True)
     yield from _own_term(kept)
     yield from _no_marketing(kept)
 
 
-@permits("suppression-entry", "K-08", "R-04", law=AVG("21", 3), in_force=AVG_ERA, do="keep", when=_under("K-08"))
+@permits(
+    "suppression-entry", "K-08", "R-04", law=AVG("21", 3), in_force=AVG_ERA, do="keep", when=_under("K-08")
+)
 def suppression_entry(kept: Retention, person: Person) -> Conditions:
     """Keep the bare entry that blocks a person as long as the objection must be honoured.
 
@@ -172,9 +209,13 @@ def _only_blocks(kept: Retention) -> Answer:
 
 
 @permits(
-    "anonymous-statistics", "K-01", law=AVG("5", 1, "e"), in_force=AVG_ERA, do="keep",
+    "anonymous-statistics",
+    "K-01",
+    law=AVG("5", 1, "e"),
+    in_force=AVG_ERA,
+    do="keep",
     when=lambda k, p: k.what is Kept.ANONYMOUS_STATISTICS,
-)  # fmt: skip
+)
 def anonymous_statistics(kept: Retention, person: Person) -> Conditions:
     """Keep figures in which nobody can be found: anonymising is as good as destroying."""
     yield "in een vorm die het mogelijk maakt de betrokkenen niet langer te identificeren", YES

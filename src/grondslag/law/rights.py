@@ -1,7 +1,7 @@
-"""Requests and identification (AVG 12 and 15-21; section R, V-03 to V-05, T-12).
+"""Requests, right by right (AVG 15-21; section R, V-03 to V-05, T-12).
 
-Answered within a month, free of charge, without hurdles; each right has its own measure of what
-granting it means, and few refusals are lawful.
+Each right has its own measure of what granting it means, and few refusals are lawful; what goes
+with every answer stands in :mod:`grondslag.law.answering`.
 """
 
 from __future__ import annotations
@@ -10,12 +10,11 @@ from typing import Final
 
 from grondslag.answers import NO, UNKNOWN, YES, Answer, all_of, answer, any_of, not_
 from grondslag.law.citations import AVG, UAVG, Guidance
-from grondslag.law.rights_terms import About, Identification, Means, Named, Outcome, Response, Right
-from grondslag.law.rules import Conditions, forbids, permits, quoted, requires, said, since
+from grondslag.law.rights_terms import About, Outcome, Response, Right
+from grondslag.law.rules import Conditions, forbids, permits, quoted, said, since
 from grondslag.law.terms import Age, Person
 
 AP: Final = Guidance("AP", "page Reclame: opgenomen gesprekken", ("S18", "S111"))
-AP_ID: Final = Guidance("AP", "DPG Media (2022): geen kopie van een identiteitsbewijs", ("S97", "S98", "S99"))
 CODE_TM: Final = Guidance("RCC", "Code Telemarketing", ("S14", "S15"))
 AVG_ERA: Final = since("2018-05-25")
 
@@ -56,9 +55,13 @@ def _recording(response: Response) -> bool:
 
 
 @permits(
-    "access", "R-10", law=AVG("15", 1), in_force=AVG_ERA, do="respond",
+    "access",
+    "R-10",
+    law=AVG("15", 1),
+    in_force=AVG_ERA,
+    do="respond",
     when=lambda r, p: r.right is Right.ACCESS and not _recording(r),
-)  # fmt: skip
+)
 def access(response: Response, person: Person) -> Conditions:
     """Give access to all data, whatever route the request came by."""
     yield "inzage te verkrijgen van die persoonsgegevens", granted(response)
@@ -66,9 +69,13 @@ def access(response: Response, person: Person) -> Conditions:
 
 
 @permits(
-    "access-to-recording", "V-03", law=AVG("15", 3), in_force=AVG_ERA, do="respond",
+    "access-to-recording",
+    "V-03",
+    law=AVG("15", 3),
+    in_force=AVG_ERA,
+    do="respond",
     when=lambda r, p: r.right is Right.ACCESS and _recording(r),
-)  # fmt: skip
+)
 def access_to_recording(response: Response, person: Person) -> Conditions:
     """Give the recording, a faithful copy or a transcript; training tapes too, asked by any route.
 
@@ -80,21 +87,33 @@ def access_to_recording(response: Response, person: Person) -> Conditions:
 
 
 @permits(
-    "rectification", "R-12", law=AVG("16"), in_force=AVG_ERA, do="respond",
+    "rectification",
+    "R-12",
+    law=AVG("16"),
+    in_force=AVG_ERA,
+    do="respond",
     when=lambda r, p: r.right is Right.RECTIFICATION and not _recording(r),
-)  # fmt: skip
+)
 def rectification(response: Response, person: Person) -> Conditions:
     """Put plain errors right without delay; only what is not plausible may be refused."""
     beside = all_of(any_of(refused(response), annotated(response)), not_(response.plausible))
-    yield "onverwijld rectificatie van hem betreffende onjuiste persoonsgegevens", any_of(granted(response), beside)
+    yield (
+        "onverwijld rectificatie van hem betreffende onjuiste persoonsgegevens",
+        any_of(granted(response), beside),
+    )
     yield from _reasoned(response)
     yield from _in_time(response)
 
 
 @permits(
-    "rectification-of-recording", "V-04", "R-12", law=AVG("16"), in_force=AVG_ERA, do="respond",
+    "rectification-of-recording",
+    "V-04",
+    "R-12",
+    law=AVG("16"),
+    in_force=AVG_ERA,
+    do="respond",
     when=lambda r, p: r.right is Right.RECTIFICATION and _recording(r),
-)  # fmt: skip
+)
 def rectification_of_recording(response: Response, person: Person) -> Conditions:
     """Sound cannot be edited: file corrections and additions beside the recording."""
     met = any_of(granted(response), annotated(response), all_of(refused(response), not_(response.plausible)))
@@ -106,33 +125,49 @@ def rectification_of_recording(response: Response, person: Person) -> Conditions
 def _erased(response: Response) -> Conditions:
     """Erased, or kept with reason: AVG 17 lid 3 onder b and e, or no ground of lid 1."""
     lawful = all_of(refused(response), response.exempt)
-    yield "zonder onredelijke vertraging wissing van hem betreffende persoonsgegevens", any_of(granted(response), lawful)
+    yield (
+        "zonder onredelijke vertraging wissing van hem betreffende persoonsgegevens",
+        any_of(granted(response), lawful),
+    )
     yield from _reasoned(response)
     yield from _in_time(response)
 
 
 @permits(
-    "erasure", "R-06", law=AVG("17", 1), in_force=AVG_ERA, do="respond",
+    "erasure",
+    "R-06",
+    law=AVG("17", 1),
+    in_force=AVG_ERA,
+    do="respond",
     when=lambda r, p: r.right is Right.ERASURE and not _recording(r),
-)  # fmt: skip
+)
 def erasure(response: Response, person: Person) -> Conditions:
     """Erase on request, except what a statute or a claim makes you keep; block that for marketing."""
     return _erased(response)
 
 
 @permits(
-    "erasure-of-recording", "V-05", "R-06", law=AVG("17", 1), in_force=AVG_ERA, do="respond",
+    "erasure-of-recording",
+    "V-05",
+    "R-06",
+    law=AVG("17", 1),
+    in_force=AVG_ERA,
+    do="respond",
     when=lambda r, p: r.right is Right.ERASURE and _recording(r),
-)  # fmt: skip
+)
 def erasure_of_recording(response: Response, person: Person) -> Conditions:
     """Erase a recording that is no longer needed, unlawful or kept too long; a statutory term prevails."""
     return _erased(response)
 
 
 @permits(
-    "restriction", "R-12", law=AVG("18", 1), in_force=AVG_ERA, do="respond",
+    "restriction",
+    "R-12",
+    law=AVG("18", 1),
+    in_force=AVG_ERA,
+    do="respond",
     when=lambda r, p: r.right is Right.RESTRICTION,
-)  # fmt: skip
+)
 def restriction(response: Response, person: Person) -> Conditions:
     """Freeze the data while their accuracy or lawfulness is disputed."""
     yield "de beperking van de verwerking te verkrijgen", granted(response)
@@ -140,9 +175,14 @@ def restriction(response: Response, person: Person) -> Conditions:
 
 
 @permits(
-    "objection-honoured", "R-01", "R-03", law=AVG("21", 3), in_force=AVG_ERA, do="respond",
+    "objection-honoured",
+    "R-01",
+    "R-03",
+    law=AVG("21", 3),
+    in_force=AVG_ERA,
+    do="respond",
     when=lambda r, p: r.right is Right.OBJECTION,
-)  # fmt: skip
+)
 def objection_honoured(response: Response, person: Person) -> Conditions:
     """Stop marketing on objection, by whatever route it came; no reason may be asked or weighed."""
     yield "worden de persoonsgegevens niet meer voor deze doeleinden verwerkt", granted(response)
@@ -150,9 +190,13 @@ def objection_honoured(response: Response, person: Person) -> Conditions:
 
 
 @permits(
-    "portability", "R-08", law=AVG("20", 1), in_force=AVG_ERA, do="respond",
+    "portability",
+    "R-08",
+    law=AVG("20", 1),
+    in_force=AVG_ERA,
+    do="respond",
     when=lambda r, p: r.right is Right.PORTABILITY,
-)  # fmt: skip
+)
 def portability(response: Response, person: Person) -> Conditions:
     """Hand over what the person gave you in a common machine-readable form."""
     yield "in een gestructureerde, gangbare en machineleesbare vorm te verkrijgen", granted(response)
@@ -160,7 +204,12 @@ def portability(response: Response, person: Person) -> Conditions:
 
 
 @permits(
-    "request", "R-08", law=AVG("12", 3), in_force=AVG_ERA, do="respond", when=lambda r, p: r.right is Right.UNKNOWN
+    "request",
+    "R-08",
+    law=AVG("12", 3),
+    in_force=AVG_ERA,
+    do="respond",
+    when=lambda r, p: r.right is Right.UNKNOWN,
 )
 def request(response: Response, person: Person) -> Conditions:
     """Record which right a request uses; without that no answer can be judged."""
@@ -172,7 +221,9 @@ def _proof_by_phone(response: Response, person: Person) -> bool:
     return response.right is Right.PROOF and response.by_phone is not NO
 
 
-@permits("proof-of-opt-in", "T-12", law=CODE_TM, in_force=since("2024-10-15"), do="respond", when=_proof_by_phone)
+@permits(
+    "proof-of-opt-in", "T-12", law=CODE_TM, in_force=since("2024-10-15"), do="respond", when=_proof_by_phone
+)
 def proof_of_opt_in(response: Response, person: Person) -> Conditions:
     """Show whoever was called his opt-in, on request, within five working days [SR]."""
     yield "de consument kan zijn toestemming inzien", granted(response)
@@ -186,33 +237,48 @@ def _proof(response: Response) -> Conditions:
 
 
 @permits(
-    "proof-of-consent-asked", "R-08", law=AVG("7", 1), in_force=since("2018-05-25", until="2024-10-14"), do="respond",
+    "proof-of-consent-asked",
+    "R-08",
+    law=AVG("7", 1),
+    in_force=since("2018-05-25", until="2024-10-14"),
+    do="respond",
     when=lambda r, p: r.right is Right.PROOF,
-)  # fmt: skip
+)
 def proof_of_consent_asked_2018(response: Response, person: Person) -> Conditions:
     """Show the consent on request, within the month of every request."""
     return _proof(response)
 
 
 @permits(
-    "proof-of-consent-asked", "R-08", law=AVG("7", 1), in_force=since("2024-10-15"), do="respond",
+    "proof-of-consent-asked",
+    "R-08",
+    law=AVG("7", 1),
+    in_force=since("2024-10-15"),
+    do="respond",
     when=lambda r, p: r.right is Right.PROOF and r.by_phone is NO,
-)  # fmt: skip
+)
 def proof_of_consent_asked(response: Response, person: Person) -> Conditions:
     """Show the consent on request, within the month; for calls the Code asks five working days (T-12)."""
     return _proof(response)
 
 
 @forbids(
-    "child-exercises-own-rights", "C-15", law=UAVG("5", 4), in_force=since("2026-09-01"), do="respond",
+    "child-exercises-own-rights",
+    "C-15",
+    law=UAVG("5", 4),
+    in_force=since("2026-09-01"),
+    do="respond",
     when=lambda r, p: p.age is Age.TWELVE_TO_FIFTEEN and r.right is not Right.PROOF,
-)  # fmt: skip
+)
 def child_exercises_own_rights(response: Response, person: Person) -> Conditions:
     """From twelve a child asks for itself, or through its representative: neither may be turned away.
 
     Until 31 August 2026 only the representative exercised these rights.
     """
-    yield "kunnen deze rechten, behalve door de betrokkene ook uitgeoefend worden door diens wettelijk vertegenwoordiger", YES
+    yield (
+        "kunnen deze rechten, behalve door de betrokkene ook uitgeoefend worden door diens wettelijk vertegenwoordiger",
+        YES,
+    )
     yield said("het verzoek is geweigerd", AP), not_(any_of(granted(response), annotated(response)))
     yield said("de weigering heeft geen andere wettelijke grond", AP), not_(_ground(response))
 
@@ -222,82 +288,3 @@ def _ground(response: Response) -> Answer:
     if response.right is Right.ERASURE:
         return response.exempt
     return not_(response.plausible) if response.right is Right.RECTIFICATION else NO
-
-
-# --- What goes with every answer ----------------------------------------------------------------------
-
-
-@requires(
-    "answer-in-time", "R-08", law=AVG("12", 3), in_force=AVG_ERA, do="respond",
-    when=lambda r, p: r.outcome is Outcome.PENDING,
-)  # fmt: skip
-def answer_in_time(response: Response, person: Person) -> Conditions:
-    """Answer before the month is over; say so in that month when it must take longer."""
-    yield "binnen een maand na ontvangst van het verzoek … informatie over het gevolg", UNKNOWN
-
-
-@requires("free-of-charge", "R-11", law=AVG("12", 5), in_force=AVG_ERA, do="respond")
-def free_of_charge(response: Response, person: Person) -> Conditions:
-    """Charge nothing for handling a request; a first copy is free, on paper and digitally."""
-    yield "geschieden kosteloos", not_(response.charged)
-
-
-@requires(
-    "actual-recipients", "R-10", law=AVG("15", 1), in_force=AVG_ERA, do="respond",
-    when=lambda r, p: r.right is Right.ACCESS and not _recording(r) and r.shared is not NO,
-)  # fmt: skip
-def actual_recipients(response: Response, person: Person) -> Conditions:
-    """Name who got the data; categories will not do when the names are in your own log.
-
-    CJEU 2023-01-12, C-154/21 (Österreichische Post): the choice is the person's.
-    """
-    named = UNKNOWN if response.naming is Named.UNKNOWN else answer(response.naming is Named.RECIPIENTS)
-    yield "de ontvangers of categorieën van ontvangers aan wie de persoonsgegevens zijn of zullen worden verstrekt", named
-
-
-@requires(
-    "recipients-told", "R-07", law=AVG("19"), in_force=AVG_ERA, do="respond",
-    when=lambda r, p: r.right in (Right.RECTIFICATION, Right.ERASURE, Right.RESTRICTION)
-    and r.outcome in (Outcome.GRANTED, Outcome.ANNOTATED)
-    and r.shared is not NO,
-)  # fmt: skip
-def recipients_told(response: Response, person: Person) -> Conditions:
-    """Pass the correction, erasure or restriction on to whoever got the data."""
-    yield "stelt iedere ontvanger aan wie persoonsgegevens zijn verstrekt, in kennis", UNKNOWN
-
-
-# --- Who is asking --------------------------------------------------------------------------------------
-
-
-@permits("identification", "R-09", law=AVG("12", 6), in_force=AVG_ERA, do="identify")
-def identification(asking: Identification, person: Person) -> Conditions:
-    """Ask for more than the address only on reasonable doubt, by the lightest means that settles it.
-
-    A copy of an identity document as a standing demand is unlawful (AP, DPG Media); a masked copy
-    may be asked for sensitive data on real doubt (Rb Noord-Holland 2023:8912).  For an objection
-    nothing beyond the address is needed.
-    """
-    yield "wanneer hij redenen heeft om te twijfelen aan de identiteit", any_of(_effortless(asking), asking.doubt)
-    yield quoted("beperkt tot wat noodzakelijk is", AVG("5", 1, "c")), _proportionate(asking)
-
-
-def _effortless(asking: Identification) -> Answer:
-    """Means that ask nothing which the person has not used with the controller before."""
-    if asking.means is Means.UNKNOWN:
-        return UNKNOWN
-    if asking.means is Means.NONE:
-        return YES
-    if asking.means not in (Means.LOGIN, Means.EMAIL_ROUND_TRIP):
-        return NO
-    return UNKNOWN if asking.right is Right.UNKNOWN else answer(asking.right is not Right.OBJECTION)
-
-
-def _proportionate(asking: Identification) -> Answer:
-    if asking.means is Means.UNKNOWN:
-        return UNKNOWN
-    if asking.means in (Means.NONE, Means.EMAIL_ROUND_TRIP):
-        return YES
-    if asking.means is Means.FULL_ID:
-        return NO
-    other = UNKNOWN if asking.right is Right.UNKNOWN else answer(asking.right is not Right.OBJECTION)
-    return all_of(other, asking.sensitive) if asking.means is Means.MASKED_ID else other

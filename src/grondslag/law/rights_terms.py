@@ -104,6 +104,7 @@ class About(Term):
 
     RECORDING = "recording"
     ADMINISTRATION = "administration"
+    SUPPRESSION = "suppression"
     OTHER = "other"
     UNKNOWN = "unknown"
 

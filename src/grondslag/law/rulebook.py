@@ -30,6 +30,14 @@ MODULES: Final = (
     "receiving",
     "processing",
     "recording",
+    "keeping",
+    "retention",
+    "rights",
+    "answering",
+    "information",
+    "judging",
+    "proving",
+    "burdens",
 )
 """In the order in which a lawyer would ask: hard stops, the ban, the permissions, the duties."""
 

@@ -12,7 +12,7 @@ from grondslag.law.acts import AUDIENCE, Aim, Disclosure, Party
 from grondslag.law.citations import AVG, Guidance
 from grondslag.law.consent import proof, purpose, quality
 from grondslag.law.customers import offered, refused_nothing
-from grondslag.law.grounds import AVG_PERIOD, consent, interest, objection, told, withdrawal
+from grondslag.law.grounds import AVG_PERIOD, consent, interest, not_withdrawn, objection, told, withdrawal
 from grondslag.law.profiles import Profile
 from grondslag.law.rules import Conditions, forbids, permits, quoted, requires, reserves, said
 from grondslag.law.terms import Naming, Person
@@ -243,13 +243,7 @@ def consent_to_directories(act: Disclosure, person: Person, profile: Profile) ->
     yield from covered(person)
     yield from purpose(person)
     yield from quality(person, profile)
-    yield (
-        quoted("heeft het recht zijn toestemming te allen tijde in te trekken", AVG("7", 3)),
-        not_(person.consent.withdrawn),
-        "C-07",
-    )
-    if person.consent.stated_term is not UNKNOWN:
-        yield said("de toestemming is niet verlopen", AP), person.consent.stated_term, "C-10"
+    yield from not_withdrawn(person)
     yield from proof(person)
 
 

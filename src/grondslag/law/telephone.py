@@ -148,15 +148,18 @@ def calls_to_own_contacts_2009(message: Message, person: Person, profile: Profil
 
 
 def _lid_11(message: Message, person: Person, profile: Profile) -> Conditions:
-    sold = all_of(
-        answer(person.collection.source is Source.SALE),
-        profile.reads("P-SIMILAR", person.closeness),
-        profile.reads("P-CUSTOMER", person.relation.customer),
-    )
-    given = all_of(answer(person.collection.source is Source.DONATION), ideal_sender(message))
+    if person.collection.source is Source.DONATION:
+        context = ideal_sender(message)
+    elif person.collection.source is Source.SALE:
+        context = all_of(
+            profile.reads("P-SIMILAR", person.closeness),
+            profile.reads("P-CUSTOMER", person.relation.customer),
+        )
+    else:
+        context = NO
     yield (
         "verkregen in het kader van de verkoop van een product of dienst of in het kader van schenking aan een ideële of charitatieve organisatie",
-        any_of(sold, given),
+        context,
     )
     yield "contactgegevens zijn verkregen", all_of(person.collection.gives_detail, person.collection.own)
     yield "eigen gelijksoortige producten of diensten", own_products(message), "D-05"

@@ -7,7 +7,7 @@ what is on file.  What nobody recorded is ``UNKNOWN``, and unknown never helps t
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from enum import Enum
 
 from grondslag.answers import NO, UNKNOWN, Answer
@@ -462,6 +462,10 @@ class Message:
     abuse_protection: Answer = UNKNOWN
 
 
+def _values(record: object) -> tuple[str, ...]:
+    return tuple(getattr(record, field.name).value for field in fields(record))  # type: ignore[arg-type]
+
+
 @dataclass(frozen=True)
 class Situation:
     """Every discrete fact that the rules may read about one act and one person.
@@ -477,6 +481,14 @@ class Situation:
     consents: tuple[Consent, ...] = ()
     collections: tuple[Collection, ...] = ()
     relations: tuple[Relation, ...] = ()
+
+    def __post_init__(self) -> None:
+        # What is on file is a set; one order for it, so that equal situations are equal and the
+        # finding that is shown never depends on the order in which events came in.
+        for name in ("consents", "collections", "relations"):
+            records = getattr(self, name)
+            if len(records) > 1:
+                object.__setattr__(self, name, tuple(sorted(set(records), key=_values)))
 
     def __hash__(self) -> int:
         # Some sixty facts: worked out once, because every look-up of a decision asks for it.

@@ -1,0 +1,20 @@
+"""Screening: whom of a whole audience may this campaign reach, on what ground, and why the others not?"""
+
+from grondslag.screening.campaign import Campaign, ProductMap
+from grondslag.screening.campaign import load as load_campaign
+from grondslag.screening.files import case_of, history_of, screen_files
+from grondslag.screening.screen import Screening, Verdict, screen
+from grondslag.screening.summary import ScreeningSummary
+
+__all__ = (
+    "Campaign",
+    "ProductMap",
+    "Screening",
+    "ScreeningSummary",
+    "Verdict",
+    "case_of",
+    "history_of",
+    "load_campaign",
+    "screen",
+    "screen_files",
+)

@@ -9,7 +9,7 @@ from typing import Any
 import ibis
 
 from grondslag.errors import BadCase
-from grondslag.screening.records import SUBJECT, typed
+from grondslag.screening.cells import SUBJECT, typed
 from grondslag.screening.tables import FORMATS, Cells, Source, kept, read, read_lines, source
 
 
@@ -61,7 +61,7 @@ def _once(con: Any, cells: Cells, place: str, sources: tuple[Source, ...]) -> Au
     rows = kept(con, "audience_rows", typed(cells, {"subject": SUBJECT}, place), place)
     good, bad = rows.filter(rows.reason.isnull()), rows.filter(rows.reason.notnull())
     once = con.create_table("audience", good.group_by("subject").agg(line=good.line.min()))
-    counts = [int(con.execute(table.count())) for table in (rows, once, bad)]
-    if counts[1] == 0:
+    given, distinct, rejected = (int(con.execute(table.count())) for table in (rows, once, bad))
+    if distinct == 0:
         raise BadCase(place, "names nobody", "list at least one subject")
-    return Audience(once, bad.select("file", "line", "reason"), *counts, sources)
+    return Audience(once, bad.select("file", "line", "reason"), given, distinct, rejected, sources)

@@ -34,8 +34,8 @@ from grondslag.errors import BadCase
 from grondslag.facts import draw
 from grondslag.law.terms import Closeness, Customer, Relation
 from grondslag.question import Act, Case, Event, Fields
-from grondslag.situations import _read as read_plain
 from grondslag.situations import parse_case
+from grondslag.situations.reading import read as read_plain
 
 NEAREST_FIRST: Final = tuple(member for member in Closeness if member is not Closeness.UNKNOWN)
 """Closeness from the same product to a foreign one."""
@@ -110,7 +110,7 @@ class Campaign:
             (relation, steps[product])
             for event in history
             if event.kind == "relation" and event.date <= at
-            if (product := _text(event.fields.get("product"))) in steps
+            if (product := str(event.fields.get("product", ""))) in steps
             for relation in self.relations(event.fields)
         )
 
@@ -227,7 +227,9 @@ def _mapping(tree: object, place: str, known: Sequence[str] | None, what: str) -
         if known is not None and key not in known:
             near = get_close_matches(str(key), known, 1)
             hint = f"did you mean {near[0]}? " if near else ""
-            raise BadCase(place, f"{key!r} is not a field of {what}", f"{hint}write one of {', '.join(known)}")
+            raise BadCase(
+                place, f"{key!r} is not a field of {what}", f"{hint}write one of {', '.join(known)}"
+            )
     return tree
 
 

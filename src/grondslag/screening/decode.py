@@ -62,7 +62,7 @@ class Decoder:
         drawn = draw(case)
         again = any(code[0] == KINDS["collected"] and code[-1] == "y" for code in codes)
         answer = YES if again else NO
-        return replace(drawn, person=replace(drawn.person, reimported=answer))  # type: ignore[type-var]
+        return replace(drawn, person=replace(drawn.person, reimported=answer))
 
     def _person(self, code: str) -> Fields:
         fields = dict(self._fields("person", code))
@@ -97,7 +97,8 @@ class Decoder:
         case = self.lens.campaign.case({}, [event], self.lens.at, Closeness.UNKNOWN)
         letters = zip(DATED, code[-len(DATED) :], strict=True)
         dated: dict[str, Any] = {
-            name: SPANS[letter] if name == "since_interaction" else _ANSWERS[letter] for name, letter in letters
+            name: SPANS[letter] if name == "since_interaction" else _ANSWERS[letter]
+            for name, letter in letters
         }
         return replace(draw(case).consents[0], **dated)
 
@@ -111,5 +112,3 @@ class Decoder:
 
     def _fields(self, kind: str, code: str) -> Fields:
         return self.lens.codes.fields(kind, code[1 : 1 + len(READ[kind])])
-
-

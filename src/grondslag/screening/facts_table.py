@@ -140,7 +140,11 @@ def _beside(table: Any, other: Any) -> Any:
 
 
 def _persons(table: Any, lens: Lens) -> Any:
-    bands = ((table.age >= AGE_OF_CONSENT, "c"), (table.age >= AGE_OF_OWN_VOICE, "b"), (table.age.notnull(), "a"))
+    bands = (
+        (table.age >= AGE_OF_CONSENT, "c"),
+        (table.age >= AGE_OF_OWN_VOICE, "b"),
+        (table.age.notnull(), "a"),
+    )
     return _coded("person", table, lens.codes.says("person", table), ibis.cases(*bands, else_=LEFT_OUT))
 
 
@@ -148,7 +152,9 @@ def _collections(table: Any, dates: Any, lens: Lens) -> Any:
     both = _beside(table, dates)
     occasion = lens.codes.says("collected", both, ("in",))
     when = ibis.cases(
-        (both.date >= lens.entered_since, "f"), (occasion.isin(lens.relating), _span(both.date, lens)), else_=LEFT_OUT
+        (both.date >= lens.entered_since, "f"),
+        (occasion.isin(lens.relating), _span(both.date, lens)),
+        else_=LEFT_OUT,
     )
     again = _holds(occasion.isin(lens.from_others) & (both.date > both.first_refusal))
     return _coded("collected", both, lens.codes.says("collected", both), when, again)
@@ -170,8 +176,14 @@ def _nearest(table: Any, lens: Lens) -> Any:
     if not steps:
         return _known(table.limit(0))
     ranks = [(product, NEAREST_FIRST.index(step)) for product, step in steps.items()]
-    ranked = table.select("subject", says=lens.codes.says("relation", table), rank=table.product.cases(*ranks, else_=None))
-    best = ranked.filter(ranked["rank"].notnull()).group_by("subject", "says").agg(least=lambda t: t["rank"].min())
+    ranked = table.select(
+        "subject", says=lens.codes.says("relation", table), rank=table.product.cases(*ranks, else_=None)
+    )
+    best = (
+        ranked.filter(ranked["rank"].notnull())
+        .group_by("subject", "says")
+        .agg(least=lambda t: t["rank"].min())
+    )
     return best.select("subject", code=ibis.literal(NEAREST).concat(best.says, best.least.cast("string")))
 
 
@@ -188,7 +200,7 @@ def _consents(table: Any, dates: Any, persons: Any, lens: Lens) -> Any:
     entitled = ibis.cases(
         (both.given_by.isnull(), LEFT_OUT), (both.age.isnull(), "y"), (grown == by_parent, "n"), else_="y"
     )
-    old = (both.date < AVG_APPLIES) & ibis.literal(AVG_APPLIES <= lens.at)
+    old = (both.date < AVG_APPLIES) & ibis.literal(lens.at >= AVG_APPLIES)
     return _coded(
         "consent",
         both,

@@ -51,12 +51,12 @@ class Lens:
     @cached_property
     def spans(self) -> tuple[tuple[str, date], ...]:
         """Letter and first day of each span, the latest first; an earlier day has the last letter."""
-        latest_first = list(SPANS)[:-1]
         order = list(SPANS.values())
-        return tuple(
-            (letter, self.first(lambda day, place=place: order.index(span(day, self.at)) <= place))
-            for place, letter in enumerate(latest_first)
-        )
+
+        def border(place: int) -> date:
+            return self.first(lambda day: order.index(span(day, self.at)) <= place)
+
+        return tuple((letter, border(place)) for place, letter in enumerate(list(SPANS)[:-1]))
 
     @cached_property
     def asked_since(self) -> date:
@@ -97,7 +97,9 @@ class Lens:
     def refusing(self) -> list[str]:
         """What an objection says (channels, scope) when it covers this act."""
         return self._those(
-            "objection", ("channels", "scope"), lambda fields: self._drawn(("objection", fields)).person.objected is YES
+            "objection",
+            ("channels", "scope"),
+            lambda fields: self._drawn(("objection", fields)).person.objected is YES,
         )
 
     @cached_property
@@ -113,7 +115,9 @@ class Lens:
     def withdrawing(self) -> list[str]:
         """What a withdrawal says (channels) when it covers this act."""
         return self._those(
-            "withdrawal", ("channels",), lambda fields: self._drawn(("withdrawal", fields)).person.withdrawn is YES
+            "withdrawal",
+            ("channels",),
+            lambda fields: self._drawn(("withdrawal", fields)).person.withdrawn is YES,
         )
 
     @cached_property
@@ -128,7 +132,9 @@ class Lens:
     @cached_property
     def relating(self) -> list[str]:
         """What a collection says (in) when it makes a relation of itself, such as a gift."""
-        return self._those("collected", ("in",), lambda fields: bool(self._drawn(("collected", fields)).relations))
+        return self._those(
+            "collected", ("in",), lambda fields: bool(self._drawn(("collected", fields)).relations)
+        )
 
     @cached_property
     def fitting(self) -> list[str]:
@@ -136,9 +142,10 @@ class Lens:
         return self._those(
             "published",
             ("detail",),
-            lambda fields: self._drawn(
-                ("published", {**fields, "invitation": "express"})
-            ).person.invitation is not Invitation.ABSENT,
+            lambda fields: (
+                self._drawn(("published", {**fields, "invitation": "express"})).person.invitation
+                is not Invitation.ABSENT
+            ),
         )
 
     @cached_property
@@ -147,8 +154,10 @@ class Lens:
         return self._those(
             "interaction",
             ("kind",),
-            lambda fields: self._drawn(("consent", {}), ("interaction", fields)).consents[0].since_interaction
-            is Span.WITHIN_12_MONTHS,
+            lambda fields: (
+                self._drawn(("consent", {}), ("interaction", fields)).consents[0].since_interaction
+                is Span.WITHIN_12_MONTHS
+            ),
         )
 
     @cached_property
@@ -157,8 +166,10 @@ class Lens:
         return self._those(
             "interaction",
             ("kind",),
-            lambda fields: self._drawn(("relation", {"kind": "purchase"}), ("interaction", fields)).relations[0].ended
-            is Span.WITHIN_12_MONTHS,
+            lambda fields: (
+                self._drawn(("relation", {"kind": "purchase"}), ("interaction", fields)).relations[0].ended
+                is Span.WITHIN_12_MONTHS
+            ),
         )
 
     @cached_property
@@ -167,10 +178,12 @@ class Lens:
         return self._those(
             "interaction",
             ("channel",),
-            lambda fields: self._drawn(("consent", {}), ("interaction", fields), ago=LONG_AGO)
-            .consents[0]
-            .first_call_in_time
-            is YES,
+            lambda fields: (
+                self._drawn(("consent", {}), ("interaction", fields), ago=LONG_AGO)
+                .consents[0]
+                .first_call_in_time
+                is YES
+            ),
         )
 
     @cached_property
@@ -193,7 +206,9 @@ class Lens:
         return draw(Case(self.campaign.controller, {}, history, Act(self.at, "contact", self.campaign.act)))
 
 
-def names_in(campaign: Campaign, at: date, parties: Iterable[str], places: Iterable[tuple[str, str]]) -> Names:
+def names_in(
+    campaign: Campaign, at: date, parties: Iterable[str], places: Iterable[tuple[str, str]]
+) -> Names:
     """Sorts the spellings that occur in the records by what they mean for the act.
 
     :param parties: names of controllers and other organisations.
@@ -205,7 +220,9 @@ def names_in(campaign: Campaign, at: date, parties: Iterable[str], places: Itera
     def same(party: object) -> tuple[str, ...]:
         return tuple(name for name in spelled if isinstance(party, str) and same_party(name, party))
 
-    outside, inside, opt_in = [], [], []
+    outside: list[str] = []
+    inside: list[str] = []
+    opt_in: list[str] = []
     for kind, name in places:
         person = draw(Case(campaign.controller, {kind: name}, (), Act(at, "contact", campaign.act))).person
         if kind == "country":

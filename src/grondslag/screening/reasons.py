@@ -26,7 +26,10 @@ REFUSED: Final[dict[str, tuple[str, str]]] = {
         "Het bedrijf wil geen reclame (Non-Mailing-Indicator).",
         "The business wants no advertising (Non-Mailing-Indicator).",
     ),
-    "B-07": ("Dit is niet zeker een adres van een bedrijf.", "This is not certainly a company's own address."),
+    "B-07": (
+        "Dit is niet zeker een adres van een bedrijf.",
+        "This is not certainly a company's own address.",
+    ),
     "C-01": ("Er is geen geldige toestemming.", "There is no valid consent."),
     "C-02": (
         "De toestemming was niet vrij, of dat is niet bekend.",
@@ -173,7 +176,10 @@ REFUSED: Final[dict[str, tuple[str, str]]] = {
         "The person is in Postfilter, or that was not checked.",
     ),
     "P-04": ("De persoon wil geen reclamepost.", "The person wants no advertising by post."),
-    "P-05": ("De persoon is overleden, of dat is niet nagegaan.", "The person has died, or that was not checked."),
+    "P-05": (
+        "De persoon is overleden, of dat is niet nagegaan.",
+        "The person has died, or that was not checked.",
+    ),
     "P-06": (
         "De sticker op de brievenbus laat dit niet toe, of is niet bekend.",
         "The sticker on the letter box does not allow it, or is unknown.",
@@ -229,7 +235,10 @@ REFUSED: Final[dict[str, tuple[str, str]]] = {
         "Deze afzender mag klanten niet zonder toestemming bellen.",
         "This sender may not call customers without consent.",
     ),
-    "T-05": ("De klantrelatie is langer dan drie jaar voorbij.", "The relation ended more than three years ago."),
+    "T-05": (
+        "De klantrelatie is langer dan drie jaar voorbij.",
+        "The relation ended more than three years ago.",
+    ),
     "T-06": (
         "Het nummer is niet verkregen bij een gift, vrijwilligerswerk of een bijeenkomst.",
         "The number was not obtained in a gift, volunteering or a meeting.",
@@ -269,7 +278,10 @@ REFUSED: Final[dict[str, tuple[str, str]]] = {
         "Ook politieke reclame heeft toestemming nodig.",
         "Political canvassing too needs consent.",
     ),
-    "X-03": ("De loterij heeft niet de vereiste vergunning.", "The lottery lacks the licence that is needed."),
+    "X-03": (
+        "De loterij heeft niet de vereiste vergunning.",
+        "The lottery lacks the licence that is needed.",
+    ),
     "X-04": (
         "De uitgave verschijnt niet drie keer per jaar of vaker.",
         "The title does not appear three times a year or more.",

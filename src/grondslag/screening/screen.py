@@ -124,7 +124,9 @@ def screen(
     :raises NoLawInForce: when the day lies before the law that the rulebook holds.
     """
     con = ibis.get_backend(audience)
-    return screened(campaign, on_file.of_tables(con, records), audiences.of_table(con, audience), at, profile, con)
+    return screened(
+        campaign, on_file.of_tables(con, records), audiences.of_table(con, audience), at, profile, con
+    )
 
 
 def screened(  # noqa: PLR0913
@@ -145,8 +147,10 @@ def screened(  # noqa: PLR0913
     files = facts_table(wanted, decoder.lens)
     people = con.create_table("people", _people(audience, files, records))
     progress("deciding each distinct situation once")
-    verdicts, numbers = _decided(con, people, decoder, profile, nameless)
-    rows = people.join(con.create_table("numbers", numbers), "number").select("line", "subject", "verdict")
+    verdicts, leads = _decided(con, people, decoder, profile, nameless)
+    rows = people.join(con.create_table("leads", leads), ["obstacle", "file"]).select(
+        "line", "subject", "verdict"
+    )
     rejects = audience.rejects.union(records.rejects.select("file", "line", "reason"))
     return Screening(campaign, at, profile, con, rows, verdicts, rejects, audience, records, warnings)
 
@@ -172,13 +176,12 @@ def _distinct(con: Any, column: Any) -> list[str]:
 
 
 def _people(audience: Audience, files: Any, records: Records) -> Any:
-    """Each subject with its file, or what stands in the way, and the number of that combination."""
+    """Each subject with its file, or what stands in the way, one row each."""
     bad = records.rejects
     named = bad.select(subject=bad.named.unnest(), refuses=bad.kind.isin(REFUSALS))
     spoiled = named.group_by("subject").agg(refuses=named.refuses.any())
-    both = audience.table.left_join(files, "subject").drop("subject_right")
-    known = audience.table.inner_join(files, "subject").select("subject", known=True)
-    every = both.left_join(known, "subject").drop("subject_right").left_join(spoiled, "subject").drop("subject_right")
+    both = audience.table.left_join(files.mutate(known=True), "subject").drop("subject_right")
+    every = both.left_join(spoiled, "subject").drop("subject_right")
     obstacle = ibis.cases(
         (every.refuses.fill_null(False), "unreadable-refusal"),
         (every.refuses.notnull(), "unreadable"),
@@ -186,19 +189,16 @@ def _people(audience: Audience, files: Any, records: Records) -> Any:
         else_="",
     )
     told = every.select("line", "subject", obstacle=obstacle, file=every.file.fill_null(""))
-    plain = told.mutate(file=(told.obstacle == "").ifelse(told.file, ""))
-    order = [plain.obstacle, plain.file]
-    return plain.mutate(number=ibis.dense_rank().over(order_by=order))
+    return told.mutate(file=(told.obstacle == "").ifelse(told.file, ""))
 
 
 def _decided(
     con: Any, people: Any, decoder: Decoder, profile: Profile, nameless: bool
 ) -> tuple[tuple[Verdict, ...], Any]:
     """A verdict for each distinct situation, and the table that leads from files to verdicts."""
-    distinct = people.group_by("number", "obstacle", "file").agg(heads=people.count()).order_by("number")
+    distinct = people.group_by("obstacle", "file").agg(heads=people.count()).order_by("obstacle", "file")
     found: dict[object, Verdict] = {}
-    numbers: list[int] = []
-    verdicts: list[int] = []
+    leads: dict[str, list[Any]] = {"obstacle": [], "file": [], "verdict": []}
     for batch in distinct.to_pyarrow_batches():
         for row in batch.to_pylist():
             key: object = row["obstacle"] or settled(decoder.situation(row["file"]))
@@ -206,10 +206,11 @@ def _decided(
             if verdict is None:
                 verdict = _verdict(len(found) + 1, key, decoder, profile, nameless)
             found[key] = replace(verdict, heads=verdict.heads + row["heads"])
-            numbers.append(row["number"])
-            verdicts.append(verdict.number)
-    table = pa.table({"number": pa.array(numbers, pa.int64()), "verdict": pa.array(verdicts, pa.int64())})
-    return tuple(found.values()), ibis.memtable(table)
+            leads["obstacle"].append(row["obstacle"])
+            leads["file"].append(row["file"])
+            leads["verdict"].append(verdict.number)
+    schema = pa.schema({"obstacle": pa.string(), "file": pa.string(), "verdict": pa.int64()})
+    return tuple(found.values()), ibis.memtable(pa.table(leads, schema=schema))
 
 
 def _verdict(number: int, key: object, decoder: Decoder, profile: Profile, nameless: bool) -> Verdict:
@@ -234,19 +235,24 @@ def settled(situation: Situation) -> Situation:
 
 def _doubts(con: Any, records: Records, audience: Audience) -> tuple[tuple[str, ...], bool]:
     """Warnings, and whether an unreadable refusal is of nobody that we know."""
-    tables = [audience.table.select("subject"), *(table.select("subject") for table in records.tables.values())]
+    tables = [
+        audience.table.select("subject"),
+        *(table.select("subject") for table in records.tables.values()),
+    ]
     ids = con.create_table("ids", reduce(lambda one, other: one.union(other), tables).distinct())
     spelled = ids.mutate(alike=_nfc_normalize(ids.subject).lower())
     several = spelled.group_by("alike").having(spelled.subject.count() > 1).agg(n=spelled.subject.count())
     alike = spelled.semi_join(several, "alike").semi_join(audience.table, "subject").count()
     bad = records.rejects.filter(records.rejects.kind.isin(REFUSALS))
-    attributed = bad.mutate(subject=bad.named.unnest()).semi_join(ids, "subject").select("file", "line").distinct()
+    attributed = (
+        bad.mutate(subject=bad.named.unnest()).semi_join(ids, "subject").select("file", "line").distinct()
+    )
     nameless = int(con.execute(bad.count())) - int(con.execute(attributed.count()))
     warnings = []
     if nameless:
         warnings.append(
-            f"{nameless} unreadable row(s) of {' and '.join(REFUSALS)} name nobody that is known: they may be of anyone, "
-            "so nobody may be approached until they are mended (see rejects.csv)"
+            f"{nameless} unreadable row(s) of {' and '.join(REFUSALS)} name nobody that is known: they may "
+            "be of anyone, so nobody may be approached until they are mended (see rejects.csv)"
         )
     if found := int(con.execute(alike)):
         warnings.append(
@@ -259,9 +265,7 @@ def _doubts(con: Any, records: Records, audience: Audience) -> tuple[tuple[str, 
     return tuple(warnings), nameless > 0
 
 
-@ibis.udf.scalar.builtin(name="nfc_normalize")
+@ibis.udf.scalar.builtin(name="nfc_normalize")  # type: ignore[untyped-decorator]
 def _nfc_normalize(text: str) -> str:
     """The composed Unicode form (the engine's own function)."""
     raise NotImplementedError
-
-

@@ -73,7 +73,9 @@ def source(path: Path, workplace: Path) -> Source:
                 sound = sound and (not is_text or _decodes(decoder, chunk))
             sound = sound and (not is_text or _decodes(decoder, b"", final=True))
     except OSError as error:
-        raise BadCase(str(path), f"cannot be opened ({error.strerror})", "name a file that can be read") from None
+        raise BadCase(
+            str(path), f"cannot be opened ({error.strerror})", "name a file that can be read"
+        ) from None
     if size == 0:
         raise BadCase(path.name, "is empty", "a table begins with a line that names its columns")
     return Source(path, digest.hexdigest(), size, path if sound else _marked(path, workplace))
@@ -88,7 +90,10 @@ def _decodes(decoder: codecs.IncrementalDecoder, chunk: bytes, final: bool = Fal
 
 def _marked(path: Path, workplace: Path) -> Path:
     copy = workplace / f"marked-{len(list(workplace.iterdir()))}.csv"
-    with path.open(encoding="utf-8", errors="replace", newline="") as file, copy.open("w", newline="", encoding="utf-8") as to:
+    with (
+        path.open(encoding="utf-8", errors="replace", newline="") as file,
+        copy.open("w", newline="", encoding="utf-8") as to,
+    ):
         while chunk := file.read(CHUNK):
             to.write(chunk.replace("\0", _UNREADABLE))
     return copy
@@ -120,7 +125,9 @@ def read_lines(con: Any, file: Source, name: str, column: str) -> Cells:
     try:
         _lines(con, file, f"{name}_lines")
     except duckdb.Error as error:
-        raise BadCase(file.name, f"cannot be read ({_first_line(error)})", "write one value on a line") from None
+        raise BadCase(
+            file.name, f"cannot be read ({_first_line(error)})", "write one value on a line"
+        ) from None
     con.raw_sql(
         f"CREATE VIEW {name} AS SELECT line, {_not_utf8('text')} AS problem, [text] AS cells"
         f" FROM {name}_lines WHERE trim(text) <> '' AND NOT (line = 1 AND trim(text) = {_quoted(column)})"
@@ -173,15 +180,16 @@ def _csv(con: Any, file: Source, name: str, delimiter: str, columns: tuple[str, 
     _lines(con, file, f"{name}_lines")
     sep, inside, width = _quoted(delimiter), _quoted(_INSIDE), len(columns)
     split_quoted = (
-        f"string_split(array_to_string(list_transform(string_split(text, '\"'),"
-        f" lambda part, place: CASE WHEN place % 2 = 0 THEN replace(part, {sep}, {inside}) ELSE part END), '\"'), {sep})"
+        "string_split(array_to_string(list_transform(string_split(text, '\"'), lambda part, place:"
+        f" CASE WHEN place % 2 = 0 THEN replace(part, {sep}, {inside}) ELSE part END), '\"'), {sep})"
     )
+    quoted = "trim(cell) LIKE '\"%\"' AND length(trim(cell)) > 1"
+    bare = "replace(substr(trim(cell), 2, length(trim(cell)) - 2), '\"\"', '\"')"
     unquoted = (
-        f"list_transform(cells, lambda cell: CASE WHEN trim(cell) LIKE '\"%\"' AND length(trim(cell)) > 1"
-        f" THEN replace(replace(substr(trim(cell), 2, length(trim(cell)) - 2), '\"\"', '\"'), {inside}, {sep})"
-        f" ELSE replace(cell, {inside}, {sep}) END)"
+        "list_transform(cells, lambda cell: replace("
+        f"CASE WHEN {quoted} THEN {bare} ELSE cell END, {inside}, {sep}))"
     )
-    stray = "len(list_filter(cells, lambda cell: contains(cell, '\"') AND NOT (trim(cell) LIKE '\"%\"'))) > 0"
+    stray = f"len(list_filter(cells, lambda cell: contains(cell, '\"') AND NOT ({quoted}))) > 0"
     con.raw_sql(
         f"""
         CREATE VIEW {name} AS

@@ -1,0 +1,175 @@
+"""From cells to typed columns: what a column of the situation format may hold, as the engine checks it.
+
+A bad cell spoils its row and nothing else; the reason never repeats what stood in the cell.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import Any, Final
+
+import ibis
+
+from grondslag.errors import BadCase
+from grondslag.screening.tables import Cells
+from grondslag.vocabulary import Day, Flag, ListOf, ListOr, Number, OneOf, Text, Type
+
+SUBJECT: Final = Text(200)
+LIST: Final = "|"
+"""Stands between the items of a list in CSV."""
+
+_CONTROL: Final = r"[\x00-\x1f\x7f]"
+_DAY: Final = r"^[0-9]{4}-[0-9]{2}-[0-9]{2}$"
+_PLAIN: Final = r"^[0-9]{1,9}$"
+
+
+def typed(cells: Cells, wanted: Mapping[str, Type], place: str) -> Any:
+    """The rows with the wanted columns, typed; a bad one with a ``reason`` and whom it may name."""
+    row = cells.table
+    values: dict[str, Any] = {}
+    problems = [row.problem]
+    for column, type_ in wanted.items():
+        if column in cells.columns:
+            cell = _cell(row, cells, column, type_, place)
+            values[column], sound, form = _value(cell, type_)
+            # A comparison with nothing says nothing: what is not certainly sound is a problem.
+            problems.append(
+                (cell.notnull() & ~sound.fill_null(False)).ifelse(f"{column} is not {form}", None)
+            )
+        elif column in ("subject", "date"):
+            raise BadCase(place, f"has no column {column!r}", f"it has: {', '.join(cells.columns)}")
+        else:
+            values[column] = ibis.null(engine_type(type_))
+    for column in ("subject", "date"):
+        if column in values:
+            problems.append(values[column].isnull().ifelse(f"{column} is left out", None))
+    problems += [wrong.ifelse(told, None) for wrong, told in _contradicting(values)]
+    reason = ibis.coalesce(*problems)
+    named = reason.notnull().ifelse(_named(row, cells, values["subject"]), None)
+    return row.select("line", **values, file=ibis.literal(place), reason=reason, named=named)
+
+
+def _cell(row: Any, cells: Cells, column: str, type_: Type, place: str) -> Any:
+    """A cell as text without space around it (a list as a list of these); null when it is empty."""
+    if "cells" in row.columns and column not in row.columns:
+        given = row.cells[cells.columns.index(column)]
+    else:
+        given = row[column]
+    kind = given.type()
+    if (
+        kind.is_timestamp()
+        or kind.is_floating()
+        or not (
+            kind.is_string()
+            or kind.is_boolean()
+            or kind.is_integer()
+            or kind.is_date()
+            or kind.is_array()
+            or kind.is_null()
+        )
+    ):
+        raise BadCase(place, f"column {column!r} is of type {kind}", f"make it {_form(type_)}")
+    many = isinstance(type_, ListOf | ListOr)
+    if kind.is_array():
+        if not many:
+            raise BadCase(place, f"column {column!r} holds lists", f"make it {_form(type_)}")
+        items = given.cast("array<string>")
+        return (items.length() > 0).ifelse(items, None)
+    text = given.cast("string").strip().nullif("")
+    return text.split(LIST).map(lambda item: item.strip()) if many else text
+
+
+def _value(cell: Any, type_: Type) -> tuple[Any, Any, str]:
+    """The typed value of a cell, whether the cell is sound, and what it should have been."""
+    form = _form(type_)
+    match type_:
+        case Flag():
+            low = cell.lower()
+            return low == "true", low.isin(("true", "false")), form
+        case OneOf(values, or_flag):
+            if or_flag:
+                cell = cell.lower().isin(("true", "false")).ifelse(cell.lower(), cell)
+            return cell, cell.isin((*values, "true", "false") if or_flag else values), form
+        case Day():
+            # Text that is no day of the calendar becomes nothing, and nothing is not sound.
+            day = cell.try_cast("date")
+            return (
+                day,
+                cell.re_search(_DAY) & day.between(ibis.literal(Day.FIRST), ibis.literal(Day.LAST)),
+                form,
+            )
+        case Number(least, most):
+            number = cell.try_cast("int64")
+            return number, cell.re_search(_PLAIN) & number.between(least, most), form
+        case ListOf(item) | ListOr(_, ListOf(item)):
+            one = type_.word if isinstance(type_, ListOr) else None
+            faults = cell.filter(lambda each: ~_sound(each, item).fill_null(False)).length()
+            alone = (cell.length() == 1) & (cell[0] == one) if one else ibis.literal(False)
+            return cell, (faults == 0) | alone, form
+        case _:
+            return cell, _sound(cell, type_), form
+
+
+def _sound(text: Any, type_: Type) -> Any:
+    if isinstance(type_, OneOf):
+        return text.isin(type_.values)
+    assert isinstance(type_, Text), type_
+    sound = (text.length() <= type_.most) & ~text.re_search(_CONTROL) & (text.strip() != "")
+    # The pattern of ordinary text says no more than the line above, in a way that the engine cannot read.
+    return sound if type_.pattern == SUBJECT.pattern else sound & text.re_search(type_.pattern)
+
+
+def _form(type_: Type) -> str:
+    """What a cell should hold, in words."""
+    match type_:
+        case Flag():
+            return "true or false"
+        case Day():
+            return f"a day of the calendar as in 2026-07-01, from {Day.FIRST} to {Day.LAST}"
+        case Number(least, most):
+            return f"a whole number from {least} to {most}"
+        case OneOf(values, or_flag):
+            return f"one of {', '.join((*values, 'true', 'false') if or_flag else values)}"
+        case ListOr(word, items):
+            return f"{word}, or {_form(items)}"
+        case ListOf(item):
+            return f"a list ({LIST} between the items) of {_form(item).removeprefix('one of ')}"
+        case Text(most, _, form):
+            return f"{form} of at most {most} characters"
+        case _:
+            return "readable"
+
+
+def _contradicting(values: Mapping[str, Any]) -> Iterator[tuple[Any, str]]:
+    """Two days in one row that cannot both be true; the reader of situation files refuses them too."""
+    if "date" not in values:
+        return
+    day = values["date"]
+    for column in ("until", "verified_date"):
+        if column in values:
+            yield (values[column] < day).fill_null(False), f"{column} is earlier than date"
+    if "checked" in values:
+        yield (values["checked"] > day).fill_null(False), "checked is later than date"
+
+
+def _named(row: Any, cells: Cells, subject: Any) -> Any:
+    """The subject of a row; where the cells of a row may have shifted, everything in it."""
+    one = subject.isnull().ifelse(ibis.literal([], type="array<string>"), ibis.array([subject]))
+    if "cells" not in row.columns:
+        return one
+    every = row.cells.map(lambda cell: cell.strip()).filter(lambda cell: cell != "")
+    return row.problem.isnull().ifelse(one, every)
+
+
+def engine_type(type_: Type) -> str:
+    match type_:
+        case Flag():
+            return "boolean"
+        case Day():
+            return "date"
+        case Number():
+            return "int64"
+        case ListOf() | ListOr():
+            return "array<string>"
+        case _:
+            return "string"

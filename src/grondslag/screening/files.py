@@ -1,0 +1,102 @@
+"""A screening from files to files: what ``grondslag screen`` does."""
+
+from __future__ import annotations
+
+from contextlib import closing
+from dataclasses import replace
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import ibis
+
+from grondslag.law.profiles import STRICT, Profile
+from grondslag.question import Case, Event, Fields
+from grondslag.screening import audience as audiences
+from grondslag.screening import campaign as campaigns
+from grondslag.screening import outputs
+from grondslag.screening import records as on_file
+from grondslag.screening.campaign import Campaign
+from grondslag.screening.records import PERSON
+from grondslag.screening.screen import Progress, screened
+from grondslag.screening.summary import ScreeningSummary, summary
+from grondslag.screening.tables import Source, source
+
+
+def screen_files(  # noqa: PLR0913
+    campaign: Path,
+    records: Path,
+    audience: Path,
+    at: date,
+    out: Path,
+    profile: Profile = STRICT,
+    force: bool = False,
+    progress: Progress = lambda _: None,
+) -> ScreeningSummary:
+    """Screens the audience in a file and writes the outcome to a folder: all of it, or nothing.
+
+    :param records: a folder with a table for each kind of record.
+    :param force: replace the outcome of an earlier screening in ``out``.
+    :param progress: is told what is being done.
+    :raises BadCase: when a file does not follow the format, or ``out`` may not be written.
+    :raises NoLawInForce: when the day lies before the law that the rulebook holds.
+    """
+    plan = campaigns.load(campaign)
+    with outputs.workplace(out, force) as (made, rest), closing(_engine(rest)) as con:
+        progress("reading the audience")
+        people = audiences.load(con.ibis, audience, rest)
+        progress("reading the records")
+        on_records = on_file.load(con.ibis, records, rest)
+        found = screened(plan, on_records, people, at, profile, con.ibis, progress)
+        told = summary(found)
+        progress("writing the outcome")
+        inputs: dict[str, Source] = {f"records/{file.name}": file for file in on_records.sources}
+        inputs |= {"campaign": source(campaign, rest), "audience": people.sources[0]}
+        outputs.write(found, told, made, inputs)
+    return replace(told, out=out)
+
+
+class _engine:  # noqa: N801
+    """An engine that keeps its tables in a folder, so that memory stays small."""
+
+    def __init__(self, folder: Path) -> None:
+        self.ibis: Any = ibis.duckdb.connect(folder / "engine.duckdb", temp_directory=folder / "spill")
+
+    def close(self) -> None:
+        self.ibis.disconnect()
+
+
+def history_of(records: Path, subject: str, workplace: Path) -> tuple[Fields, tuple[Event, ...]]:
+    """What a folder of records holds about one subject: person, and history in the order of the records."""
+    with closing(_engine(workplace)) as con:
+        tables = on_file.load(con.ibis, records, workplace).tables
+        found = {kind: _rows(con.ibis, table, subject) for kind, table in tables.items()}
+    person = found.pop(PERSON)
+    events = [Event(row.pop("date"), kind, row) for kind, rows in found.items() for row in rows]
+    return (person[0] if person else {}), tuple(sorted(events, key=lambda event: event.date))
+
+
+def case_of(campaign: Campaign, records: Path, subject: str, at: date, workplace: Path) -> Case:
+    """The case of one subject, as a screening sees it: what ``decide`` and ``explain`` take."""
+    person, history = history_of(records, subject, workplace)
+    return campaign.case(person, history, at)
+
+
+def _rows(con: Any, table: Any, subject: str) -> list[dict[str, Any]]:
+    """The rows on one subject as fields of the situation format; what is left out is not there."""
+    rows = con.to_pyarrow(table.filter(table.subject == subject).order_by("line")).to_pylist()
+    return [_fields(row) for row in rows]
+
+
+def _fields(row: dict[str, Any]) -> dict[str, Any]:
+    fields: dict[str, Any] = {}
+    for name, value in row.items():
+        if value is None or name in ("line", "subject"):
+            continue
+        if name in ("verified_date", "verified_by"):
+            fields.setdefault("verified", {})[name.removeprefix("verified_")] = value
+        elif name == "listed":
+            fields[name] = {"true": True, "false": False}.get(value, value)
+        else:
+            fields[name] = value
+    return fields

@@ -1,0 +1,92 @@
+"""The casebook passes whole: every answer, with the rule that decides and the duties that are open."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from grondslag.decide import Decision, decide
+from grondslag.facts import draw
+from grondslag.law.profiles import Profile
+from grondslag.situations import Example, load
+
+CASEBOOK = Path(__file__).parent.parent / "casebook"
+EXAMPLES = [example for file in sorted(CASEBOOK.glob("*.yaml")) for example in load(file)]
+
+
+def decided(example: Example, profile: str) -> Decision:
+    return decide(draw(example.case), at=example.case.act.date, profile=Profile.parse(profile))
+
+
+@pytest.mark.parametrize("example", EXAMPLES, ids=lambda example: example.id)
+def test_the_law_answers_as_the_casebook_says(example: Example):
+    assert example.expect is not None
+    decision = decided(example, example.profile)
+    assert decision.allowed == example.expect.answer, decision.rules
+    assert example.expect.rule in decision.rules
+    assert set(example.expect.duties) <= set(decision.duties)
+
+
+@pytest.mark.parametrize(
+    ("example", "profile"),
+    [(e, profile) for e in EXAMPLES if e.expect for profile in e.expect.by_profile],
+    ids=lambda value: value.id if isinstance(value, Example) else value,
+)
+def test_a_contested_situation_is_answered_by_the_profile(example: Example, profile: str):
+    assert example.expect is not None
+    decision = decided(example, profile)
+    assert decision.allowed == example.expect.by_profile[profile], decision.rules
+    assert example.expect.rule in decision.rules
+
+
+def test_no_profile_forbids_what_a_stricter_one_allows():
+    order = ("strict", "balanced", "permissive")
+    for example in EXAMPLES:
+        answers = [decided(example, profile).allowed for profile in order]
+        assert answers == sorted(answers), example.id
+
+
+def test_leaving_a_fact_out_never_turns_a_no_into_a_yes():
+    """Drop each field of each event, the person and the act: unknown never helps the sender.
+
+    An event that only speaks against the controller (an objection, a withdrawal, a listing) and a
+    restriction are not left out: what nobody recorded did not happen.
+    """
+    from dataclasses import replace
+
+    from grondslag.question import Act
+
+    checked = 0
+    for example in EXAMPLES:
+        if decided(example, example.profile).allowed or example.case.act.do == "judge":
+            continue
+        case = example.case
+        for name in case.act.fields:
+            if name in HARMFUL:
+                continue
+            fields = {key: value for key, value in case.act.fields.items() if key != name}
+            fewer = replace(case, act=Act(case.act.date, case.act.do, fields))
+            decision = decide(draw(fewer), at=case.act.date, profile=Profile.parse(example.profile))
+            assert not decision.allowed, (example.id, name)
+            checked += 1
+        for place, event in enumerate(case.history):
+            if event.kind in ("objection", "withdrawal", "register", "assessed", "dispute", "request"):
+                continue
+            for name in event.fields:
+                if name in HARMFUL:
+                    continue
+                fields = {key: value for key, value in event.fields.items() if key != name}
+                history = (*case.history[:place], replace(event, fields=fields), *case.history[place + 1 :])
+                fewer = replace(case, history=history)
+                decision = decide(draw(fewer), at=case.act.date, profile=Profile.parse(example.profile))
+                assert not decision.allowed, (example.id, event.kind, name)
+                checked += 1
+    assert checked > 500
+
+
+HARMFUL = {
+    # What is said against the act itself or the person's relation: left out, it did not happen.
+    "special_category", "on_behalf_of", "message", "call", "forward", "until", "cancelled", "months",
+    "with", "opt_out_used", "by", "to", "charge", "card_data", "for_marketing", "incentive",
+    "answer_names", "received", "answered", "outcome",
+}  # fmt: skip

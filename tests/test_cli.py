@@ -1,0 +1,158 @@
+"""The command line: exit codes, JSON lines, clear errors and never a traceback."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner
+from grondslag.cli import main
+
+CASEBOOK = Path(__file__).parent.parent / "casebook"
+CONTACT = str(CASEBOOK / "contact.yaml")
+
+ONE = """
+version: 1
+situations:
+- id: A-1
+  controller: {name: Winkel BV, kind: company}
+  person: {kind: consumer}
+  history: []
+  act: {date: 2026-11-01, do: contact, channel: email, content: promotional, purpose: commercial, advertises: own}
+  expect: {answer: ANSWER, rule: D-01}
+"""
+
+
+@pytest.fixture
+def run():
+    return lambda *args: CliRunner().invoke(main, list(args))
+
+
+@pytest.fixture
+def one(tmp_path):
+    def write(answer="deny", text=ONE):
+        file = tmp_path / "one.yaml"
+        file.write_text(text.replace("ANSWER", answer), "utf-8")
+        return str(file)
+
+    return write
+
+
+def test_test_exits_0_when_all_is_as_expected(run, one):
+    result = run("test", one())
+    assert result.exit_code == 0
+    assert result.output == "1 of 1 as expected\n"
+
+
+def test_test_exits_1_and_names_the_situation_that_is_not_as_expected(run, one):
+    result = run("test", one("allow"))
+    assert result.exit_code == 1
+    assert "A-1 (strict): expected allow by D-01, got deny by" in result.output
+
+
+@pytest.mark.parametrize("text", ["", "x: 1", "version: 1\nsituations: 7", "\x00", "version: 9\nsituations: []"])
+def test_test_exits_2_for_what_is_no_valid_file(run, one, text):
+    result = run("test", one(text=text))
+    assert result.exit_code == 2
+    assert "Traceback" not in result.output
+    assert result.output.startswith("grondslag: ")
+
+
+def test_test_prints_a_line_of_json_per_situation_and_profile(run):
+    lines = [json.loads(line) for line in run("test", "--json", CONTACT).stdout.splitlines()]
+    assert set(lines[0]) == {
+        "id", "profile", "expected", "answer", "expected_rule", "rules", "duties", "pass",
+    }  # fmt: skip
+    profiles = [line["profile"] for line in lines if line["id"] == "EML-006"]
+    assert profiles == ["strict", "balanced", "permissive"]
+    assert all(line["pass"] for line in lines)
+
+
+def test_decide_exits_0_for_yes_and_1_for_no(run):
+    assert run("decide", CONTACT, "--id", "EML-009").exit_code == 0
+    assert run("decide", CONTACT, "--id", "EML-010").exit_code == 1
+
+
+def test_decide_explains_in_dutch_and_in_english(run):
+    dutch = run("decide", CONTACT, "--id", "EML-010").output
+    english = run("decide", CONTACT, "--id", "EML-010", "--lang", "en").output
+    assert dutch != english
+    for text in (dutch, english):
+        assert "D-07" in text
+        assert "Tw art. 11.7 lid 4" in text
+        assert "&z=2026-11-01&g=2026-11-01" in text
+        assert "op het ogenblik dat zij worden verzameld" in text
+
+
+def test_decide_on_another_day_applies_the_law_of_that_day(run):
+    assert run("decide", CONTACT, "--id", "TEL-067", "--date", "2026-06-30").exit_code == 0
+    assert run("decide", CONTACT, "--id", "TEL-067", "--date", "2026-07-01").exit_code == 1
+
+
+def test_decide_says_which_events_do_not_count_yet(run):
+    text = run("decide", CONTACT, "--id", "RGT-017", "--date", "2026-10-01", "--lang", "en").output
+    assert "10 October 2026" in text
+
+
+def test_decide_needs_an_id_when_the_file_holds_more_than_one_situation(run):
+    result = run("decide", CONTACT)
+    assert result.exit_code == 2
+    assert "choose one with --id" in result.output
+
+
+@pytest.mark.parametrize(
+    "args",
+    [
+        ("--id", "NO-SUCH"),
+        ("--id", "EML-009", "--date", "2026-13-01"),
+        ("--id", "EML-009", "--date", "1999-01-01"),
+        ("--id", "EML-009", "--profile", "lenient"),
+        ("--id", "EML-009", "--profile", "strict,P-NONE=strict"),
+    ],
+)
+def test_decide_exits_2_with_a_remedy_for_a_wrong_question(run, args):
+    result = run("decide", CONTACT, *args)
+    assert result.exit_code == 2
+    assert "Traceback" not in result.output
+    assert result.output.strip()
+
+
+def test_a_receipt_written_by_decide_replays_to_the_same_decision(run, tmp_path):
+    file = str(tmp_path / "receipt.json")
+    run("decide", CONTACT, "--id", "TEL-018", "--receipt", file)
+    result = run("replay", file)
+    assert result.exit_code == 0
+    assert result.output.startswith("The same decision: no, by T-05.")
+
+
+def test_replay_exits_2_for_what_is_no_receipt(run, tmp_path):
+    file = tmp_path / "receipt.json"
+    for text in ("", "[]", "{}", "null", "{"):
+        file.write_text(text)
+        result = run("replay", str(file))
+        assert result.exit_code == 2
+        assert "receipt" in result.output
+
+
+def test_decide_json_carries_the_explanation_and_the_receipt(run):
+    result = run("decide", CONTACT, "--id", "EML-010", "--json")
+    data = json.loads(result.output)
+    assert result.exit_code == 1
+    assert data["receipt"]["rule"] == "D-07"
+    assert data["explanation"]["deciding"]["conditions"][0]["answer"] in ("yes", "no", "unknown")
+
+
+def test_rules_lists_the_soft_opt_in_by_article_id_and_day(run):
+    text = run("rules", "--id", "D-03", "--date", "2026-07-01").output
+    assert "soft-opt-in  permits contact  (D-03)" in text
+    assert "Tw art. 11.7 lid 4; in force 2021-07-01 – …" in text
+    assert "lid 3" in run("rules", "--id", "D-03", "--date", "2021-06-30").output
+    lines = run("rules", "--article", "AVG 21", "--json").output.splitlines()
+    assert lines and all("AVG art. 21" in json.loads(line)["law"] for line in lines)
+
+
+def test_rules_refuses_a_day_before_the_law_and_a_rule_that_does_not_exist(run):
+    assert run("rules", "--date", "2004-05-18").exit_code == 2
+    assert run("rules", "--date", "2004-05-19").exit_code == 0
+    assert run("rules", "--id", "Z-99").exit_code == 2
