@@ -16,6 +16,9 @@ from grondslag.question import Case, Event
 from grondslag.remedy import ASK_CONSENT, Remedy, other_channels, remedies
 
 _RECORDS: Final = ("consent", "collection", "relation")
+_OWN_VERDICT: Final = ("keep", "judge", "inform", "respond")
+_SHOWN: Final = 3
+"""How many events of one condition are written out."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +50,7 @@ class Reason:
 class Explanation:
     """Everything that a decision has to say to people, ready to be written out."""
 
+    allowed: bool
     answer: str
     act: str
     profile: str
@@ -55,6 +59,8 @@ class Explanation:
     duties: tuple[Reason, ...]
     met: tuple[Reason, ...]
     remedies: tuple[str, ...]
+    final: bool
+    """A person's own no stands in the way, and nothing in the organisation's power changes that."""
     later: tuple[str, ...]
     lang: str
 
@@ -85,7 +91,10 @@ def explanation(decision: Decision, drawn: Drawn, case: Case, lang: str = "nl") 
     else:
         others = tuple(f for f in (*decision.barred, *decision.lacking) if f is not deciding)
     duties = [f for f in decision.findings if f.rule.effect == REQUIRES]
+    changeable = tuple(tell.remedies())
+    person = decision.situation.person
     return Explanation(
+        allowed=decision.allowed,
         answer=tell.answer(),
         act=tell.act(),
         profile=decision.profile.name,
@@ -93,7 +102,8 @@ def explanation(decision: Decision, drawn: Drawn, case: Case, lang: str = "nl") 
         others=tuple(tell.reason(finding) for finding in others),
         duties=tuple(tell.reason(f) for f in duties if f.answer is UNKNOWN and decision.allowed),
         met=tuple(tell.reason(f) for f in duties if f.answer is YES and decision.allowed),
-        remedies=tuple(tell.remedies()),
+        remedies=changeable,
+        final=not decision.allowed and not changeable and YES in (person.objected, person.withdrawn),
         later=tuple(tell.event(event) for event in case.history if event.date > case.act.date),
         lang=lang,
     )
@@ -107,7 +117,7 @@ class _Teller:
         self.places: Mapping[int, Event] = {event.place: event for event in case.history}
 
     def answer(self) -> str:
-        kind = self.case.act.do if self.case.act.do in ("keep", "judge") else "other"
+        kind = self.case.act.do if self.case.act.do in _OWN_VERDICT else "other"
         return locale.word("verdicts", f"{kind}-{'yes' if self.decision.allowed else 'no'}", self.lang)
 
     def act(self) -> str:
@@ -166,10 +176,19 @@ class _Teller:
             id=clause.id,
             asks=locale.clause(finding.rule.slug, str(clause.words), clause.id, self.lang),
             answer=clause.answer,
-            on_file=tuple(
-                self.event(self.places[place]) for place in dict.fromkeys(places) if place in self.places
-            ),
+            on_file=tuple(self._on_file(places, read)),
         )
+
+    def _on_file(self, places: list[int], read: list[str]) -> Iterator[str]:
+        """The events that the answer rests on; else the plan; else that nothing is on file."""
+        found = [self.places[place] for place in dict.fromkeys(places) if place in self.places]
+        for event in found[:_SHOWN]:
+            yield f"{locale.word('headings', 'on-file', self.lang)}: {self.event(event)}"
+        if len(found) > _SHOWN:
+            yield locale.word("headings", "more", self.lang).format(count=len(found) - _SHOWN)
+        if not found and read:
+            planned = all(fact.startswith("act.") for fact in read)
+            yield locale.word("headings", "in-act" if planned else "not-on-file", self.lang)
 
     def remedies(self) -> Iterator[str]:
         if self.decision.allowed:
@@ -218,12 +237,13 @@ def _lines(told: Explanation) -> Iterator[str]:
     if told.deciding is None:
         yield head("no-rule")
         return
+    kind = "yes" if told.allowed else "no"
     yield ""
-    yield head("why")
+    yield head(f"why-{kind}")
     yield from _reason(told.deciding, told.lang)
     if told.others:
         yield ""
-        yield head("others")
+        yield head(f"others-{kind}")
         for reason in told.others:
             yield f"  [{reason.id}] {reason.says}"
             for condition in reason.conditions:
@@ -231,24 +251,15 @@ def _lines(told: Explanation) -> Iterator[str]:
                     yield f"      {_mark(condition, told.lang)}: {condition.asks}"
     for name, reasons in (("duties", told.duties), ("met", told.met)):
         if reasons:
-            yield ""
-            yield head(name)
+            yield from ("", head(name))
             yield from (f"  [{reason.id}] {reason.says}" for reason in reasons)
-    yield from _rest(told, head("remedies"), head("no-remedy"), head("later"))
-
-
-def _rest(told: Explanation, remedies_: str, none: str, later: str) -> Iterator[str]:
-    refused = told.deciding is not None and told.remedies == () and told.duties == () and told.met == ()
     if told.remedies:
-        yield ""
-        yield remedies_
+        yield from ("", head("remedies"))
         yield from (f"  {number}. {text}" for number, text in enumerate(told.remedies, 1))
-    elif refused and none:
-        yield ""
-        yield none
+    elif told.final:
+        yield from ("", head("no-remedy"))
     if told.later:
-        yield ""
-        yield later
+        yield from ("", f"{head('later')}:")
         yield from (f"  - {event}" for event in told.later)
 
 
@@ -264,11 +275,7 @@ def _reason(reason: Reason, lang: str) -> Iterator[str]:
         yield f"    {_mark(condition, lang):<{width}}  {condition.asks}"
         source = f", {condition.law}" if condition.law != reason.law else ""
         yield f"    {'':<{width}}    “{condition.words}”{source}"
-        for on_file in condition.on_file[:3]:
-            yield f"    {'':<{width}}    {locale.word('headings', 'on-file', lang)}: {on_file}"
-        if len(condition.on_file) > 3:
-            more = locale.word("headings", "more", lang).format(count=len(condition.on_file) - 3)
-            yield f"    {'':<{width}}    {more}"
+        yield from (f"    {'':<{width}}    {on_file}" for on_file in condition.on_file)
 
 
 def summary(decision: Decision, lang: str = "nl") -> str:

@@ -8,7 +8,7 @@ said, did or is does not exist.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, fields, replace
 from datetime import date
 from itertools import combinations
 from typing import Any, Final
@@ -17,8 +17,10 @@ from grondslag.answers import NO, UNKNOWN, YES
 from grondslag.decide import Decision, decide
 from grondslag.errors import NoLawInForce
 from grondslag.facts import draw
+from grondslag.law.acts import Announcement, Disclosure, Intake, Phase, Recording
 from grondslag.law.parameters import REACHABLE_MONTHS
 from grondslag.law.profiles import Profile
+from grondslag.law.rights_terms import Identification, Information, Means, Retention
 from grondslag.law.terms import (
     CALLS,
     MARKETING,
@@ -69,6 +71,7 @@ _ASK_BY: Final = (Channel.EMAIL, Channel.SMS, Channel.PHONE, Channel.POST)
 """Channels by which a request for consent can be sent, the lightest first."""
 
 
+_NOTHING_LACKS: Final = {field.name: NO for field in fields(Information) if field.name.startswith("lacks_")}
 _IN_MESSAGE: Final = ("identity", "address", "reply_works", "objection_right_told", "source_told")
 _IN_CALL: Final = ("number_shown", "identity_first", "objection_offered")
 
@@ -122,6 +125,15 @@ def _message(
     return apply
 
 
+def _of(kind: type, **changes: Any) -> Callable[[Situation], Situation | None]:
+    """Set facts of one kind of act."""
+
+    def apply(situation: Situation) -> Situation | None:
+        return _act(**changes)(situation) if isinstance(situation.act, kind) else None
+
+    return apply
+
+
 def _assess(fact: str) -> Callable[[Situation], Situation | None]:
     """Carry out an assessment that is not on record; one that failed is not done over."""
 
@@ -156,8 +168,10 @@ def _verify(situation: Situation) -> Situation | None:
 
 
 def _ask(situation: Situation) -> Situation | None:
-    """Ask consent; not of somebody who objected or withdrew, and not of a child."""
+    """Ask consent; not of somebody who objected or withdrew, and not for what is past or kept."""
     person = situation.person
+    if situation.do not in ("contact", "share", "process", "record"):
+        return None
     if person.objected is not NO or person.withdrawn is not NO:
         return None
     return replace(situation, consents=(*situation.consents, IDEAL_CONSENT))
@@ -194,6 +208,19 @@ MOVES: Final = (
     Move("verify-number", _verify, outcome_open=True),
     Move("assess-compatibility", _assess("compatibility"), outcome_open=True),
     Move("assess-legitimate-interest", _assess("legitimate_interest"), outcome_open=True),
+    Move("announce-with-purpose", _of(Recording, announced=Announcement.WITH_PURPOSE)),
+    Move("not-on-hold", _of(Recording, phase=Phase.TALK)),
+    Move("pause-at-card-data", _of(Recording, paused=YES)),
+    Move("offer-objection-to-recording", _of(Recording, objection_offered=YES)),
+    Move("written-contract", _of(Disclosure, contract_28=YES)),
+    Move("joint-arrangement", _of(Disclosure, arrangement_26=YES)),
+    Move("verify-per-person", _of(Intake, proof=YES, checked=YES), outcome_open=True),
+    Move("less-intrusive-means", _of(Identification, means=Means.NONE)),
+    Move("inform-completely", _of(Information, **_NOTHING_LACKS)),
+    Move("inform-clearly", _of(Information, clear=YES)),
+    Move("inform-apart", _of(Information, separate=YES)),
+    Move("argue-and-state-term", _of(Retention, stated=YES, reasoned=YES)),
+    Move("not-for-marketing", _of(Retention, for_marketing=NO)),
     ASK_CONSENT,
 )
 """What an organisation can do itself, the lightest first."""
@@ -206,7 +233,7 @@ def remedies(decision: Decision, case: Case | None = None, most: int = 3) -> tup
         allowed.  Without it, consent is asked when the person comes to you.
     :returns: empty for a yes, and when nothing in the organisation's own power helps.
     """
-    if decision.allowed:
+    if decision.allowed or decision.situation.do == "judge":
         return ()
     found: list[Remedy] = []
     applicable = [move for move in MOVES if move.apply(decision.situation) is not None]
@@ -265,8 +292,8 @@ def other_channels(case: Case, decision: Decision) -> Iterator[tuple[Channel, De
         return
     for channel in _ASK_BY:
         if channel is not decision.situation.act.channel:
-            fields = {**case.act.fields, "channel": channel.value}
-            other = _may(replace(case, act=Act(decision.at, "contact", fields)), decision.profile)
+            same = {**case.act.fields, "channel": channel.value}
+            other = _may(replace(case, act=Act(decision.at, "contact", same)), decision.profile)
             if other is not None:
                 yield channel, other
 
@@ -275,11 +302,11 @@ def _request(case: Case, channel: Channel, at: date) -> Case:
     """A well-made request for consent to the same person: own, complete, about the same product."""
     act = case.act.fields
     kept = {name: act[name] for name in ("product", "closeness", "purpose") if name in act}
-    fields = kept | {
+    request = kept | {
         "channel": channel.value,
         "content": "consent-request",
         "advertises": "own",
         "message": {"opt_out": "link"} | dict.fromkeys(_IN_MESSAGE, True),
         "call": {"reachable_months": REACHABLE_MONTHS, "day": "working"} | dict.fromkeys(_IN_CALL, True),
     }
-    return replace(case, act=Act(at, "contact", fields))
+    return replace(case, act=Act(at, "contact", request))

@@ -58,7 +58,7 @@ def share(file: File) -> Situation:
     disclosure = Disclosure(
         aim=aim,
         recipient=term(Party, to.get("kind")),
-        sender=_sender(file),
+        public_body=_kind(file, Sender.PUBLIC_BODY),
         contract_28=flag(act, "contract_28"),
         arrangement_26=flag(act, "arrangement_26"),
         consideration=flag(act, "consideration"),
@@ -76,7 +76,7 @@ def receive(file: File) -> Situation:
     act = file.case.act.fields
     informed = day(act, "informed_14_on")
     intake = Intake(
-        sender=_sender(file),
+        public_body=_kind(file, Sender.PUBLIC_BODY),
         proof=flag(act, "proof_per_person"),
         checked=flag(act, "own_check"),
         informed_14=answer(None if informed is None else informed <= add_months(file.at, 1)),
@@ -93,7 +93,8 @@ def process(file: File) -> Situation:
     processing = Processing(
         use=term(Use, act.get("what")),
         claimed=term(Claimed, act.get("claimed_basis")),
-        sender=_sender(file),
+        public_body=_kind(file, Sender.PUBLIC_BODY),
+        political_party=_kind(file, Sender.POLITICAL_PARTY),
         told=_told(file),
         minor=_minor(file),
         profiling_refused=_profiling_refused(file, "marketing"),
@@ -111,13 +112,14 @@ def record(file: File) -> Situation:
         answer(None if aims is None else aim in aims) for aim in _AIMS
     )
     recording = Recording(
+        stated=answer(None if aims is None else True),
         contract=contract,
         complaint=complaint,
         training=training,
         legal_duty=legal_duty,
         consent_proof=consent_proof,
         fraud=fraud,
-        sender=_sender(file),
+        public_body=_kind(file, Sender.PUBLIC_BODY),
         announced=term(Announcement, act.get("announced")),
         phase=term(Phase, act.get("phase")),
         service=term(Service, act.get("service")),
@@ -125,7 +127,7 @@ def record(file: File) -> Situation:
         paused=flag(act, "paused"),
         consent_before_call=flag(act, "consent_before_call"),
         objection_offered=flag(act, "objection_offered"),
-        agreement=some((_agreement(file), _request(file))),
+        agreement=_agreement_or_request(file),
         dispute=_dispute(file),
         refused=_recording_refused(file),
     )
@@ -134,8 +136,9 @@ def record(file: File) -> Situation:
     )
 
 
-def _sender(file: File) -> Sender:
-    return term(Sender, file.case.controller.get("kind"))
+def _kind(file: File, kind: Sender) -> Answer:
+    sender = term(Sender, file.case.controller.get("kind"))
+    return UNKNOWN if sender is Sender.UNKNOWN else answer(sender is kind)
 
 
 def _minor(file: File) -> Answer:
@@ -162,12 +165,15 @@ def _agreement(file: File) -> Answer:
     return answer(bool(found))
 
 
-def _request(file: File) -> Answer:
-    """The person asked for a quote, information or a call: steps before a contract (AVG 6 lid 1 onder b)."""
+def _agreement_or_request(file: File) -> Answer:
+    """A contract, or a fresh request for a quote, information or a call (AVG 6 lid 1 onder b)."""
+    agreement = _agreement(file)
     quotes = [event for event in file.all("relation") if text(event.fields, "kind") == "quote"]
-    return answer(
-        any(file.at <= add_months(event.date, REQUEST_MONTHS) for event in (*file.all("asked"), *quotes))
-    )
+    asked = [e for e in (*file.all("asked"), *quotes) if file.at <= add_months(e.date, REQUEST_MONTHS)]
+    if agreement is YES or not asked:
+        return agreement
+    file.rests_on("agreement", *asked)
+    return YES
 
 
 def _dispute(file: File) -> Answer:

@@ -9,7 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from grondslag.answers import NO, UNKNOWN, Answer
-from grondslag.law.terms import Claimed, Sender, Term
+from grondslag.law.terms import Claimed, Term
 
 
 class Aim(Term):
@@ -87,7 +87,7 @@ class Disclosure:
 
     aim: Aim = Aim.UNKNOWN
     recipient: Party = Party.UNKNOWN
-    sender: Sender = Sender.UNKNOWN
+    public_body: Answer = UNKNOWN
     contract_28: Answer = UNKNOWN
     arrangement_26: Answer = UNKNOWN
     consideration: Answer = UNKNOWN
@@ -106,7 +106,7 @@ class Disclosure:
 class Intake:
     """Receiving or buying data of the person from another (``do: receive``)."""
 
-    sender: Sender = Sender.UNKNOWN
+    public_body: Answer = UNKNOWN
     proof: Answer = UNKNOWN
     """The proof of consent comes with this person."""
     checked: Answer = UNKNOWN
@@ -123,7 +123,8 @@ class Processing:
 
     use: Use = Use.UNKNOWN
     claimed: Claimed = Claimed.UNKNOWN
-    sender: Sender = Sender.UNKNOWN
+    public_body: Answer = UNKNOWN
+    political_party: Answer = UNKNOWN
     told: Answer = UNKNOWN
     """This use, and the legitimate interest in it, was told when the data were collected."""
     minor: Answer = NO
@@ -134,15 +135,16 @@ class Processing:
 
 @dataclass(frozen=True, slots=True)
 class Recording:
-    """Recording a telephone call with the person (``do: record``): first the purposes of it."""
+    """Recording a telephone call with the person (``do: record``): first its purposes, if stated."""
 
+    stated: Answer = UNKNOWN
     contract: Answer = UNKNOWN
     complaint: Answer = UNKNOWN
     training: Answer = UNKNOWN
     legal_duty: Answer = UNKNOWN
     consent_proof: Answer = UNKNOWN
     fraud: Answer = UNKNOWN
-    sender: Sender = Sender.UNKNOWN
+    public_body: Answer = UNKNOWN
     announced: Announcement = Announcement.UNKNOWN
     phase: Phase = Phase.UNKNOWN
     service: Service = Service.UNKNOWN

@@ -118,7 +118,7 @@ def audiences_of_informed_customers(act: Disclosure, person: Person, profile: Pr
 
     EDPB 8/2020 example 3; AP asks for consent; contested: P-AUDIENCE.
     """
-    yield from interest(person, act.sender)
+    yield from interest(person, act.public_body)
     yield (
         said("is klant", EDPB),
         all_of(profile.reads("P-CUSTOMER", person.relation.customer), person.relation.own),
@@ -158,7 +158,7 @@ def audiences_of_informed_customers(act: Disclosure, person: Person, profile: Pr
 )
 def audiences_of_all_contacts(act: Disclosure, person: Person) -> Conditions:
     """Upload any contact on a recorded interest that was told; objectors only to leave them out."""
-    yield from interest(person, act.sender)
+    yield from interest(person, act.public_body)
     yield from told(person)
     if act.aim is not Aim.EXCLUSION:
         yield said("er is geen bezwaar", AP), refused_nothing(person), "R-01"

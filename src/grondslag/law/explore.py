@@ -26,7 +26,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache
 from itertools import product
-from typing import NamedTuple, cast
+from typing import NamedTuple
 
 from grondslag.answers import NO, Answer, conjunction
 from grondslag.law.citations import Law
@@ -144,11 +144,9 @@ class _Walk:
         if point is None:
             yield Branch(facts, conjunction(clause.answer for clause in said), said)
             return
-        for values, clause, following in point.steps:
-            known = facts
-            if point.fact is not None:
-                values &= facts.get(point.fact, values)
-                known = {**facts, point.fact: values}
+        for step, clause, following in point.steps:
+            values = step & facts.get(point.fact or "", step)
+            known = {**facts, point.fact: values} if point.fact else facts
             if values or point.fact is None:
                 if following is OUT:
                     yield Branch(known, None)

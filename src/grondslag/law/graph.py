@@ -48,6 +48,10 @@ OUT: Final = Point(None, ())
 """Where a rule ends that is not in play."""
 
 
+_TOO_MANY: Final = 20_000
+"""A clause with more situations than this had better be several clauses."""
+
+
 class _Tracker:
     """Tells a rule the value of each fact that it reads: as told, or else each value in turn."""
 
@@ -84,6 +88,8 @@ class _Tracker:
         while True:
             outcome = run()
             found.append((self._facts, outcome))
+            if len(found) > _TOO_MANY:
+                raise RuntimeError(f"one clause reads too many facts at once: {', '.join(self._facts)}")
             names = list(self._facts)
             while self._script and self._script[-1] + 1 == len(self._values(names[len(self._script) - 1])):
                 self._script.pop()

@@ -13,7 +13,7 @@ from grondslag.law.citations import AVG, Guidance
 from grondslag.law.consent import fresh, party, proof, purpose, quality, standing
 from grondslag.law.profiles import Profile
 from grondslag.law.rules import Conditions, Period, quoted, said, since
-from grondslag.law.terms import MINOR, Claimed, Person, Sender
+from grondslag.law.terms import MINOR, Claimed, Person
 
 AP: Final = Guidance("AP", "page Reclame", ("S18",))
 PROXIMUS: Final = Guidance("CJEU", "C-129/21 (Proximus): one consent, a chain of controllers", ("S90",))
@@ -64,7 +64,7 @@ def not_withdrawn(person: Person) -> Conditions:
         yield said("de toestemming is niet verlopen", AP), given.stated_term, "C-10"
 
 
-def interest(person: Person, sender: Sender) -> Conditions:
+def interest(person: Person, public_body: Answer) -> Conditions:
     """A legitimate interest, weighed by a person and recorded; not of a public body, not in a child (L-01)."""
     yield (
         quoted("noodzakelijk voor de behartiging van de gerechtvaardigde belangen", AVG("6", 1, "f")),
@@ -73,7 +73,7 @@ def interest(person: Person, sender: Sender) -> Conditions:
     )
     yield (
         quoted("geldt niet voor de verwerking door overheidsinstanties", AVG("6", 1)),
-        UNKNOWN if sender is Sender.UNKNOWN else answer(sender is not Sender.PUBLIC_BODY),
+        not_(public_body),
         "L-01",
     )
     yield (

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from typing import Final
 
-from grondslag.answers import NO, UNKNOWN, YES, Answer, all_of, answer, not_
+from grondslag.answers import NO, UNKNOWN, YES, Answer, all_of, not_
 from grondslag.law.acts import Processing, Use
 from grondslag.law.citations import AVG, Guidance
 from grondslag.law.consent import active
 from grondslag.law.grounds import AVG_PERIOD, consent, interest, objection, withdrawal
 from grondslag.law.profiles import Profile
 from grondslag.law.rules import Conditions, forbids, permits, quoted, requires, reserves, said, since
-from grondslag.law.terms import Claimed, Person, Sender
+from grondslag.law.terms import Claimed, Person
 
 AP: Final = Guidance("AP", "page Reclame", ("S18",))
 META: Final = Guidance("CJEU", "C-252/21 and C-446/21 (Meta); Tw 11.7a", ("S88",))
@@ -21,7 +21,6 @@ DSA: Final = Guidance("EU", "Digital Services Act art. 28 lid 2", ("S91",))
 POLITICAL_ADS: Final = Guidance("EU", "Regulation 2024/900 on political advertising")
 
 _PROFILES: Final = frozenset({Use.PROFILING, Use.ENRICHMENT})
-_PARTY: Final = frozenset({Sender.POLITICAL_PARTY, Sender.UNKNOWN})
 
 
 def _profiles(act: Processing, person: Person) -> bool:
@@ -30,10 +29,6 @@ def _profiles(act: Processing, person: Person) -> bool:
 
 def _online(act: Processing, person: Person) -> bool:
     return act.use is Use.ONLINE_ADVERTISING
-
-
-def _political(act: Processing) -> Answer:
-    return UNKNOWN if act.sender is Sender.UNKNOWN else answer(act.sender is Sender.POLITICAL_PARTY)
 
 
 def _explicit(person: Person) -> Answer:
@@ -131,12 +126,12 @@ def profiled_advertising_to_minors(act: Processing, person: Person) -> Condition
     law=AVG("9", 1),
     in_force=AVG_PERIOD,
     do="process",
-    when=lambda a, p: a.use is not Use.ONLINE_ADVERTISING and a.sender in _PARTY,
+    when=lambda a, p: a.use is not Use.ONLINE_ADVERTISING and a.political_party is not NO,
     per=("consent", "relation"),
 )
 def political_profiles(act: Processing, person: Person) -> Conditions:
     """A party's profile shows political opinions: explicit consent, or its own members."""
-    yield "politieke opvattingen", _political(act)
+    yield "politieke opvattingen", act.political_party
     yield quoted("uitdrukkelijke toestemming", AVG("9", 2, "a")), not_(_explicit(person))
     yield (
         quoted("uitsluitend betrekking heeft op de leden of de voormalige leden", AVG("9", 2, "d")),
@@ -150,12 +145,12 @@ def political_profiles(act: Processing, person: Person) -> Conditions:
     law=POLITICAL_ADS,
     in_force=since("2025-10-10"),
     do="process",
-    when=lambda a, p: a.use is Use.ONLINE_ADVERTISING and a.sender in _PARTY,
+    when=lambda a, p: a.use is Use.ONLINE_ADVERTISING and a.political_party is not NO,
     per=("consent",),
 )
 def political_advertising_online(act: Processing, person: Person) -> Conditions:
     """Target political advertising online only at who explicitly consented to that."""
-    yield "politieke reclame, online gericht op personen", _political(act)
+    yield "politieke reclame, online gericht op personen", act.political_party
     yield "uitdrukkelijke toestemming voor politieke reclame", not_(_explicit(person))
 
 
@@ -241,7 +236,7 @@ def _on_interest(act: Processing, person: Person) -> bool:
 
 
 def _weighed(act: Processing, person: Person) -> Conditions:
-    yield from interest(person, act.sender)
+    yield from interest(person, act.public_body)
     yield said("het belang is bij het verzamelen verteld", MOUSSE), act.told, "L-03"
     yield said("er is geen bezwaar", AP), not_(person.objected), "R-01"
 

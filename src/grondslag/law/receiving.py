@@ -144,7 +144,7 @@ def interest_in_received_data(act: Intake, person: Person) -> Conditions:
 
     AP: consent; C-621/22 does not exclude a commercial interest: contested, P-SHARE.
     """
-    yield from interest(person, act.sender)
+    yield from interest(person, act.public_body)
     yield said("het belang is bij het verzamelen verteld", MOUSSE), person.collection.interest_told, "L-03"
     yield said("de koper is de grond zelf nagegaan", AP), act.checked
     yield said("er is geen bezwaar", AP), all_of(not_(person.objected), not_(person.withdrawn)), "R-01"

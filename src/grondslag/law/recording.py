@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from typing import Final
 
-from grondslag.answers import NO, UNKNOWN, YES, Answer, all_of, answer, any_of, conjunction, not_
+from grondslag.answers import NO, UNKNOWN, YES, Answer, all_of, answer, not_
 from grondslag.law.acts import Announcement, Phase, Recording, Service
 from grondslag.law.citations import AVG, BW, Guidance
 from grondslag.law.consent import party, proof, purpose, quality
@@ -36,11 +36,14 @@ def unannounced_recording(act: Recording, person: Person) -> Conditions:
 
     AVG 13 asks for it when the data are got, which is from the first second.
     """
-    said_so = answer(act.announced is Announcement.WITH_PURPOSE)
-    yield (
-        "de verwerkingsdoeleinden waarvoor de persoonsgegevens zijn bestemd",
-        UNKNOWN if act.announced is Announcement.UNKNOWN else not_(said_so),
+    unsaid = (
+        UNKNOWN
+        if act.announced is Announcement.UNKNOWN
+        else answer(act.announced is not Announcement.WITH_PURPOSE)
     )
+    yield "de verwerkingsdoeleinden waarvoor de persoonsgegevens zijn bestemd", unsaid
+    if act.service is Service.INVESTMENT:
+        yield said("de cliënt vooraf inlichten over de opname", MIFID), unsaid, "V-06"
 
 
 @forbids(
@@ -52,12 +55,10 @@ def unannounced_recording(act: Recording, person: Person) -> Conditions:
     when=lambda a, p: a.phase is not Phase.TALK,
 )
 def recording_on_hold(act: Recording, person: Person) -> Conditions:
-    """Do not record who is waiting: what people say in the queue serves no purpose (AP, August 2023)."""
-    yield (
-        "beperkt tot wat noodzakelijk is voor de doeleinden waarvoor zij worden verwerkt",
-        UNKNOWN if act.phase is Phase.UNKNOWN else YES,
-    )
-    yield said("opname in de wacht is niet nodig", RADAR), UNKNOWN if act.phase is Phase.UNKNOWN else YES
+    """Do not record who is waiting: what people say in the queue serves no purpose."""
+    waiting = UNKNOWN if act.phase is Phase.UNKNOWN else YES
+    yield "beperkt tot wat noodzakelijk is voor de doeleinden waarvoor zij worden verwerkt", waiting
+    yield said("opname in de wacht is niet nodig", RADAR), waiting
 
 
 @forbids(
@@ -104,14 +105,10 @@ def recording_needs_a_ground(act: Recording, person: Person) -> Conditions:
     yield "De verwerking is alleen rechtmatig indien", YES
 
 
-def _interest(act: Recording, person: Person) -> Conditions:
-    yield from interest(person, act.sender)
-    yield quoted("bezwaar te maken tegen de verwerking", AVG("21", 1)), not_(act.refused), "R-01"
-
-
-def _complaint(act: Recording, person: Person) -> Answer:
-    weighed = conjunction(answer for _, answer, *_ in _interest(act, person))
-    return any_of(act.agreement, act.dispute, weighed)
+def _needs_balancing(act: Recording) -> bool:
+    """Training, fraud, and a complaint that is about no contract or dispute on file."""
+    loose = act.complaint is not NO and YES not in (act.agreement, act.dispute)
+    return loose or act.training is not NO or act.fraud is not NO
 
 
 @permits("recording", "V-01", law=AVG("6", 1), in_force=AVG_PERIOD, do="record")
@@ -124,14 +121,13 @@ def recording(act: Recording, person: Person) -> Conditions:
     """
     yield (
         quoted("welbepaalde, uitdrukkelijk omschreven en gerechtvaardigde doeleinden", AVG("5", 1, "b")),
-        any_of(act.contract, act.complaint, act.training, act.legal_duty, act.consent_proof, act.fraud),
+        act.stated,
     )
     if act.contract is not NO:
         yield "de uitvoering van een overeenkomst … of om op verzoek van de betrokkene", act.agreement
-    if act.complaint is not NO:
-        yield said("een overeenkomst of geschil om een klacht over na te gaan", AP), _complaint(act, person)
-    if act.training is not NO or act.fraud is not NO:
-        yield from _interest(act, person)
+    if _needs_balancing(act):
+        yield from interest(person, act.public_body)
+        yield quoted("bezwaar te maken tegen de verwerking", AVG("21", 1)), not_(act.refused), "R-01"
     if act.legal_duty is not NO:
         yield "om te voldoen aan een wettelijke verplichting", _investment(act), "V-06"
     if act.consent_proof is not NO:

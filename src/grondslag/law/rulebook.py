@@ -26,6 +26,7 @@ MODULES: Final = (
     "post",
     "formalities",
     "sharing",
+    "transfers",
     "audiences",
     "receiving",
     "processing",

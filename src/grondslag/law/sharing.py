@@ -1,4 +1,4 @@
-"""Giving data to another for his own use, to a processor, or with the business (AVG 5, 6, 21 and 28).
+"""Giving data to another for his own use: marketing, a sale of the list, a directory (AVG 5, 6, 7 and 21).
 
 Hashing or encrypting is no condition of any rule: it makes a transfer safer, not lawful (S-01).
 """
@@ -16,15 +16,14 @@ from grondslag.law.grounds import AVG_PERIOD, consent, interest, not_withdrawn, 
 from grondslag.law.profiles import Profile
 from grondslag.law.rules import Conditions, forbids, permits, quoted, requires, reserves, said
 from grondslag.law.terms import Naming, Person
+from grondslag.law.transfers import FOR_US
 
 AP: Final = Guidance("AP", "page Reclame; klantgegevens delen (2017)", ("S18", "S101", "S102"))
-INSOLAD: Final = Guidance("AP", "letter to Insolad, 6 January 2020", ("S108", "S109"))
 DIRECTORIES: Final = Guidance("CJEU", "C-543/09; C-129/21 (Proximus)", ("S90",))
 EDPB: Final = Guidance("EDPB", "Guidelines 8/2020 on targeting", ("S103",))
 KNLTB: Final = Guidance("CJEU", "C-621/22 (KNLTB): necessity and expectation", ("S75", "S76"))
 
 _FOR_THEMSELVES: Final = frozenset({Aim.THEIR_MARKETING, Aim.SALE_OF_LIST})
-_FOR_US: Final = frozenset({Aim.OUR_INSTRUCTIONS, Aim.PERFORMING_CONTRACTS})
 
 
 def for_marketing(act: Disclosure) -> Answer:
@@ -53,11 +52,12 @@ def objection_to_sharing(act: Disclosure, person: Person, profile: Profile) -> C
     honours their objection.
     """
     yield from objection(person, for_marketing(act))
-    yield (
-        said("de lijst dient niet alleen om deze mensen over te slaan", EDPB),
-        not_(all_of(answer(act.aim is Aim.EXCLUSION), profile.at_least("P-AUDIENCE", "permissive"))),
-        "S-02",
-    )
+    if act.aim is Aim.EXCLUSION:
+        yield (
+            said("de lijst dient niet alleen om deze mensen over te slaan", EDPB),
+            not_(profile.at_least("P-AUDIENCE", "permissive")),
+            "S-02",
+        )
 
 
 @forbids(
@@ -80,7 +80,7 @@ def withdrawal_before_sharing(act: Disclosure, person: Person) -> Conditions:
     law=AVG("5", 1, "b"),
     in_force=AVG_PERIOD,
     do="share",
-    when=lambda a, p: a.public_source is not NO and a.aim not in _FOR_US,
+    when=lambda a, p: a.public_source is not NO and a.aim not in FOR_US,
     per=("consent",),
 )
 def public_data_passed_on(act: Disclosure, person: Person) -> Conditions:
@@ -138,45 +138,6 @@ def directory_needs_consent(act: Disclosure, person: Person) -> Conditions:
 def group_company_is_a_third_party(act: Disclosure, person: Person) -> Conditions:
     """A sister company is a third party; group administration (recital 48) is no marketing."""
     yield "niet zijnde de betrokkene, noch de verwerkingsverantwoordelijke, noch de verwerker", YES
-
-
-@reserves(
-    "own-aims-make-a-controller",
-    "S-10",
-    law=AVG("28", 10),
-    in_force=AVG_PERIOD,
-    do="share",
-    when=lambda a, p: a.recipient is Party.PROCESSOR and a.aim not in _FOR_US,
-)
-def own_aims_make_a_controller(act: Disclosure, person: Person) -> Conditions:
-    """A contractor that uses the data for itself is a controller, whatever the contract calls it."""
-    yield "met betrekking tot die verwerking als de verwerkingsverantwoordelijke beschouwd", YES
-
-
-@reserves(
-    "processor-needs-a-contract",
-    "S-10",
-    law=AVG("28", 3),
-    in_force=AVG_PERIOD,
-    do="share",
-    when=lambda a, p: a.aim is Aim.OUR_INSTRUCTIONS or (a.recipient is Party.PROCESSOR and a.aim in _FOR_US),
-)
-def processor_needs_a_contract(act: Disclosure, person: Person) -> Conditions:
-    """Hand data to a mailing house or call centre only under a written contract."""
-    yield "wordt geregeld in een overeenkomst", YES
-
-
-@reserves(
-    "customer-file-as-an-asset",
-    "S-09",
-    law=INSOLAD,
-    in_force=AVG_PERIOD,
-    do="share",
-    when=lambda a, p: a.recipient is Party.ACQUIRER,
-)
-def customer_file_as_an_asset(act: Disclosure, person: Person) -> Conditions:
-    """A customer file is no loose asset: selling it as such serves no purpose that customers knew."""
-    yield "de verkoop van een klantenbestand is niet verenigbaar met waarvoor het is verzameld", YES
 
 
 # --- What lifts them --------------------------------------------------------------------------
@@ -248,72 +209,6 @@ def consent_to_directories(act: Disclosure, person: Person, profile: Profile) ->
 
 
 @permits(
-    "processors",
-    "S-10",
-    law=AVG("28", 3),
-    in_force=AVG_PERIOD,
-    do="share",
-    when=lambda a, p: a.aim is Aim.OUR_INSTRUCTIONS,
-)
-def processors(act: Disclosure, person: Person) -> Conditions:
-    """Let a processor do your work, on your instructions, under a written contract.
-
-    Who only follows instructions is a processor, whatever he is called; a platform decides
-    with you (S-03).  What is done for you is your own act: a mailing still needs permission.
-    """
-    yield (
-        quoted(
-            "ten behoeve van de verwerkingsverantwoordelijke persoonsgegevens verwerkt", AVG("4", onder="8")
-        ),
-        UNKNOWN
-        if act.recipient is Party.UNKNOWN
-        else answer(act.recipient in (Party.PROCESSOR, Party.COMPANY, Party.GROUP_COMPANY)),
-    )
-    yield "wordt geregeld in een overeenkomst", act.contract_28
-
-
-@permits(
-    "going-concern",
-    "S-09",
-    law=AVG("6", 4),
-    in_force=AVG_PERIOD,
-    do="share",
-    when=lambda a, p: a.aim is Aim.PERFORMING_CONTRACTS and a.recipient is Party.ACQUIRER,
-)
-def going_concern(act: Disclosure, person: Person) -> Conditions:
-    """Hand running contracts over to who continues the business; that is no permission to advertise.
-
-    Defensible but contested: the AP's letter is about files sold as such.  The customer
-    exception (D-03) does not pass to the acquirer, who is another legal entity.
-    """
-    yield said("de overnemer zet een lopende overeenkomst voort", INSOLAD), act.agreement
-    yield (
-        "of de verwerking voor een ander doel verenigbaar is met het doel waarvoor de persoonsgegevens aanvankelijk zijn verzameld",
-        person.compatibility,
-    )
-
-
-@permits(
-    "performing-contracts",
-    "S-01",
-    law=AVG("6", 1, "b"),
-    in_force=AVG_PERIOD,
-    do="share",
-    when=lambda a, p: a.aim is Aim.PERFORMING_CONTRACTS and a.recipient is not Party.ACQUIRER,
-)
-def performing_contracts(act: Disclosure, person: Person) -> Conditions:
-    """Give a carrier, a fitter or a payment service what the person's own contract needs."""
-    yield (
-        "noodzakelijk voor de uitvoering van een overeenkomst waarbij de betrokkene partij is",
-        act.agreement,
-    )
-    if act.recipient is Party.UNKNOWN:
-        yield said("de ontvanger is niet de overnemer van het bedrijf", INSOLAD), UNKNOWN, "S-09"
-    if act.recipient is Party.PROCESSOR:
-        yield quoted("wordt geregeld in een overeenkomst", AVG("28", 3)), act.contract_28, "S-10"
-
-
-@permits(
     "sharing-on-low-risk-interest",
     "S-01",
     "L-01",
@@ -330,7 +225,7 @@ def sharing_on_low_risk_interest(act: Disclosure, person: Person) -> Conditions:
     AP: consent.  The Court does not exclude a commercial interest (C-621/22), but asks why the
     person could not be asked and whether he expects this; the assessment on record answers that.
     """
-    yield from interest(person, act.sender)
+    yield from interest(person, act.public_body)
     yield from told(person)
     yield said("voor de gegevens wordt niets betaald", KNLTB), not_(act.consideration)
     yield (
@@ -353,7 +248,7 @@ def sharing_on_low_risk_interest(act: Disclosure, person: Person) -> Conditions:
 )
 def sharing_on_interest_with_opt_out(act: Disclosure, person: Person) -> Conditions:
     """Pass data on, on a recorded interest that was told at collection with a way out beside it."""
-    yield from interest(person, act.sender)
+    yield from interest(person, act.public_body)
     yield from told(person)
     yield (
         said("de mogelijkheid om dit te weigeren is apart geboden", KNLTB),
@@ -379,7 +274,7 @@ def log_the_disclosure(act: Disclosure, person: Person) -> Conditions:
     in_force=AVG_PERIOD,
     do="share",
     when=lambda a, p: (
-        a.aim not in _FOR_US
+        a.aim not in FOR_US
         and p.consent.exists is YES
         and p.consent.purpose is YES
         and p.consent.withdrawn is NO
@@ -389,22 +284,6 @@ def log_the_disclosure(act: Disclosure, person: Person) -> Conditions:
 def pass_a_withdrawal_on(act: Disclosure, person: Person) -> Conditions:
     """When the consent is withdrawn later, tell everybody who got the data on the strength of it."""
     yield "Het intrekken van de toestemming is even eenvoudig als het geven ervan", UNKNOWN
-
-
-@requires(
-    "tell-of-the-acquirer",
-    "I-03",
-    law=AVG("13", 3),
-    in_force=AVG_PERIOD,
-    do="share",
-    when=lambda a, p: a.recipient is Party.ACQUIRER,
-)
-def tell_of_the_acquirer(act: Disclosure, person: Person) -> Conditions:
-    """Tell people beforehand who takes over, and what for."""
-    yield (
-        "verstrekt de verwerkingsverantwoordelijke de betrokkene vóór die verdere verwerking informatie",
-        UNKNOWN,
-    )
 
 
 @requires("pass-corrections-on", "R-07", law=AVG("19"), in_force=AVG_PERIOD, do="share")

@@ -1,0 +1,41 @@
+"""The docs say what the program does: generated pages are current, every id is accounted for."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from grondslag.law.open_norms import BACKGROUND
+from grondslag.law.rulebook import DUTCH
+
+from tools import docs
+
+ROOT = Path(__file__).parent.parent.parent
+
+
+@pytest.fixture(scope="module")
+def pages():
+    return docs.pages()
+
+
+def test_every_generated_page_is_current(pages):
+    """When this fails: make docs."""
+    stale = [path.name for path, text in pages.items() if not path.exists() or path.read_text("utf-8") != text]
+    gone = [path.name for path in (docs.DOCS / "rules").glob("*.md") if path not in pages]
+    assert (stale, gone) == ([], [])
+
+
+def test_every_id_of_the_law_table_has_a_rule_or_a_reason():
+    with_rule = {name for rule in DUTCH.rules for name in docs.ids_of(rule)}
+    ids = set(docs.law_ids())
+    assert len(ids) > 120
+    assert ids - with_rule == set(BACKGROUND)
+    assert with_rule <= ids
+
+
+def test_every_link_between_the_docs_leads_somewhere():
+    import re
+
+    for page in [ROOT / "README.md", ROOT / "CONTRIBUTING.md", *docs.DOCS.rglob("*.md")]:
+        for target in re.findall(r"\]\(([^)#:]+)(?:#[^)]*)?\)", page.read_text("utf-8")):
+            assert (page.parent / target).exists(), f"{page.name}: {target}"
