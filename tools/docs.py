@@ -24,6 +24,7 @@ EFFECTS = {
     "reserves": "reserves: a ban that only a permission lifts",
     "forbids": "forbids: a ban that stands unless it certainly does not apply",
     "requires": "requires: a duty that travels with the yes",
+    "releases": "releases: ends a presumed burden when every condition certainly holds",
 }
 
 

@@ -247,9 +247,10 @@ def _source(file: File) -> tuple[Answer, Answer]:
     own: list[Event] = []
     others: list[Event] = []
     for event in file.all("collected"):
-        if file.gives_detail(event) is YES:
-            source, by = term(Source, event.fields.get("in")), text(event.fields, "by")
-            elsewhere = source in ELSEWHERE or (by is not None and not same_party(by, file.controller))
+        source, by = term(Source, event.fields.get("in")), text(event.fields, "by")
+        elsewhere = source in ELSEWHERE or (by is not None and not same_party(by, file.controller))
+        # Which details were obtained may be left out: it may have been this one.
+        if file.gives_detail(event) is YES or (elsewhere and file.gives_detail(event) is UNKNOWN):
             (others if elsewhere else own).append(event)
     file.rests_on("from_elsewhere", *others)
     return (

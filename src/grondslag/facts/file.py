@@ -157,7 +157,10 @@ class File:
         covered = listed(fields, "data")
         channels = listed(fields, "channels")
         stated = number(fields, "months")
-        verified = day(part(fields, "verified"), "date")
+        verified, by = part(fields, "verified"), text(fields, "by")
+        checked = day(verified, "date")
+        # A login shows who acted, but ties no number to him: strong evidence, no verification (T-11).
+        login = text(verified, "by") == "login"
         refusals = [event.date for event in (*self.refusals(), *self.withdrawals())]
         given_for = text(fields, "purpose")
         return Consent(
@@ -171,13 +174,13 @@ class File:
             topic_named=UNKNOWN if about is None else answer("anything" not in about),
             purpose=UNKNOWN if given_for is None else answer(given_for == purpose),
             data=UNKNOWN if covered is None or data is None else answer(set(data) <= set(covered)),
-            manner=_manner(text(fields, "by")),
+            manner=Manner.CONFIRMED if login and _manner(by) is Manner.ACTIVE else _manner(by),
             unconditional=answer(None if (c := fields.get("conditional")) is None else not c),
             incentive=term(Incentive, fields.get("incentive")),
             informed=flag(fields, "informed"),
             entitled=self._entitled(event),
             evidence=term(Evidence, fields.get("evidence")),
-            verified=answer(verified is not None and verified <= self.at),
+            verified=answer(checked is not None and checked <= self.at and not login),
             withdrawn=answer(any(w.date >= event.date for w in self.withdrawals())),
             after_objection=answer(all(event.date > refused for refused in refusals)),
             since_interaction=span(max([event.date, *self._interactions(event.date)]), self.at),
@@ -199,7 +202,7 @@ class File:
                 return stood
             return Naming.CATEGORY if stood is Naming.CATEGORY else Naming.ABSENT
         if any(same_party(name, party) for name in named):
-            return Naming.NAMED if stood is Naming.UNKNOWN else stood
+            return stood
         return Naming.CATEGORY if stood is Naming.CATEGORY else Naming.ABSENT
 
     def _topic(self, about: tuple[str, ...] | None) -> Answer:
@@ -273,7 +276,7 @@ class File:
             found.setdefault(self._relation(event), []).append(event)
         for event in self.all("collected"):
             kind = _IDEAL_SOURCES.get(text(event.fields, "in") or "")
-            if kind is not None:
+            if kind is not None and not any(other.date == event.date for other in self.all("relation")):
                 own = answer(
                     text(event.fields, "by") is None or same_party(text(event.fields, "by"), self.controller)
                 )

@@ -6,7 +6,7 @@ read too; what cannot be read counts as unknown.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any, Final
 
@@ -26,13 +26,14 @@ _ROLES: Final = {
     Role.PRINCIPAL: "advertiser publisher list-owner principal controller owner sender",
 }
 _CONTENTS: Final = {
-    Content.FACTUAL: "factual service service-message order-confirmation delivery-notice shipping-notice "
-    "invoice payment-reminder recall security-notice maintenance-notice password-reset",
-    Content.RESEARCH: "research scientific-research statistical-research historical-research",
-    Content.REPLY: "reply requested-quote requested-information",
-    Content.PROMOTIONAL: "promotional promotion advertisement editorial-summaries editorial newsletter "
-    "survey customer-survey satisfaction-survey check-your-details quiz contest banner offer",
+    Content.PROMOTIONAL: "promotional promotion promo advertisement advertorial banner offer upsell sale "
+    "discount voucher editorial summaries newsletter survey quiz contest details marketing campaign",
+    Content.RESEARCH: "research",
+    Content.REPLY: "reply requested",
+    Content.FACTUAL: "factual service order shipping delivery invoice receipt payment reminder status "
+    "confirmation notice recall security password maintenance outage appointment",
 }
+"""A part of the word for the content → what it is; what sells, sells, whatever else it is called."""
 _HAPPENINGS: Final = {
     Happening.WITHDRAWAL: "withdrawal",
     Happening.CHANGE: "rectification erasure restriction objection",
@@ -143,10 +144,11 @@ def _purpose(file: File, facts: Fields) -> Purpose:
 def _marketing(facts: Fields) -> dict[str, Any]:
     """A sales element makes any content marketing; a survey without one is research."""
     sales = _any(facts, "links_to_paid_offer", "commercial_aim", "contains_offer", "advertisement")
-    content = _named(Content, _CONTENTS, facts.get("content"))
+    parts = set((text(facts, "content") or "").split("-"))
+    content = next((c for c, known in _CONTENTS.items() if parts & set(known.split())), Content.UNKNOWN)
     if sales is YES:
         content = Content.PROMOTIONAL
-    elif "survey" in str(facts.get("content")) and flag(facts, "commercial_aim") is NO:
+    elif "survey" in parts and flag(facts, "commercial_aim") is NO:
         content = Content.RESEARCH
     return {"content": content, "directed": flag(facts, "individually_directed")}
 
@@ -213,9 +215,8 @@ def _interest(facts: Fields) -> dict[str, Any]:
 
 def _written(facts: Fields) -> dict[str, Any]:
     origin = text(facts, "resulted_from")
-    regular = any_of(_word(_PRODUCTS, facts.get("product")), flag(facts, "regular"))
-    if regular is not YES and (flag(facts, "one_off") is YES or flag(facts, "regular") is NO):
-        regular = NO
+    said = flag(facts, "regular") if "regular" in facts else not_(flag(facts, "one_off"))
+    regular = _word(_PRODUCTS, facts.get("product")) if said is UNKNOWN else said
     return {
         "written": _word(_IN_WRITING, facts.get("form")),
         "from_call": UNKNOWN if origin is None else answer(origin in _CALLED),
@@ -293,8 +294,4 @@ def _any(facts: Fields, *names: str) -> Answer:
 
 def _denied(facts: Fields, *names: str) -> Answer:
     """Whether something is known against it; what is not mentioned is not at issue."""
-    return some(not_(flag(facts, name)) for name in _present(facts, names))
-
-
-def _present(facts: Fields, names: Iterable[str]) -> list[str]:
-    return [name for name in names if name in facts]
+    return some(not_(flag(facts, name)) for name in names if name in facts)

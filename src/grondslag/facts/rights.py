@@ -82,6 +82,7 @@ def _response(file: File) -> Response:
         charged=flag(act, "charge"),
         plausible=flag(fields, "plausible"),
         exempt=_exempt(file, on) if right is Right.ERASURE else UNKNOWN,
+        investment=answer(on is About.RECORDING and _investment(file)),
         by_phone=_by_phone(file),
     )
 
@@ -157,6 +158,11 @@ def _administration(file: File) -> Answer:
     return answer(_done(file) <= add_months(date(max(bought).year, 12, 31), ADMINISTRATION_MONTHS))
 
 
+def _investment(file: File) -> bool:
+    recorded = keep.recording(file, None)
+    return recorded is not None and text(recorded.fields, "service") == "investment"
+
+
 def _recording_needed(file: File) -> Answer:
     """A lawful recording that one of its purposes still needs."""
     recorded = keep.recording(file, None)
@@ -166,7 +172,7 @@ def _recording_needed(file: File) -> Answer:
     needed = []
     if {"contract", "consent-proof"} & set(purposes):
         needed.append(keep.contract_provable(file, recorded.date, _done(file)))
-    if text(recorded.fields, "service") == "investment":
+    if _investment(file):
         needed.append(keep.within(recorded.date, INVESTMENT_MONTHS, _done(file)))
     if {"training", "complaint"} & set(purposes):
         own = keep.own_term(file, Kept.RECORDING)

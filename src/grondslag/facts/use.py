@@ -40,6 +40,7 @@ _CONTACT_DETAIL: Final = {
     "device": "device",
 }
 """Data that may be shared → the contact detail under which a collection records them."""
+_AT_ONCE: Final = frozenset({"email", "phone", "handle", "device"})
 _ONGOING: Final = frozenset({"subscription", "service", "membership", "account", "trial"})
 _CONTRACTS: Final = _ONGOING | {"purchase", "donation", "lottery-play"}
 _AFTERCARE_MONTHS: Final = 12
@@ -64,6 +65,7 @@ def share(file: File) -> Situation:
         consideration=flag(act, "consideration"),
         agreement=_agreement(file),
         public_source=_public_source(file, data),
+        could_ask=_could_ask(file),
         minor=_minor(file),
         profiling_refused=_profiling_refused(file, purpose),
     )
@@ -95,6 +97,7 @@ def process(file: File) -> Situation:
         claimed=term(Claimed, act.get("claimed_basis")),
         public_body=_kind(file, Sender.PUBLIC_BODY),
         political_party=_kind(file, Sender.POLITICAL_PARTY),
+        public_source=_public_use(file),
         told=_told(file),
         minor=_minor(file),
         profiling_refused=_profiling_refused(file, "marketing"),
@@ -205,11 +208,9 @@ def _profiling_refused(file: File, purpose: str) -> Answer:
 def _told(file: File) -> Answer:
     """Told at collection: as the act says, unless every collection on file says otherwise."""
     told, collected = flag(file.case.act.fields, "told_at_collection"), file.all("collected")
-    named = some(flag(event.fields, "interest_told") for event in collected) if collected else UNKNOWN
     file.rests_on("told", *collected)
-    if NO in (told, named):
-        return NO
-    return YES if told is YES else named
+    silent = bool(collected) and all(flag(event.fields, "interest_told") is NO for event in collected)
+    return NO if silent else told
 
 
 # --- Where the data came from -------------------------------------------------------------------
@@ -249,6 +250,19 @@ def _public_source(file: File, data: tuple[str, ...] | None) -> Answer:
     ] or [collected]
     public = [events for events in shared if events and all(_is_public(event) for event in events)]
     file.rests_on("public_source", *(event for events in public for event in events))
+    return answer(bool(public))
+
+
+def _could_ask(file: File) -> Answer:
+    """Some detail on file reaches the person at once; a letter alone is a burden that may be weighed."""
+    collected = [listed(event.fields, "details") for event in file.all("collected")]
+    reached = [None if details is None else bool(_AT_ONCE & set(details)) for details in collected]
+    return some(answer(reaches) for reaches in reached) if reached else UNKNOWN
+
+
+def _public_use(file: File) -> Answer:
+    public = [event for event in file.all("collected") if _is_public(event)]
+    file.rests_on("public_source", *public)
     return answer(bool(public))
 
 

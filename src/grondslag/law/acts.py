@@ -96,6 +96,8 @@ class Disclosure:
     """A contract with the person is on file that is still to be performed."""
     public_source: Answer = NO
     """These data were obtained from public registers or the open web only."""
+    could_ask: Answer = UNKNOWN
+    """An e-mail address, number or the like is on file, so that the person could be asked first."""
     minor: Answer = NO
     """Known to be under eighteen; nobody has to ask for it."""
     profiling_refused: Answer = NO
@@ -125,6 +127,8 @@ class Processing:
     claimed: Claimed = Claimed.UNKNOWN
     public_body: Answer = UNKNOWN
     political_party: Answer = UNKNOWN
+    public_source: Answer = NO
+    """Data from public registers or the open web are used."""
     told: Answer = UNKNOWN
     """This use, and the legitimate interest in it, was told when the data were collected."""
     minor: Answer = NO

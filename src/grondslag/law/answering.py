@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from typing import Final
 
-from grondslag.answers import NO, UNKNOWN, YES, Answer, all_of, answer, any_of
-from grondslag.law.citations import AVG
-from grondslag.law.rights import AVG_ERA
+from grondslag.answers import NO, UNKNOWN, YES, Answer, all_of, answer, any_of, not_
+from grondslag.law.citations import AVG, UAVG, Guidance
+from grondslag.law.rights import AVG_ERA, annotated, granted
 from grondslag.law.rights_terms import About, Identification, Means, Named, Outcome, Response, Right
-from grondslag.law.rules import Conditions, forbids, permits, quoted, requires
-from grondslag.law.terms import Person
+from grondslag.law.rules import Conditions, forbids, permits, quoted, requires, said, since
+from grondslag.law.terms import Age, Person, Recipient
+
+AP: Final = Guidance("AP", "page Reclame: verzoeken", ("S18",))
 
 _RECIPIENTS: Final = (
     "de ontvangers of categorieën van ontvangers aan wie de persoonsgegevens zijn of zullen worden verstrekt"
@@ -56,6 +58,53 @@ def categories_only(response: Response, person: Person) -> Conditions:
     yield _RECIPIENTS, UNKNOWN if response.naming is Named.UNKNOWN else YES
 
 
+def _turned_away(response: Response) -> Conditions:
+    """Refused, and not for what the request is about (AVG 16 and 17 lid 3)."""
+    yield said("het verzoek is geweigerd", AP), not_(any_of(granted(response), annotated(response)))
+    yield said("de weigering heeft geen andere wettelijke grond", AP), not_(_ground(response))
+
+
+def _ground(response: Response) -> Answer:
+    """Whether the law lets this request be refused."""
+    if response.right is Right.ERASURE:
+        return response.exempt
+    return not_(response.plausible) if response.right is Right.RECTIFICATION else NO
+
+
+@forbids(
+    "child-exercises-own-rights",
+    "C-15",
+    law=UAVG("5", 4),
+    in_force=since("2026-09-01"),
+    do="respond",
+    when=lambda r, p: p.age is Age.TWELVE_TO_FIFTEEN and r.right is not Right.PROOF,
+)
+def child_exercises_own_rights(response: Response, person: Person) -> Conditions:
+    """From twelve a child asks for itself, or through its representative: neither may be turned away.
+
+    Until 31 August 2026 only the representative exercised these rights.
+    """
+    yield (
+        "kunnen deze rechten, behalve door de betrokkene ook uitgeoefend worden door diens wettelijk vertegenwoordiger",
+        YES,
+    )
+    yield from _turned_away(response)
+
+
+@forbids(
+    "named-contact-is-a-person",
+    "B-07",
+    law=AVG("4", onder="1"),
+    in_force=AVG_ERA,
+    do="respond",
+    when=lambda r, p: p.recipient is Recipient.LEGAL_PERSON,
+)
+def named_contact_is_a_person(response: Response, person: Person) -> Conditions:
+    """Somebody reached at work has every right: his named address there is personal data."""
+    yield "alle informatie over een geïdentificeerde of identificeerbare natuurlijke persoon", YES
+    yield from _turned_away(response)
+
+
 @requires("answer-in-time", "R-08", law=AVG("12", 3), in_force=AVG_ERA, do="respond", when=_pending)
 def answer_in_time(response: Response, person: Person) -> Conditions:
     """Answer before the month is over; say so in that month when it must take longer."""
@@ -99,6 +148,21 @@ def recipients_told(response: Response, person: Person) -> Conditions:
 
 
 # --- Who is asking --------------------------------------------------------------------------------------
+
+
+@requires(
+    "kept-copy-blocked",
+    "K-07",
+    law=AP,
+    in_force=AVG_ERA,
+    do="respond",
+    when=lambda r, p: (
+        r.right is Right.ERASURE and r.outcome is Outcome.REFUSED and r.about is not About.RECORDING
+    ),
+)
+def kept_copy_blocked(response: Response, person: Person) -> Conditions:
+    """What a statute or a claim keeps from erasure is closed to marketing."""
+    yield "de kopie die blijft, is afgesloten voor marketing", UNKNOWN
 
 
 @permits("identification", "R-09", law=AVG("12", 6), in_force=AVG_ERA, do="identify")

@@ -8,10 +8,9 @@ from grondslag.answers import NO, YES, all_of, any_of, not_
 from grondslag.law.acts import AUDIENCE, Aim, Disclosure
 from grondslag.law.citations import AVG, Guidance
 from grondslag.law.customers import offered, refused_nothing
-from grondslag.law.grounds import AVG_PERIOD, consent, interest, told
+from grondslag.law.grounds import AVG_PERIOD, consent, covered, interest, told
 from grondslag.law.profiles import Profile
 from grondslag.law.rules import Conditions, forbids, permits, quoted, reserves, said, since
-from grondslag.law.sharing import covered
 from grondslag.law.terms import Person
 
 AP: Final = Guidance("AP", "klantgegevens delen met een platform (2017)", ("S101", "S18"))

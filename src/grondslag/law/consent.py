@@ -86,8 +86,10 @@ def proof(person: Person) -> Conditions:
     yield (
         quoted("kunnen aantonen dat de betrokkene toestemming heeft gegeven", AVG("7", 1)),
         demonstrable(evidence),
-        _proof_id(evidence),
+        "C-06",
     )
+    if evidence is not Evidence.FULL:
+        yield quoted("kan deze aantonen", AVG("5", 2)), demonstrable(evidence), "G-07"
 
 
 def fresh(person: Person, profile: Profile) -> Conditions:
@@ -101,10 +103,10 @@ def fresh(person: Person, profile: Profile) -> Conditions:
     yield said("de toestemming is niet verlopen", AP), lasting, "C-10"
 
 
-def party(naming: Naming, profile: Profile) -> Conditions:
-    """The party that relies on the consent stood on the form."""
+def party(naming: Naming, profile: Profile, bought: Answer = NO) -> Conditions:
+    """The party that relies on the consent stood on the form; S-04 says how, where others collected it."""
     yield quoted("specifieke", AVG("4", onder="11")), profile.reads("P-PARTNERS", naming), "C-03"
-    if naming is not Naming.NAMED:
+    if naming is not Naming.NAMED or bought is not NO:
         yield (
             said("wie zich op de toestemming beroept, stond bij naam op het formulier", PARTNERS),
             profile.reads("P-PARTNERS", naming),
@@ -120,7 +122,7 @@ def purpose(person: Person) -> Conditions:
 def avg_consent(person: Person, profile: Profile) -> Conditions:
     """Every condition of a marketing consent for one channel under the AVG, proof aside."""
     consent = person.consent
-    yield from party(consent.sender, profile)
+    yield from party(consent.sender, profile, person.from_elsewhere)
     yield from purpose(person)
     yield said("de toestemming geldt voor dit kanaal", EDPB), consent.channel, "C-03"
     yield said("de toestemming gaat over dit product", EDPB), consent.topic, "C-03"

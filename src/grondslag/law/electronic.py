@@ -32,6 +32,7 @@ OPTA: Final = Guidance("ACM and OPTA", "alleen aan eigen klanten", ("S56", "S40"
 CNIL: Final = Guidance(
     "AP and ACM", "gekochte adressen: bewijs per persoon (Daisycon)", ("S18", "S23", "S104")
 )
+PUBLIC: Final = Guidance("Rb Noord-Nederland 3-5-2017 and AP", "openbare bronnen", ("S106", "S107"))
 DDMA_LISTS: Final = Guidance(
     "DDMA", "lijstverhuur: toestemming voor aanbiedingen van derden", ("S105", "S23")
 )
@@ -222,6 +223,25 @@ def bought_addresses(message: Message, person: Person) -> Conditions:
 
 
 @reserves(
+    "public-sources",
+    "S-08",
+    law=PUBLIC,
+    in_force=since("2018-05-25"),
+    over=DIRECTED,
+    when=lambda m, p: (
+        in_scope(m, p)
+        and p.recipient is not Recipient.LEGAL_PERSON
+        and p.collection.source in (Source.PUBLIC_REGISTER, Source.OPEN_WEB)
+        and p.collection.gives_detail is YES
+    ),
+    per=("collection",),
+)
+def public_sources(message: Message, person: Person) -> Conditions:
+    """That an address is public is no permission: the purpose of the register or page counts."""
+    yield "de gegevens zijn overgenomen uit een openbare bron", YES
+
+
+@reserves(
     "legitimate-interest-for-messages",
     "L-04",
     law=Tw("11.7", 1),
@@ -254,7 +274,7 @@ def political_messages(message: Message, person: Person) -> Conditions:
 
 def advertiser(message: Message, person: Person, profile: Profile) -> Conditions:
     """Offers of another: that advertiser stood on the form as well (S-06)."""
-    if message.on_behalf is not NO or message.advertises not in (Advertises.OWN, Advertises.UNKNOWN):
+    if message.on_behalf is not NO or message.advertises is not Advertises.OWN:
         yield (
             said("de adverteerder stond bij de toestemming genoemd", DDMA_LISTS),
             profile.reads("P-PARTNERS", person.consent.advertiser),

@@ -45,7 +45,7 @@ class Phrase(NamedTuple):
     law: Law
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Branch:
     """What a rule, or a part of one, says where these facts hold; no answer: it is not in play.
 
@@ -61,7 +61,7 @@ class Branch:
         return all(name not in facts or values & facts[name] for name, values in self.facts.items())
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Part:
     """Clauses of a rule that share facts or branches, in every situation that they tell apart."""
 

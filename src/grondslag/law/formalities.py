@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import Final
 
-from grondslag.answers import NO, YES, any_of
+from grondslag.answers import NO, YES, answer, any_of
 from grondslag.law.citations import AVG, BW, Guidance, Tw
 from grondslag.law.rules import Conditions, forbids, requires, said, since
 from grondslag.law.terms import (
@@ -284,7 +284,7 @@ def source_told(message: Message, person: Person) -> Conditions:
     """Tell the person, at the latest in the first message, where you got the details."""
     yield (
         "uiterlijk op het moment van het eerste contact met de betrokkene",
-        any_of(message.source_told, person.told_of_source),
+        any_of(message.source_told, answer(person.told_of_source is YES)),
     )
 
 

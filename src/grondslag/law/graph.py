@@ -136,6 +136,7 @@ def _fields(kind: type) -> dict[str, tuple[Value, ...]]:
     return found
 
 
+@cache
 def act_facts(rule: Rule) -> type:
     """The dataclass of the act that a rule reads: the annotation of its first parameter."""
     first = next(iter(inspect.signature(rule.body).parameters))

@@ -10,10 +10,10 @@ from typing import Final
 
 from grondslag.answers import NO, UNKNOWN, YES, Answer, all_of, answer, not_
 from grondslag.law.citations import AVG, Guidance
-from grondslag.law.consent import fresh, party, proof, purpose, quality, standing
+from grondslag.law.consent import demonstrable, fresh, party, proof, purpose, quality, standing
 from grondslag.law.profiles import Profile
 from grondslag.law.rules import Conditions, Period, quoted, said, since
-from grondslag.law.terms import MINOR, Claimed, Person
+from grondslag.law.terms import MINOR, Claimed, Evidence, Person
 
 AP: Final = Guidance("AP", "page Reclame", ("S18",))
 PROXIMUS: Final = Guidance("CJEU", "C-129/21 (Proximus): one consent, a chain of controllers", ("S90",))
@@ -93,6 +93,23 @@ def told(person: Person) -> Conditions:
     )
 
 
+def shown(person: Person) -> Conditions:
+    """This very consent can be shown; how people are usually asked proves nothing of it (C-06)."""
+    yield from proof(person)
+    evidence = person.consent.evidence
+    if evidence is not Evidence.FULL:
+        yield (
+            quoted("moet de verwerkingsverantwoordelijke kunnen aantonen", AVG("7", 1)),
+            demonstrable(evidence),
+            "C-06",
+        )
+
+
+def covered(person: Person) -> Conditions:
+    """The consent names every kind of data that goes; the rule that asks decides by its own id."""
+    yield said("de toestemming dekt al deze gegevens", AP), person.consent.data
+
+
 def consent(person: Person, profile: Profile) -> Conditions:
     """Every condition of a consent that names no channel: party, purpose, quality, standing, proof."""
     yield from party(person.consent.sender, profile)
@@ -100,4 +117,4 @@ def consent(person: Person, profile: Profile) -> Conditions:
     yield from quality(person, profile)
     yield from standing(person)
     yield from fresh(person, profile)
-    yield from proof(person)
+    yield from shown(person)

@@ -30,6 +30,7 @@ from grondslag.law.terms import (
 
 _BY_PHONE: Final = frozenset({Source.DONATION, Source.VOLUNTEERING, Source.EVENT})
 _SUPPORTERS: Final = frozenset({Customer.GIFT, Customer.VOLUNTEER, Customer.ATTENDEE})
+_SIGNED: Final = frozenset({Source.PETITION, Source.EVENT})
 _SIGNATORIES: Final = frozenset({Customer.SIGNATORY})
 
 
@@ -186,7 +187,7 @@ def calls_to_supporters_2021(message: Message, person: Person) -> Conditions:
 )
 def calls_to_petition_signatories(message: Message, person: Person) -> Conditions:
     """Signing a petition at an event read as attending a manifestation: contested, P-PETITION."""
-    yield "het bijwonen van manifestaties", _obtained(person, frozenset({Source.PETITION}))
+    yield "het bijwonen van manifestaties", _obtained(person, _SIGNED)
     yield from _conditions_of_lid_4(message, person)
     yield from _three_years(person, _SIGNATORIES)
 

@@ -218,6 +218,19 @@ def written_form(question: Question, person: Person) -> Conditions:
 
 
 @permits(
+    "written-form",
+    "T-10",
+    law=Guidance("BW", "boek 6 vóór 2014-06-13", ("S01",)),
+    in_force=since("2004-05-19", until="2014-06-12"),
+    do="judge",
+    when=asks(Query.WRITTEN_FORM),
+)
+def written_form_2004(question: Question, person: Person) -> Conditions:
+    """Until 12 June 2014 no rule asked for a contract in writing."""
+    yield "een mondelinge overeenkomst volstond", YES
+
+
+@permits(
     "easy-withdrawal",
     "C-07",
     law=AVG("7", 3),

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from typing import Final
 
-from grondslag.answers import NO, UNKNOWN, YES, Answer, all_of, not_
+from grondslag.answers import NO, UNKNOWN, YES, Answer, all_of, any_of, not_
 from grondslag.law.citations import AVG, UAVG, Guidance
 from grondslag.law.profiles import Profile
 from grondslag.law.rules import Conditions, forbids, quoted, requires, said, since
@@ -297,9 +297,13 @@ def no_swapping_of_bases(message: Message, person: Person, profile: Profile) -> 
 )
 def tell_of_the_right_to_object(message: Message, person: Person) -> Conditions:
     """Put the right to object to the person, clearly and apart, at the latest in the first message."""
-    told = (message.objection_right_told, message.opt_out, message.objection_offered)
     # An opt-out in the message, or an offer in the call, brings the right to the person's attention.
+    offered = {
+        Channel.POST: NO,
+        Channel.PHONE: message.objection_offered,
+        Channel.AUTO_CALL: message.objection_offered,
+    }
     yield (
         "uiterlijk op het moment van het eerste contact met de betrokkene uitdrukkelijk onder de aandacht van de betrokkene gebracht",
-        not_(all_of(*(not_(way) for way in told))),
+        any_of(message.objection_right_told, offered.get(message.channel, message.opt_out)),
     )

@@ -12,7 +12,6 @@ from grondslag.law.electronic import advertiser
 from grondslag.law.profiles import Profile
 from grondslag.law.rules import Conditions, forbids, permits, quoted, requires, reserves, said, since
 from grondslag.law.terms import (
-    BUSINESS,
     DIRECTED,
     MARKETING,
     Advertises,
@@ -114,7 +113,9 @@ def postfilter(message: Message, person: Person, profile: Profile) -> Conditions
     in_force=_AVG,
     over=_POST,
     when=lambda m, p: (
-        _marketing(m, p) and p.recipient in BUSINESS and p.non_mailing_indicator is Listing.LISTED
+        _marketing(m, p)
+        and p.recipient is not Recipient.CONSUMER
+        and p.non_mailing_indicator is Listing.LISTED
     ),
 )
 def non_mailing_indicator(message: Message, person: Person) -> Conditions:
@@ -279,6 +280,10 @@ def requested_post(message: Message, person: Person) -> Conditions:
 
 def _interest_in_prospects(message: Message, person: Person) -> Conditions:
     yield from _told_interest(person)
+    yield from _own_and_free(message, person)
+
+
+def _own_and_free(message: Message, person: Person) -> Conditions:
     yield said("alleen eigen reclame", AP_ENCLOSURE), own_products(message), "P-07"
     yield from _not_special(message)
     yield said("er is geen bezwaar", AP_POST), _free_of_refusal(person), "P-04"
@@ -321,8 +326,35 @@ def post_to_prospects_with_safeguards(message: Message, person: Person) -> Condi
     switch=("P-POST", "permissive"),
 )
 def post_to_prospects(message: Message, person: Person) -> Conditions:
-    """Write to a prospect on a recorded, told legitimate interest, with an opt-out."""
-    yield from _interest_in_prospects(message, person)
+    """Write to a prospect by default, unless a balancing came out against it, with an opt-out.
+
+    Overweging 47 read at its widest: direct marketing may be regarded as a legitimate interest.
+    An absent balancing is then no failed one; this is the one place where the permissive
+    profile asks for no record.
+    """
+    yield "gerechtvaardigde belangen", answer(person.legitimate_interest is not NO), "L-01"
+    yield from _own_and_free(message, person)
+
+
+@permits(
+    "post-of-a-party-to-its-members",
+    "X-02",
+    "P-01",
+    law=AVG("9", 2, "d"),
+    in_force=_AVG,
+    over=_POST,
+    when=lambda m, p: _natural(m, p) and m.sender is Sender.POLITICAL_PARTY,
+    per=("relation",),
+)
+def post_of_a_party_to_its_members(message: Message, person: Person) -> Conditions:
+    """A political party may write to its own members about its own work."""
+    yield "een stichting, een vereniging of een andere instantie zonder winstoogmerk die op politiek", YES
+    yield (
+        "uitsluitend betrekking heeft op de leden of de voormalige leden van de instantie",
+        all_of(person.relation.member, person.relation.own),
+    )
+    yield said("alleen eigen reclame", AP_ENCLOSURE), own_products(message), "P-07"
+    yield said("er is geen bezwaar", AP_POST), _free_of_refusal(person), "P-04"
 
 
 @permits(

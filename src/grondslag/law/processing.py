@@ -18,13 +18,9 @@ META: Final = Guidance("CJEU", "C-252/21 and C-446/21 (Meta); Tw 11.7a", ("S88",
 MOUSSE: Final = Guidance("CJEU", "C-394/23 (Mousse), C-252/21: the interest is told at collection", ("S83",))
 KNLTB: Final = Guidance("CJEU", "C-621/22 (KNLTB)", ("S76",))
 DSA: Final = Guidance("EU", "Digital Services Act art. 28 lid 2", ("S91",))
-POLITICAL_ADS: Final = Guidance("EU", "Regulation 2024/900 on political advertising")
+POLITICAL_ADS: Final = Guidance("EU", "Regulation 2024/900 on political advertising", ("S116",))
 
 _PROFILES: Final = frozenset({Use.PROFILING, Use.ENRICHMENT})
-
-
-def _profiles(act: Processing, person: Person) -> bool:
-    return act.use in _PROFILES
 
 
 def _online(act: Processing, person: Person) -> bool:
@@ -164,6 +160,19 @@ def use_needs_a_ground(act: Processing, person: Person) -> Conditions:
 
 
 @reserves(
+    "public-data-used",
+    "S-08",
+    law=AVG("5", 1, "b"),
+    in_force=AVG_PERIOD,
+    do="process",
+    when=lambda a, p: a.public_source is not NO,
+)
+def public_data_used(act: Processing, person: Person) -> Conditions:
+    """That data are public is no permission to add them to a file for marketing."""
+    yield "niet verder op een met die doeleinden onverenigbare wijze worden verwerkt", act.public_source
+
+
+@reserves(
     "contract-is-no-ground-for-marketing",
     "L-01",
     "D-16",
@@ -197,31 +206,16 @@ def online_advertising_needs_consent(act: Processing, person: Person) -> Conditi
 
 
 @permits(
-    "consent-to-online-advertising",
-    "D-16",
+    "consent-to-use",
     "C-01",
     law=AVG("6", 1, "a"),
     in_force=AVG_PERIOD,
     do="process",
-    when=_online,
+    when=lambda a, p: a.use in _PROFILES or a.use is Use.ONLINE_ADVERTISING,
     per=("consent",),
 )
-def consent_to_online_advertising(act: Processing, person: Person, profile: Profile) -> Conditions:
-    """Target online advertising at who consented to it."""
-    return consent_to_profiles(act, person, profile)
-
-
-@permits(
-    "consent-to-profiles",
-    "C-01",
-    law=AVG("6", 1, "a"),
-    in_force=AVG_PERIOD,
-    do="process",
-    when=_profiles,
-    per=("consent",),
-)
-def consent_to_profiles(act: Processing, person: Person, profile: Profile) -> Conditions:
-    """Profile or enrich the data of who consented to your marketing.
+def consent_to_use(act: Processing, person: Person, profile: Profile) -> Conditions:
+    """Profile, enrich or target online who consented to your marketing.
 
     Whatever ground is claimed: a consent that holds carries the use.
     """

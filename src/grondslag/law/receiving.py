@@ -84,7 +84,10 @@ def bought_data_need_a_ground(act: Intake, person: Person) -> Conditions:
 
 def _verified(act: Intake) -> Conditions:
     yield (
-        quoted("kunnen aantonen dat de betrokkene toestemming heeft gegeven", AVG("7", 1)),
+        quoted(
+            "aantonen dat de betrokkene toestemming heeft gegeven voor de verwerking van zijn persoonsgegevens",
+            AVG("7", 1),
+        ),
         act.proof,
         "G-07",
     )

@@ -10,8 +10,8 @@ from typing import Final
 from grondslag.answers import NO, UNKNOWN, YES, Answer, all_of, answer, not_
 from grondslag.law.acts import Announcement, Phase, Recording, Service
 from grondslag.law.citations import AVG, BW, Guidance
-from grondslag.law.consent import party, proof, purpose, quality
-from grondslag.law.grounds import AVG_PERIOD, interest, not_withdrawn
+from grondslag.law.consent import party, purpose, quality
+from grondslag.law.grounds import AVG_PERIOD, interest, not_withdrawn, shown
 from grondslag.law.profiles import Profile
 from grondslag.law.rules import Conditions, forbids, permits, quoted, requires, reserves, said
 from grondslag.law.terms import Person
@@ -158,7 +158,7 @@ def recording_by_consent(act: Recording, person: Person, profile: Profile) -> Co
     yield from purpose(person)
     yield from quality(person, profile)
     yield from not_withdrawn(person)
-    yield from proof(person)
+    yield from shown(person)
 
 
 # --- Duties -----------------------------------------------------------------------------------

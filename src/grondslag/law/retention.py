@@ -11,7 +11,7 @@ from typing import Final
 from grondslag.answers import NO, UNKNOWN, YES, Answer, answer, not_
 from grondslag.law.citations import AVG, BW, Citation, Guidance
 from grondslag.law.keeping import AP, AVG_ERA, FIXED, governing, marketing_copy, personal
-from grondslag.law.rights_terms import RECORDINGS, Kept, KeptFor, Retention
+from grondslag.law.rights_terms import EVIDENCE, RECORDINGS, Kept, KeptFor, Retention
 from grondslag.law.rules import Conditions, permits, quoted, said
 from grondslag.law.terms import Person
 
@@ -59,7 +59,13 @@ def property_vat_file(kept: Retention, person: Person) -> Conditions:
     yield from _no_marketing(kept)
 
 
-@permits("investment-recording", "K-09", "V-06", law=MIFID, in_force=AVG_ERA, do="keep", when=_under("K-09"))
+def _investment(kept: Retention, person: Person) -> bool:
+    """Also a tape of an investment service that is kept as evidence: the statute goes before an own term."""
+    evidence = kept.what is Kept.RECORDING and kept.purpose in EVIDENCE and kept.statutory is not NO
+    return governing(kept) == "K-09" or evidence
+
+
+@permits("investment-recording", "K-09", "V-06", law=MIFID, in_force=AVG_ERA, do="keep", when=_investment)
 def investment_recording(kept: Retention, person: Person) -> Conditions:
     """Keep recordings of investment services for five years; seven when the authority asks."""
     yield "bewaard gedurende vijf jaar", kept.statutory

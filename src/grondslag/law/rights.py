@@ -9,13 +9,13 @@ from __future__ import annotations
 from typing import Final
 
 from grondslag.answers import NO, UNKNOWN, YES, Answer, all_of, answer, any_of, not_
-from grondslag.law.citations import AVG, UAVG, Guidance
+from grondslag.law.citations import AVG, Guidance
 from grondslag.law.rights_terms import About, Outcome, Response, Right
-from grondslag.law.rules import Conditions, forbids, permits, quoted, said, since
-from grondslag.law.terms import Age, Person
+from grondslag.law.rules import Conditions, permits, quoted, said, since
+from grondslag.law.terms import Person
 
-AP: Final = Guidance("AP", "page Reclame: opgenomen gesprekken", ("S18", "S111"))
 CODE_TM: Final = Guidance("RCC", "Code Telemarketing", ("S14", "S15"))
+MIFID: Final = Guidance("EU", "MiFID II art. 16 lid 7; Del. Reg. 2017/565 art. 76", ("S60", "S112"))
 AVG_ERA: Final = since("2018-05-25")
 
 
@@ -83,6 +83,8 @@ def access_to_recording(response: Response, person: Person) -> Conditions:
     refusal for want of one may not (P-DSAR-FORM).  CJEU C-487/21; AP v Elkien.
     """
     yield "verstrekt de betrokkene een kopie van de persoonsgegevens die worden verwerkt", granted(response)
+    if response.investment is YES:
+        yield said("de cliënt krijgt de opname op verzoek", MIFID), granted(response), "V-06"
     yield from _in_time(response)
 
 
@@ -157,7 +159,9 @@ def erasure(response: Response, person: Person) -> Conditions:
 )
 def erasure_of_recording(response: Response, person: Person) -> Conditions:
     """Erase a recording that is no longer needed, unlawful or kept too long; a statutory term prevails."""
-    return _erased(response)
+    yield from _erased(response)
+    if response.investment is YES:
+        yield said("vijf jaar bewaard", MIFID), any_of(granted(response), response.exempt), "V-06"
 
 
 @permits(
@@ -260,31 +264,3 @@ def proof_of_consent_asked_2018(response: Response, person: Person) -> Condition
 def proof_of_consent_asked(response: Response, person: Person) -> Conditions:
     """Show the consent on request, within the month; for calls the Code asks five working days (T-12)."""
     return _proof(response)
-
-
-@forbids(
-    "child-exercises-own-rights",
-    "C-15",
-    law=UAVG("5", 4),
-    in_force=since("2026-09-01"),
-    do="respond",
-    when=lambda r, p: p.age is Age.TWELVE_TO_FIFTEEN and r.right is not Right.PROOF,
-)
-def child_exercises_own_rights(response: Response, person: Person) -> Conditions:
-    """From twelve a child asks for itself, or through its representative: neither may be turned away.
-
-    Until 31 August 2026 only the representative exercised these rights.
-    """
-    yield (
-        "kunnen deze rechten, behalve door de betrokkene ook uitgeoefend worden door diens wettelijk vertegenwoordiger",
-        YES,
-    )
-    yield said("het verzoek is geweigerd", AP), not_(any_of(granted(response), annotated(response)))
-    yield said("de weigering heeft geen andere wettelijke grond", AP), not_(_ground(response))
-
-
-def _ground(response: Response) -> Answer:
-    """Whether the law lets this request be refused."""
-    if response.right is Right.ERASURE:
-        return response.exempt
-    return not_(response.plausible) if response.right is Right.RECTIFICATION else NO

@@ -147,6 +147,8 @@ class Response:
     """The correction that is asked for is plausible."""
     exempt: Answer = UNKNOWN
     """What is to be erased must or may be kept (AVG 17 lid 3), or no ground for erasure is there."""
+    investment: Answer = NO
+    """The recording that it is about is one of an investment service."""
     by_phone: Answer = UNKNOWN
     """The consent whose proof is asked for is one to telephone calls."""
 

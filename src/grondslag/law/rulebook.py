@@ -39,6 +39,7 @@ MODULES: Final = (
     "judging",
     "proving",
     "burdens",
+    "obligations",
 )
 """In the order in which a lawyer would ask: hard stops, the ban, the permissions, the duties."""
 

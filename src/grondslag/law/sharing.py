@@ -10,9 +10,19 @@ from typing import Final
 from grondslag.answers import NO, UNKNOWN, YES, Answer, all_of, answer, not_
 from grondslag.law.acts import AUDIENCE, Aim, Disclosure, Party
 from grondslag.law.citations import AVG, Guidance
-from grondslag.law.consent import proof, purpose, quality
+from grondslag.law.consent import purpose, quality
 from grondslag.law.customers import offered, refused_nothing
-from grondslag.law.grounds import AVG_PERIOD, consent, interest, not_withdrawn, objection, told, withdrawal
+from grondslag.law.grounds import (
+    AVG_PERIOD,
+    consent,
+    covered,
+    interest,
+    not_withdrawn,
+    objection,
+    shown,
+    told,
+    withdrawal,
+)
 from grondslag.law.profiles import Profile
 from grondslag.law.rules import Conditions, forbids, permits, quoted, requires, reserves, said
 from grondslag.law.terms import Naming, Person
@@ -143,11 +153,6 @@ def group_company_is_a_third_party(act: Disclosure, person: Person) -> Condition
 # --- What lifts them --------------------------------------------------------------------------
 
 
-def covered(person: Person) -> Conditions:
-    """The consent names every kind of data that goes."""
-    yield said("de toestemming dekt al deze gegevens", AP), person.consent.data
-
-
 @permits(
     "consent-to-sharing",
     "S-01",
@@ -205,7 +210,7 @@ def consent_to_directories(act: Disclosure, person: Person, profile: Profile) ->
     yield from purpose(person)
     yield from quality(person, profile)
     yield from not_withdrawn(person)
-    yield from proof(person)
+    yield from shown(person)
 
 
 @permits(
@@ -220,12 +225,13 @@ def consent_to_directories(act: Disclosure, person: Person, profile: Profile) ->
     switch=("P-SHARE", "balanced"),
 )
 def sharing_on_low_risk_interest(act: Disclosure, person: Person) -> Conditions:
-    """Pass data on, on a recorded interest that was told at collection, for nothing, to no platform.
+    """Pass on who could not be asked, on a recorded and told interest, for nothing, to no platform.
 
-    AP: consent.  The Court does not exclude a commercial interest (C-621/22), but asks why the
-    person could not be asked and whether he expects this; the assessment on record answers that.
+    AP: consent.  The Court does not exclude a commercial interest (C-621/22), but who can ask his
+    members first has a less intrusive way: with an e-mail address or number on file one can.
     """
     yield from interest(person, act.public_body)
+    yield said("de betrokkene kon niet eerst worden gevraagd", KNLTB), not_(act.could_ask), "L-02"
     yield from told(person)
     yield said("voor de gegevens wordt niets betaald", KNLTB), not_(act.consideration)
     yield (

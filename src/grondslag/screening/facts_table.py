@@ -9,8 +9,7 @@ lists that :mod:`.lens` had from the facts.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from functools import reduce
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any, Final
 
 import ibis
@@ -50,20 +49,27 @@ def facts_table(tables: Mapping[str, Any], lens: Lens) -> Any:
         for kind, table in tables.items()
     }
     dates = _turning_points(counted, lens)
-    coded = [
-        _persons(counted["person"], lens),
-        _collections(counted["collected"], dates, lens),
-        _relations(counted["relation"], dates, lens),
-        _nearest(counted["relation"], lens),
-        _consents(counted["consent"], dates, counted["person"], lens),
-        *(_said(kind, counted[kind], lens) for kind in ("withdrawal", "objection")),
-        *(_latest(kind, counted[kind], lens) for kind in ("register", "published", "assessed")),
-        _requests(counted["asked"], lens),
-        _contacts(counted["interaction"], lens),
-        *(_known(table) for table in tables.values()),
-    ]
-    each = reduce(lambda one, other: one.union(other), coded).distinct()
+    write: dict[str, Callable[[Any], list[Any]]] = {
+        "person": lambda table: [_persons(table, lens)],
+        "collected": lambda table: [_collections(_beside(table, dates), lens)],
+        "relation": lambda table: [_relations(_beside(table, dates), lens), *_nearest(table, lens)],
+        "consent": lambda table: [_consents(_beside(_aged(table, counted), dates), lens)],
+        "withdrawal": lambda table: [_said("withdrawal", table, lens)],
+        "objection": lambda table: [_said("objection", table, lens)],
+        "register": lambda table: [_latest("register", table, lens)],
+        "published": lambda table: [_latest("published", table, lens)],
+        "asked": lambda table: [_said("asked", table.filter(table.date >= lens.asked_since), lens)],
+        "assessed": lambda table: [_latest("assessed", table, lens)],
+        # Whether anything was sent or answered before: one code says it.
+        "interaction": lambda table: [_coded("interaction", table.filter(table.date < lens.at))],
+    }
+    coded = [code for kind, table in counted.items() if kind in write for code in write[kind](table)]
+    each = _all_of([*coded, *(_known(table) for table in tables.values())]).distinct()
     return each.group_by("subject").agg(file=each.code.group_concat(sep=APART, order_by=each.code))
+
+
+def _all_of(tables: Sequence[Any]) -> Any:
+    return ibis.union(*tables) if len(tables) > 1 else tables[0]
 
 
 def _known(table: Any) -> Any:
@@ -97,24 +103,27 @@ def _after(day: Any, months: Any) -> Any:
 
 # --- Days that one record lends to the weighing of another -------------------------------------------
 
+_POINTS: Final = ("refused", "withdrew", "acted", "bought", "called")
+
 
 def _turning_points(counted: Mapping[str, Any], lens: Lens) -> Any:
     """For each subject the days of refusals, withdrawals, responses, purchases and calls."""
-    objection, withdrawal = counted["objection"], counted["withdrawal"]
-    collected, interaction = counted["collected"], counted["interaction"]
-    says = lens.codes.says
-    refusals = [
-        objection.filter(says("objection", objection, ("channels", "scope")).isin(lens.refusing)),
-        collected.filter(says("collected", collected, ("details", "opt_out_used")).isin(lens.opting_out)),
+    matter = (
+        ("objection", ("channels", "scope"), lens.refusing, "refused"),
+        ("collected", ("details", "opt_out_used"), lens.opting_out, "refused"),
+        ("withdrawal", ("channels",), lens.withdrawing, "withdrew"),
+        ("interaction", ("kind",), lens.responding, "acted"),
+        ("interaction", ("kind",), lens.buying, "bought"),
+        ("interaction", ("channel",), lens.calling, "called"),
+    )
+    points = [
+        _point(table.filter(lens.codes.says(kind, table, names).isin(letters)), what)
+        for kind, names, letters, what in matter
+        if (table := counted.get(kind)) is not None
     ]
-    withdrawals = withdrawal.filter(says("withdrawal", withdrawal, ("channels",)).isin(lens.withdrawing))
-    acted = interaction.filter(says("interaction", interaction, ("kind",)).isin(lens.responding))
-    bought = interaction.filter(says("interaction", interaction, ("kind",)).isin(lens.buying))
-    called = interaction.filter(says("interaction", interaction, ("channel",)).isin(lens.calling))
-    points = [_point(table, "refused") for table in refusals]
-    points += [_point(withdrawals, "withdrew"), _point(acted, "acted")]
-    points += [_point(bought, "bought"), _point(called, "called")]
-    each = reduce(lambda one, other: one.union(other), points)
+    if not points:
+        return None
+    each = _all_of(points)
     return each.group_by("subject").agg(
         first_refusal=each.refused.min(),
         last_no=ibis.coalesce(each.refused, each.withdrew).max(),
@@ -126,14 +135,25 @@ def _turning_points(counted: Mapping[str, Any], lens: Lens) -> Any:
 
 
 def _point(table: Any, what: str) -> Any:
-    names = ("refused", "withdrew", "acted", "bought", "called")
     empty = ibis.null("date")
-    return table.select("subject", **{name: table.date if name == what else empty for name in names})
+    return table.select("subject", **{name: table.date if name == what else empty for name in _POINTS})
 
 
-def _beside(table: Any, other: Any) -> Any:
-    """The table with, beside each row, the one row of the other on the same subject, if any."""
-    return table.left_join(other, "subject").drop("subject_right")
+def _beside(table: Any, dates: Any) -> Any:
+    """The table with, beside each row, the turning points of its subject."""
+    if dates is None:
+        lasts = ("first_refusal", "last_no", "last_withdrawal", "last_acted", "last_bought")
+        return table.mutate(**dict.fromkeys(lasts, ibis.null("date")), calls=ibis.null("array<date>"))
+    return table.left_join(dates, "subject").drop("subject_right")
+
+
+def _aged(table: Any, counted: Mapping[str, Any]) -> Any:
+    """The table with, beside each row, the age of its subject on the day of the act."""
+    persons = counted.get("person")
+    if persons is None:
+        return table.mutate(age=ibis.null("int64"))
+    ages = persons.group_by("subject").agg(age=persons.age.max())
+    return table.left_join(ages, "subject").drop("subject_right")
 
 
 # --- The kinds -----------------------------------------------------------------------------------------
@@ -148,8 +168,7 @@ def _persons(table: Any, lens: Lens) -> Any:
     return _coded("person", table, lens.codes.says("person", table), ibis.cases(*bands, else_=LEFT_OUT))
 
 
-def _collections(table: Any, dates: Any, lens: Lens) -> Any:
-    both = _beside(table, dates)
+def _collections(both: Any, lens: Lens) -> Any:
     occasion = lens.codes.says("collected", both, ("in",))
     when = ibis.cases(
         (both.date >= lens.entered_since, "f"),
@@ -160,39 +179,33 @@ def _collections(table: Any, dates: Any, lens: Lens) -> Any:
     return _coded("collected", both, lens.codes.says("collected", both), when, again)
 
 
-def _relations(table: Any, dates: Any, lens: Lens) -> Any:
+def _relations(both: Any, lens: Lens) -> Any:
     """A relation that runs on, or how long ago it ended; a later purchase renews it."""
-    both = _beside(table, dates)
-    ended = ibis.ifelse(both.until.isnull(), both.date, ibis.least(both.until, ibis.date(lens.at)))
+    ended = ibis.ifelse(both.until.isnull(), both.date, ibis.least(both.until, ibis.literal(lens.at)))
     renewed = (both.last_bought >= both.date).fill_null(False)
     last = renewed.ifelse(ibis.greatest(ended, both.last_bought), ended)
     running = _flag(both.until >= lens.at)
     return _coded("relation", both, lens.codes.says("relation", both), running, _span(last, lens))
 
 
-def _nearest(table: Any, lens: Lens) -> Any:
+def _nearest(table: Any, lens: Lens) -> list[Any]:
     """For each sort of relation on file, the nearest product by the map of the campaign."""
     steps = lens.campaign.products.in_use(lens.at)
     if not steps:
-        return _known(table.limit(0))
+        return []
     ranks = [(product, NEAREST_FIRST.index(step)) for product, step in steps.items()]
-    ranked = table.select(
-        "subject", says=lens.codes.says("relation", table), rank=table.product.cases(*ranks, else_=None)
-    )
-    best = (
-        ranked.filter(ranked["rank"].notnull())
-        .group_by("subject", "says")
-        .agg(least=lambda t: t["rank"].min())
-    )
-    return best.select("subject", code=ibis.literal(NEAREST).concat(best.says, best.least.cast("string")))
+    near = table.filter(table["product"].isin(list(steps)))
+    says = lens.codes.says("relation", near)
+    ranked = near.select("subject", says=says, step=near["product"].cases(*ranks))
+    best = ranked.group_by("subject", "says").agg(step=ranked.step.min())
+    return [best.select("subject", code=ibis.literal(NEAREST).concat(best.says, best.step.cast("string")))]
 
 
-def _consents(table: Any, dates: Any, persons: Any, lens: Lens) -> Any:
+def _consents(both: Any, lens: Lens) -> Any:
     """The eight facts of a consent that hang on days: in the order of :data:`.decode.DATED`."""
-    ages = persons.filter(persons.age.notnull()).group_by("subject").agg(age=persons.age.max())
-    both = _beside(_beside(table, dates), ages)
     limit = _after(both.date, both.months.fill_null(FIRST_CALL_MONTHS))
     called = both.calls.filter(lambda call: (call >= both.date) & (call <= limit)).length() > 0
+    # Sixteen then: the birthdays since that would bring the age below it have not yet passed.
     grown = (both.age >= AGE_OF_CONSENT) & (
         _after(both.date, 12 * (ibis.greatest(both.age, AGE_OF_CONSENT) - AGE_OF_CONSENT + 1)) > lens.at
     )
@@ -239,12 +252,3 @@ def _latest(kind: str, table: Any, lens: Lens) -> Any:
     placed = told.mutate(place=ibis.row_number().over(group_by=["subject", "about"], order_by=latest))
     first = placed.filter(placed.place == 0)
     return _coded(kind, first, first.says)
-
-
-def _requests(table: Any, lens: Lens) -> Any:
-    return _said("asked", table.filter(table.date >= lens.asked_since), lens)
-
-
-def _contacts(table: Any, lens: Lens) -> Any:
-    """Whether anything was sent or answered before: one code says it."""
-    return _coded("interaction", table.filter(table.date < lens.at))

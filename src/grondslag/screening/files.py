@@ -71,7 +71,7 @@ def history_of(records: Path, subject: str, workplace: Path) -> tuple[Fields, tu
     with closing(_engine(workplace)) as con:
         tables = on_file.load(con.ibis, records, workplace).tables
         found = {kind: _rows(con.ibis, table, subject) for kind, table in tables.items()}
-    person = found.pop(PERSON)
+    person = found.pop(PERSON, [])
     events = [Event(row.pop("date"), kind, row) for kind, rows in found.items() for row in rows]
     return (person[0] if person else {}), tuple(sorted(events, key=lambda event: event.date))
 

@@ -12,14 +12,13 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from difflib import get_close_matches
-from functools import reduce
 from pathlib import Path
 from typing import Any, Final
 
 import ibis
 
 from grondslag.errors import BadCase
-from grondslag.screening.cells import LIST, SUBJECT, engine_type, typed
+from grondslag.screening.cells import LIST, SUBJECT, typed
 from grondslag.screening.tables import FORMATS, Cells, Source, kept, read, source
 from grondslag.vocabulary import EVENTS, Day, Object, Type, fields_of
 
@@ -33,7 +32,7 @@ REFUSALS: Final = ("objection", "withdrawal")
 class Records:
     """What is on file.
 
-    :ivar tables: kind → typed table of the rows that could be read, for every kind.
+    :ivar tables: kind → typed table of the rows that could be read, for every kind on file.
     :ivar rejects: the rows that could not: ``file``, ``line``, ``reason``, ``kind``, and ``named``: all
         in the row that may be a subject.
     :ivar sources: the files that were read; none for tables that a program handed over.
@@ -122,25 +121,15 @@ def of_tables(con: Any, tables: Mapping[str, Any]) -> Records:
 def _kept(con: Any, given: Mapping[str, Any], sources: tuple[Source, ...]) -> Records:
     """Runs the reading once: the good rows in a table of each kind, the others in one table of rejects."""
     tables, rejects = {}, []
-    for kind in KINDS:
-        if kind in given:
-            rows = kept(con, f"records_{kind}", given[kind], kind)
-            if kind == PERSON:
-                rows = con.create_table("records_person_once", _contradictions(rows))
-        else:
-            rows = con.create_table(f"records_{kind}", schema=_schema(kind))
+    for kind, found in given.items():
+        rows = kept(con, f"records_{kind}", found, kind)
+        if kind == PERSON:
+            rows = con.create_table("records_person_once", _contradictions(rows))
         tables[kind] = rows.filter(rows.reason.isnull()).drop("file", "reason", "named")
         bad = rows.filter(rows.reason.notnull())
         rejects.append(bad.select("file", "line", "reason", kind=ibis.literal(kind), named=bad.named))
-    every = con.create_table("rejects", reduce(lambda one, other: one.union(other), rejects))
+    every = con.create_table("rejects", ibis.union(*rejects) if len(rejects) > 1 else rejects[0])
     return Records(tables, every, sources)
-
-
-def _schema(kind: str) -> Any:
-    typed = {name: engine_type(type_) for name, type_ in columns_of(kind).items()}
-    day = {} if kind == PERSON else {"date": "date"}
-    ours = {"file": "string", "reason": "string", "named": "array<string>"}
-    return ibis.schema({"line": "int64", "subject": "string", **day, **typed, **ours})
 
 
 def _read(kind: str, place: str, cells: Cells) -> Any:

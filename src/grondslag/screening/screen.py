@@ -9,7 +9,6 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from datetime import date
-from functools import reduce
 from typing import Any, Final
 
 import ibis
@@ -159,11 +158,13 @@ def lens_of(con: Any, campaign: Campaign, tables: Mapping[str, Any], at: date) -
     """The lens for a campaign on a day; asks the records how they spell the names that matter."""
     spelled: list[str] = []
     for kind, column in (("collected", "by"), ("relation", "with"), ("withdrawal", "at"), ("consent", "to")):
-        names = tables[kind][column]
-        spelled += _distinct(con, names.unnest() if kind == "consent" else names)
+        if kind in tables:
+            names = tables[kind][column]
+            spelled += _distinct(con, names.unnest() if kind == "consent" else names)
     places = [
         (column, name)
         for column in ("country", "municipality")
+        if "person" in tables
         for name in _distinct(con, tables["person"][column])
     ]
     parties = list(dict.fromkeys(spelled))
@@ -239,7 +240,7 @@ def _doubts(con: Any, records: Records, audience: Audience) -> tuple[tuple[str, 
         audience.table.select("subject"),
         *(table.select("subject") for table in records.tables.values()),
     ]
-    ids = con.create_table("ids", reduce(lambda one, other: one.union(other), tables).distinct())
+    ids = con.create_table("ids", ibis.union(*tables).distinct())
     spelled = ids.mutate(alike=_nfc_normalize(ids.subject).lower())
     several = spelled.group_by("alike").having(spelled.subject.count() > 1).agg(n=spelled.subject.count())
     alike = spelled.semi_join(several, "alike").semi_join(audience.table, "subject").count()
