@@ -91,4 +91,6 @@ HARMFUL = {
     "answer_names", "received", "answered", "outcome",
     # Informing within the month is still to be done: left out, the duty is open.
     "informed_14_on",
+    # It says why a request was refused; a notice of extension on file stands for its own reasons.
+    "reasons_given",
 }  # fmt: skip

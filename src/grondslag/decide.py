@@ -143,10 +143,10 @@ class Decision:
 
 
 def _nearest(lacking: tuple[Finding, ...]) -> Finding | None:
-    """A permission that fails on a single point says most; else the most specific ban."""
-    for finding in lacking:
-        if finding.rule.effect == PERMITS and len(finding.clauses) > 1 and len(finding.failing) == 1:
-            return finding
+    """A permission that fails on few of its many points says most; else the most specific ban."""
+    near = [f for f in lacking if f.rule.effect == PERMITS and 4 * len(f.failing) <= len(f.clauses)]
+    if near:
+        return min(near, key=lambda finding: len(finding.failing))
     reserved = [finding for finding in lacking if finding.rule.effect == RESERVES]
     return reserved[-1] if reserved else lacking[0] if lacking else None
 

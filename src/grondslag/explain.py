@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 from grondslag import locale
-from grondslag.answers import UNKNOWN, YES, Answer
+from grondslag.answers import NO, UNKNOWN, YES, Answer
 from grondslag.decide import Decision, Finding, View
 from grondslag.facts import Drawn
 from grondslag.law.rules import PERMITS, REQUIRES, Clause
@@ -17,19 +17,24 @@ from grondslag.remedy import ASK_CONSENT, Remedy, other_channels, remedies
 
 _RECORDS: Final = ("consent", "collection", "relation")
 _OWN_VERDICT: Final = ("keep", "judge", "inform", "respond")
+_HEADS: Final = ("kind", "in", "name", "paid")
+"""The fields that an event is known by."""
+_PLANNED: Final = frozenset({"closeness"})
+_OF_PERSON: Final = frozenset({"recipient", "age", "outside_eea", "opt_in_municipality", "deceased"})
 _SHOWN: Final = 3
 """How many events of one condition are written out."""
 
 
 @dataclass(frozen=True, slots=True)
 class Condition:
-    """One clause: the law's words, what they ask in plain language, the answer, and what it rests on."""
+    """One clause: the words of the law, what they come to here, the answer, and what it rests on."""
 
     words: str
     law: str
     url: str
     id: str
-    asks: str
+    says: str
+    """What is so: the statement, or its denial when the answer is no; else what should be known."""
     answer: Answer
     on_file: tuple[str, ...]
 
@@ -41,6 +46,8 @@ class Reason:
     id: str
     slug: str
     says: str
+    point: str
+    """Of a permission that fails: the first condition that is not met; else empty."""
     law: str
     url: str
     conditions: tuple[Condition, ...]
@@ -132,20 +139,31 @@ class _Teller:
         asked = f"{parts[0]}: {', '.join(parts[1:])}" if parts[1:] else parts[0]
         return f"{asked}; {locale.day(self.decision.at, self.lang)}"
 
-    def event(self, event: Event) -> str:
-        return f"{locale.event(event.kind, event.fields, self.lang)}, {locale.day(event.date, self.lang)}"
+    def event(self, event: Event, brief: bool = False) -> str:
+        """What happened and when; briefly where the details do not matter."""
+        fields = (
+            {name: value for name, value in event.fields.items() if name in _HEADS} if brief else event.fields
+        )
+        return f"{locale.event(event.kind, fields, self.lang)}, {locale.day(event.date, self.lang)}"
 
     def reason(self, finding: Finding) -> Reason:
-        rule, failing = finding.rule, finding.failing
-        shown = rule.effect == PERMITS and finding.answer is not YES and failing
+        rule = finding.rule
+        conditions = tuple(self._conditions(finding))
+        failing = [c for c in conditions if c.answer is not YES] if rule.effect == PERMITS else []
         return Reason(
-            id=failing[0].id if shown else rule.ids[0],
+            id=failing[0].id if failing else rule.ids[0],
             slug=rule.slug,
             says=locale.rule(rule.slug, self.lang),
+            point=self._point(failing[0]) if failing else "",
             law=str(rule.law),
             url=rule.law.url(self.decision.at),
-            conditions=tuple(self._conditions(finding)),
+            conditions=conditions,
         )
+
+    def _point(self, condition: Condition) -> str:
+        if condition.answer is NO:
+            return condition.says
+        return f"{locale.word('headings', 'not-certain', self.lang)}: {condition.says}"
 
     def _conditions(self, finding: Finding) -> Iterator[Condition]:
         seen: list[str] = []
@@ -167,28 +185,30 @@ class _Teller:
         places: list[int] = []
         for fact in dict.fromkeys(read):
             record = fact.split(".")[0]
-            basis: object = getattr(finding, record) if record in _RECORDS and "." in fact else fact
+            own = fact.removeprefix("act.")
+            basis: object = getattr(finding, record) if record in _RECORDS and "." in fact else own
             places += self.drawn.evidence.get(basis, ()) if basis is not None else ()  # type: ignore[call-overload]
         return Condition(
             words=str(clause.words),
             law=str(clause.law),
             url=clause.law.url(self.decision.at),
             id=clause.id,
-            asks=locale.clause(finding.rule.slug, str(clause.words), clause.id, self.lang),
+            says=locale.clause(
+                finding.rule.slug, str(clause.words), clause.id, self.lang, no=clause.answer is NO
+            ),
             answer=clause.answer,
-            on_file=tuple(self._on_file(places, read)),
+            on_file=tuple(self._on_file(places, read, brief=clause.answer is YES)),
         )
 
-    def _on_file(self, places: list[int], read: list[str]) -> Iterator[str]:
+    def _on_file(self, places: list[int], read: list[str], brief: bool) -> Iterator[str]:
         """The events that the answer rests on; else the plan; else that nothing is on file."""
         found = [self.places[place] for place in dict.fromkeys(places) if place in self.places]
         for event in found[:_SHOWN]:
-            yield f"{locale.word('headings', 'on-file', self.lang)}: {self.event(event)}"
+            yield f"{locale.word('headings', 'on-file', self.lang)}: {self.event(event, brief)}"
         if len(found) > _SHOWN:
             yield locale.word("headings", "more", self.lang).format(count=len(found) - _SHOWN)
         if not found and read:
-            planned = all(fact.startswith("act.") for fact in read)
-            yield locale.word("headings", "in-act" if planned else "not-on-file", self.lang)
+            yield locale.word("headings", _basis(read), self.lang)
 
     def remedies(self) -> Iterator[str]:
         if self.decision.allowed:
@@ -223,6 +243,13 @@ _ACT_WORDS: Final = {
 """Per act: which fields say what it is about, and the words for their values."""
 
 
+def _basis(read: list[str]) -> str:
+    """Where an answer comes from that rests on no event: the plan, the person's record, or nothing."""
+    if all(fact.startswith("act.") or fact in _PLANNED for fact in read):
+        return "in-act"
+    return "in-person" if any(fact in _OF_PERSON for fact in read) else "not-on-file"
+
+
 def explain(decision: Decision, drawn: Drawn, case: Case, lang: str = "nl") -> str:
     """The explanation as plain text, to be read or read aloud."""
     return "\n".join(_lines(explanation(decision, drawn, case, lang)))
@@ -248,7 +275,7 @@ def _lines(told: Explanation) -> Iterator[str]:
             yield f"  [{reason.id}] {reason.says}"
             for condition in reason.conditions:
                 if condition.answer is not YES:
-                    yield f"      {_mark(condition, told.lang)}: {condition.asks}"
+                    yield f"      {_mark(condition, told.lang)}: {condition.says}"
     for name, reasons in (("duties", told.duties), ("met", told.met)):
         if reasons:
             yield from ("", head(name))
@@ -268,11 +295,13 @@ def _mark(condition: Condition, lang: str) -> str:
 
 
 def _reason(reason: Reason, lang: str) -> Iterator[str]:
-    yield f"  [{reason.id}] {reason.says}"
+    yield f"  [{reason.id}] {reason.point or reason.says}"
+    if reason.point:
+        yield f"  {locale.word('headings', 'condition-of', lang)}: {reason.says}"
     yield f"  {reason.law}  <{reason.url}>"
     width = max((len(_mark(condition, lang)) for condition in reason.conditions), default=0)
     for condition in reason.conditions:
-        yield f"    {_mark(condition, lang):<{width}}  {condition.asks}"
+        yield f"    {_mark(condition, lang):<{width}}  {condition.says}"
         source = f", {condition.law}" if condition.law != reason.law else ""
         yield f"    {'':<{width}}    “{condition.words}”{source}"
         yield from (f"    {'':<{width}}    {on_file}" for on_file in condition.on_file)

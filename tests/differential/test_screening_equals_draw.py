@@ -11,7 +11,7 @@ from typing import Any
 
 import ibis
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
 from grondslag import vocabulary as v
@@ -171,6 +171,8 @@ def campaign_any(rng: random.Random, at: date) -> Campaign:
         del act["on_behalf_of"]
     if rng.random() < 0.8:
         act |= {"product": "soap", "channel": rng.choice(v.CHANNEL.values), "content": "promotional"}
+    if act.get("channel") == "post" and at < date(2018, 5, 25):
+        act["channel"] = "email"  # post was governed by a law that the rulebook does not hold
     controller = {"name": CONTROLLER, "kind": rng.choice(("company", "charity", "press-publisher", "lottery"))}
     steps = dict(zip(PRODUCTS, rng.choices([c for c in Closeness if c is not Closeness.UNKNOWN], k=4), strict=True))
     steps.pop(rng.choice(PRODUCTS))
@@ -216,7 +218,8 @@ def crowds(draw_: st.DrawFn) -> tuple[Campaign, dict[str, Case], date]:
     return campaign, {f"p{n}": person_of(rng, campaign, at) for n in range(number)}, at
 
 
-@settings(max_examples=8, deadline=None, suppress_health_check=list(HealthCheck))
+# Shrinking would take minutes, and the first crowd that differs already prints the one person that does.
+@settings(max_examples=8, deadline=None, suppress_health_check=list(HealthCheck), phases=[Phase.generate])
 @given(crowds())
 def test_any_few_people_are_screened_as_one_by_one(crowd: tuple[Campaign, dict[str, Case], date]) -> None:
     compare(*crowd)

@@ -19,4 +19,6 @@ def decided(number: int = 1) -> None:
 
 def examined(rule: Rule, number: int = 1) -> None:
     COUNTED["examinations"] += number
-    SITUATIONS.setdefault(f"{rule.slug}@{rule.in_force.first}", sum(len(part.branches) for part in parts(rule)))
+    SITUATIONS.setdefault(
+        f"{rule.slug}@{rule.in_force.first}", sum(len(part.branches) for part in parts(rule))
+    )

@@ -22,9 +22,7 @@ from grondslag.answers import NO, UNKNOWN, YES, Answer
 from grondslag.law.explore import Branch, Facts, Part, parts
 from grondslag.law.graph import Value
 from grondslag.law.rules import FORBIDS, PERMITS, RELEASES, REQUIRES, Rule
-
 from tests.theorems.counting import examined
-
 
 Answers = frozenset({YES, NO, UNKNOWN})
 KNOWN = frozenset({YES, NO})
@@ -67,13 +65,19 @@ class Change:
     def _in_and_out_of_play(self) -> bool:
         """A ban or duty that plays for some consents and not for others: that may go either way."""
         out = next((b for b in (self.before, self.after) if b.answer is None), None)
-        if out is None or self.before.answer is self.after.answer or self.rule.effect not in (FORBIDS, REQUIRES):
+        if (
+            out is None
+            or self.before.answer is self.after.answer
+            or self.rule.effect not in (FORBIDS, REQUIRES)
+        ):
             return False
         pieces = any(name.partition(".")[0] in self.rule.per for name in out.facts)
         return pieces and (self.rule.effect == FORBIDS or can_be(self.rule, NO))
 
     def __str__(self) -> str:
-        shown = {n: "/".join(sorted(str(v) for v in vs)) for n, vs in self.before.facts.items() if n != self.fact}
+        shown = {
+            n: "/".join(sorted(str(v) for v in vs)) for n, vs in self.before.facts.items() if n != self.fact
+        }
         return (
             f"{self.rule.effect} {self.rule.slug}@{self.rule.in_force.first}: {self.fact} "
             f"{set(self.before.facts[self.fact])} -> {set(self.after.facts[self.fact])}: "

@@ -8,7 +8,7 @@ that these rules tell apart, one at a time and two at a time.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, fields
 from datetime import date, timedelta
 from functools import cache
@@ -16,18 +16,21 @@ from itertools import pairwise
 
 from grondslag.answers import NO, YES
 from grondslag.decide import Decision, decide
-from grondslag.errors import NoLawInForce
 from grondslag.law.explore import Branch, Facts, parts
-from grondslag.law.graph import Value, act_facts, domains
+from grondslag.law.graph import Value, act_facts
 from grondslag.law.profiles import BALANCED, PERMISSIVE, STRICT, Profile
 from grondslag.law.rulebook import BEGINS, DUTCH
-from grondslag.law.rules import FORBIDS, PERMITS, RELEASES, REQUIRES, Rule
+from grondslag.law.rules import FORBIDS, RELEASES, REQUIRES, Rule
 from grondslag.law.terms import Channel, Collection, Consent, Person, Relation, Situation
-
 from tests.theorems.counting import decided
 
 PROFILES = (STRICT, BALANCED, PERMISSIVE)
-PLACES: dict[str, type] = {"person": Person, "consent": Consent, "collection": Collection, "relation": Relation}
+PLACES: dict[str, type] = {
+    "person": Person,
+    "consent": Consent,
+    "collection": Collection,
+    "relation": Relation,
+}
 World = Mapping[str, Value]
 """The facts that differ from nothing on file and nothing said."""
 

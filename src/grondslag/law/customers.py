@@ -284,10 +284,6 @@ def calls_by_publishers_and_lotteries(message: Message, person: Person, profile:
             message.licensed_lottery,
             "X-03",
         )
-    yield (
-        "contactgegevens als bedoeld in het vierde lid",
-        all_of(person.collection.gives_detail, person.collection.own),
-    )
     yield from elsewhere(_lid_4(message, person, profile), Tw("11.7", 4))
     yield from _three_years(person)
 

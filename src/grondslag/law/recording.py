@@ -164,18 +164,21 @@ def recording_by_consent(act: Recording, person: Person, profile: Profile) -> Co
 # --- Duties -----------------------------------------------------------------------------------
 
 
-@requires(
-    "objection-to-recording-offered",
-    "R-02",
+@forbids(
+    "objection-to-recording-not-offered",
     "V-01",
+    "R-02",
     law=AVG("21", 4),
     in_force=AVG_PERIOD,
     do="record",
     when=lambda a, p: a.training is not NO,
 )
-def objection_to_recording_offered(act: Recording, person: Person) -> Conditions:
-    """Let callers say that they do not want to be recorded for training."""
-    yield "uitdrukkelijk onder de aandacht van de betrokkene gebracht", act.objection_offered
+def objection_to_recording_not_offered(act: Recording, person: Person) -> Conditions:
+    """Let callers say that they do not want to be recorded for training.
+
+    No open duty: what the act leaves out of a recording is unknown, and unknown does not help.
+    """
+    yield "uitdrukkelijk onder de aandacht van de betrokkene gebracht", not_(act.objection_offered)
 
 
 @requires(

@@ -33,8 +33,6 @@ DIRECTORIES: Final = Guidance("CJEU", "C-543/09; C-129/21 (Proximus)", ("S90",))
 EDPB: Final = Guidance("EDPB", "Guidelines 8/2020 on targeting", ("S103",))
 KNLTB: Final = Guidance("CJEU", "C-621/22 (KNLTB): necessity and expectation", ("S75", "S76"))
 
-_FOR_THEMSELVES: Final = frozenset({Aim.THEIR_MARKETING, Aim.SALE_OF_LIST})
-
 
 def for_marketing(act: Disclosure) -> Answer:
     """Whether data are shared for direct marketing; for a processor that depends on its instructions."""
@@ -160,7 +158,7 @@ def group_company_is_a_third_party(act: Disclosure, person: Person) -> Condition
     law=AVG("6", 1, "a"),
     in_force=AVG_PERIOD,
     do="share",
-    when=lambda a, p: a.aim in _FOR_THEMSELVES or a.aim is Aim.PERFORMING_CONTRACTS,
+    when=lambda a, p: a.aim in (Aim.THEIR_MARKETING, Aim.SALE_OF_LIST, Aim.PERFORMING_CONTRACTS),
     per=("consent",),
 )
 def consent_to_sharing(act: Disclosure, person: Person, profile: Profile) -> Conditions:

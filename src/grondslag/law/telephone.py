@@ -14,6 +14,7 @@ from grondslag.law.profiles import Profile
 from grondslag.law.rules import Conditions, permits, quoted, reserves, said, since
 from grondslag.law.terms import (
     TELEPHONE,
+    Evidence,
     Listing,
     Message,
     Person,
@@ -154,6 +155,7 @@ def _lid_11(message: Message, person: Person, profile: Profile) -> Conditions:
         context = all_of(
             profile.reads("P-SIMILAR", person.closeness),
             profile.reads("P-CUSTOMER", person.relation.customer),
+            person.relation.own,
         )
     else:
         context = NO
@@ -263,7 +265,7 @@ def _verified(person: Person, profile: Profile) -> Conditions:
         # A time stamp, IP and screen are the least that any reading accepts.
         all_of(
             profile.at_least("P-PHONE-PROOF", "permissive"),
-            profile.proves_phone_consent(NO, consent.manner, consent.evidence),
+            answer(consent.evidence is Evidence.METADATA_ONLY),
         ),
     )
     yield quoted("verzender kan aantonen", Tw("11.7", 1)), shown, "G-07"

@@ -1,13 +1,16 @@
 """The plain words of Grondslag, in Dutch (B1) and English.
 
-``rules.json`` says each rule, ``clauses.json`` each condition, ``events.json`` what is on file,
-``words.json`` and ``headings.json`` the rest.  A test sees to it that nothing is missing.
+``rules.json`` says each rule and ``clauses.json`` each condition, ``events.json`` tells what is on
+file, ``words.json`` and ``headings.json`` hold the rest.  A test sees to it that nothing is missing.
+
+The words of one article can ask different things in different rules: the key ``rule|words`` goes
+before the key ``words``.
 """
 
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from datetime import date
 from functools import cache
 from importlib import resources
@@ -24,37 +27,52 @@ def _texts(name: str) -> Texts:
 
 
 def rule(slug: str, lang: str) -> str:
-    """What a rule says, in one sentence."""
+    """What a rule says, in one or two short sentences."""
     return str(_texts("rules")[slug][lang])
 
 
-def clause(slug: str, words: str, law_id: str, lang: str) -> str:
-    """What a condition asks, as a statement that is true when the answer is yes."""
+def clause(slug: str, words: str, law_id: str, lang: str, answer: str = "yes") -> str:
+    """What a condition comes to, as a true statement.
+
+    :param answer: ``yes``, ``no`` or ``unknown``, as an ``Answer`` has it; of what is not known, the
+        statement is the one that a yes would make true.
+    """
     texts = _texts("clauses")
-    for key in (f"{slug}|{words}|{law_id}", f"{words}|{law_id}", words):
+    for key in (f"{slug}|{words}|{law_id}", f"{slug}|{words}", words):
         if key in texts:
-            return str(texts[key][lang])
+            told = texts[key]
+            return str(told.get("no", told)[lang] if answer == "no" else told[lang])
     raise KeyError(f"no plain words for the clause {words!r} of {slug}")
 
 
 def word(group: str, value: str, lang: str) -> str:
-    """The word for a value of the format, e.g. ``channels`` and ``email``; the value itself when it has none."""
+    """The word for a value of the format, e.g. ``channels`` and ``email``; else the value itself."""
     texts = _texts("headings").get(group) or _texts("words").get(group, {})
     return str(texts[value][lang]) if value in texts else value
 
 
 def event(kind: str, fields: Mapping[str, object], lang: str) -> str:
-    """What happened, e.g. 'aankoop (betaald)'; free text of a person is never shown."""
+    """What happened, e.g. 'aankoop (betaald)'; free text, such as a name, is never shown."""
     told = _texts("events")[kind]
-    values = told.get("values", {})
-    said = []
-    for name, known in values.items():
-        given = fields.get(name)
-        for item in given if isinstance(given, list | tuple) else [given]:
-            key = str(item).lower() if isinstance(item, bool) else item
-            if key in known:
-                said.append(str(known[key][lang]))
-    return f"{told[lang]} ({', '.join(said)})" if said else str(told[lang])
+    name, said = str(told[lang]), []
+    for field, known in told["values"].items():
+        phrases = list(_phrases(known, fields.get(field), lang))
+        if field == told.get("head") and phrases:
+            name = phrases[0]
+        else:
+            said += phrases
+    return f"{name} ({', '.join(said)})" if said else name
+
+
+def _phrases(known: Texts | str, given: object, lang: str) -> Iterator[str]:
+    """The words for what a field holds: by its values, by a group of words.json, or by a pattern."""
+    texts: Texts = _texts("words")[known] if isinstance(known, str) else known
+    for item in given if isinstance(given, list | tuple) else [given]:
+        key = str(item).lower() if isinstance(item, bool) else item
+        if isinstance(key, str) and key in texts:
+            yield str(texts[key][lang])
+        elif "*" in texts and isinstance(key, date | int):
+            yield str(texts["*"][lang]).format(day(key, lang) if isinstance(key, date) else key)
 
 
 def day(value: date, lang: str) -> str:

@@ -16,7 +16,7 @@ from typing import Any, Final
 from grondslag.answers import NO, UNKNOWN, YES
 from grondslag.facts import draw
 from grondslag.law.parameters import AGE_OF_CONSENT, AGE_OF_OWN_VOICE
-from grondslag.law.terms import Closeness, Consent, Situation
+from grondslag.law.terms import Closeness, Consent, Relation, Situation
 from grondslag.question import Event, Fields
 from grondslag.screening.campaign import NEAREST_FIRST, nearest
 from grondslag.screening.codes import LEFT_OUT, READ
@@ -31,6 +31,8 @@ DATED: Final = (
 
 _ANSWERS: Final = {"y": YES, "n": NO, LEFT_OUT: UNKNOWN}
 _AGES: Final = {"a": AGE_OF_OWN_VOICE - 1, "b": AGE_OF_OWN_VOICE, "c": AGE_OF_CONSENT}
+_APART: Final = (KINDS["consent"], KINDS["relation"], NEAREST)
+"""Codes that are read one by one: no fact about the person hangs on two of them together."""
 _KIND: Final = {letter: kind for kind, letter in KINDS.items()}
 
 
@@ -40,29 +42,40 @@ class Decoder:
     def __init__(self, lens: Lens) -> None:
         self.lens = lens
         self._consent = cache(self._drawn_consent)
+        self._relation = cache(self._drawn_relation)
         self._rest = cache(self._drawn_rest)
 
     def situation(self, file: str | None) -> Situation:
         """The situation that a file stands for."""
         codes = file.split(APART) if file else []
         consents = dict.fromkeys(self._consent(code) for code in codes if code[0] == KINDS["consent"])
-        rest = self._rest(tuple(code for code in codes if code[0] != KINDS["consent"]))
-        return replace(rest, consents=tuple(consents))
+        relations = dict.fromkeys(relation for code in codes for relation in self._relation(code))
+        rest = self._rest(tuple(code for code in codes if code[0] not in _APART))
+        person = replace(rest.person, closeness=self._closeness(codes))
+        return replace(rest, person=person, consents=tuple(consents), relations=tuple(relations))
 
     def _drawn_rest(self, codes: tuple[str, ...]) -> Situation:
-        """Everything but the consents."""
+        """Everything but consents and relations."""
         person: Fields = {}
         history: list[Event] = []
         for code in codes:
             if code[0] == KINDS["person"]:
                 person = self._person(code)
-            elif code[0] != NEAREST:
+            else:
                 history.append(self._event(code))
-        case = self.lens.campaign.case(person, history, self.lens.at, self._closeness(codes))
-        drawn = draw(case)
+        drawn = self._drawn(person, history)
         again = any(code[0] == KINDS["collected"] and code[-1] == "y" for code in codes)
-        answer = YES if again else NO
-        return replace(drawn, person=replace(drawn.person, reimported=answer))
+        return replace(drawn, person=replace(drawn.person, reimported=YES if again else NO))
+
+    def _drawn(self, person: Fields, history: Iterable[Event]) -> Situation:
+        return draw(self.lens.campaign.case(person, history, self.lens.at, Closeness.UNKNOWN))
+
+    def _drawn_relation(self, code: str) -> tuple[Relation, ...]:
+        """What a relation on file is; a collection, such as a gift, may make one of its own."""
+        of_its_own = code[0] == KINDS["collected"] and code[-2] == "y"
+        if code[0] != KINDS["relation"] and not of_its_own:
+            return ()
+        return self._drawn({}, [self._event(code)]).relations
 
     def _person(self, code: str) -> Fields:
         fields = dict(self._fields("person", code))
@@ -77,7 +90,7 @@ class Decoder:
         day = at - LONG_AGO
         match kind:
             case "collected":
-                when = code[-2]
+                when = code[-3]
                 day = at if when == "f" else self.lens.day_in(when) if when in SPANS else day
             case "relation":
                 day = self.lens.day_in(code[-1])
@@ -94,13 +107,12 @@ class Decoder:
 
     def _drawn_consent(self, code: str) -> Consent:
         event = Event(self.lens.at, "consent", self._fields("consent", code))
-        case = self.lens.campaign.case({}, [event], self.lens.at, Closeness.UNKNOWN)
         letters = zip(DATED, code[-len(DATED) :], strict=True)
         dated: dict[str, Any] = {
             name: SPANS[letter] if name == "since_interaction" else _ANSWERS[letter]
             for name, letter in letters
         }
-        return replace(draw(case).consents[0], **dated)
+        return replace(self._drawn({}, [event]).consents[0], **dated)
 
     def _closeness(self, codes: Iterable[str]) -> Closeness:
         return nearest(

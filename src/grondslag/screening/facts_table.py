@@ -51,7 +51,7 @@ def facts_table(tables: Mapping[str, Any], lens: Lens) -> Any:
     dates = _turning_points(counted, lens)
     write: dict[str, Callable[[Any], list[Any]]] = {
         "person": lambda table: [_persons(table, lens)],
-        "collected": lambda table: [_collections(_beside(table, dates), lens)],
+        "collected": lambda table: [_collections(_beside(_same_day(table, counted), dates), lens)],
         "relation": lambda table: [_relations(_beside(table, dates), lens), *_nearest(table, lens)],
         "consent": lambda table: [_consents(_beside(_aged(table, counted), dates), lens)],
         "withdrawal": lambda table: [_said("withdrawal", table, lens)],
@@ -156,6 +156,14 @@ def _aged(table: Any, counted: Mapping[str, Any]) -> Any:
     return table.left_join(ages, "subject").drop("subject_right")
 
 
+def _same_day(table: Any, counted: Mapping[str, Any]) -> Any:
+    """The table with, beside each row, whether a relation of the same subject and day is on file."""
+    if "relation" not in counted:
+        return table.mutate(same_day=ibis.null("boolean"))
+    days = counted["relation"].select("subject", "date").distinct().mutate(same_day=True)
+    return table.left_join(days, ["subject", "date"]).drop("subject_right", "date_right")
+
+
 # --- The kinds -----------------------------------------------------------------------------------------
 
 
@@ -169,14 +177,15 @@ def _persons(table: Any, lens: Lens) -> Any:
 
 
 def _collections(both: Any, lens: Lens) -> Any:
+    """When it was, whether it makes a relation of its own, and whether it came after a refusal."""
     occasion = lens.codes.says("collected", both, ("in",))
+    relating = occasion.isin(lens.relating)
     when = ibis.cases(
-        (both.date >= lens.entered_since, "f"),
-        (occasion.isin(lens.relating), _span(both.date, lens)),
-        else_=LEFT_OUT,
+        (both.date >= lens.entered_since, "f"), (relating, _span(both.date, lens)), else_=LEFT_OUT
     )
     again = _holds(occasion.isin(lens.from_others) & (both.date > both.first_refusal))
-    return _coded("collected", both, lens.codes.says("collected", both), when, again)
+    alone = _holds(relating & both.same_day.isnull())
+    return _coded("collected", both, lens.codes.says("collected", both), when, alone, again)
 
 
 def _relations(both: Any, lens: Lens) -> Any:
