@@ -194,7 +194,7 @@ class _Teller:
             url=clause.law.url(self.decision.at),
             id=clause.id,
             says=locale.clause(
-                finding.rule.slug, str(clause.words), clause.id, self.lang, no=clause.answer is NO
+                finding.rule.slug, str(clause.words), clause.id, self.lang, clause.answer.value
             ),
             answer=clause.answer,
             on_file=tuple(self._on_file(places, read, brief=clause.answer is YES)),
