@@ -324,6 +324,56 @@ def replay_(file: Path) -> None:
     sys.exit(0 if done.same else 1)
 
 
+@main.command()
+@click.argument("campaign", type=FILE)
+@click.option(
+    "--records",
+    required=True,
+    type=click.Path(exists=True, file_okay=False, path_type=Path),
+    help="Folder with a table per kind of event (CSV or Parquet).",
+)
+@click.option("--audience", required=True, type=FILE, help="Subject ids: CSV, Parquet or plain lines.")
+@click.option("--date", "day", required=True, type=Day(), help="The day on which the campaign goes out.")
+@click.option(
+    "--out", required=True, type=click.Path(file_okay=False, path_type=Path), help="Folder for the outcome."
+)
+@PROFILE
+@click.option("--force", is_flag=True, help="Replace the outcome of an earlier screening in --out.")
+@click.option("--json", "as_json", is_flag=True, help="The summary as JSON.")
+@clear_errors
+def screen(
+    campaign: Path,
+    records: Path,
+    audience: Path,
+    day: date,
+    out: Path,
+    profile: Profile | None,
+    force: bool,
+    as_json: bool,
+) -> None:
+    """Screen a whole audience for CAMPAIGN: who may be approached, on what ground, who not and why.
+
+    Writes allowed.csv, refused.csv (reason and rule per row), rejects.csv, situations.csv,
+    summary.json and receipt.json to --out: all of them, or none.
+    """
+    try:
+        from grondslag.screening import screen_files
+    except ModuleNotFoundError as missing:
+        raise GrondslagError(
+            f"screening needs {missing.name}; install it with: pip install 'grondslag[screening]'"
+        ) from missing
+    told = screen_files(
+        campaign, records, audience, day, out, profile or Profile.parse("strict"), force, _progress
+    )
+    click.echo(json.dumps(told.plain(), ensure_ascii=False) if as_json else str(told))
+
+
+def _progress(what: str) -> None:
+    """Tell on a terminal what is being done; a file or a pipe gets none of it."""
+    if sys.stderr.isatty():
+        click.echo(f"{what} …", err=True)
+
+
 @main.command(name="schema")
 def schema_() -> None:
     """The JSON Schema of the situation format."""

@@ -10,7 +10,9 @@ import pytest
 
 from grondslag.answers import NO, UNKNOWN, YES
 from grondslag.decide import Decision, decide
+from grondslag.law.explore import facts
 from grondslag.law.graph import Value
+from grondslag.law.profiles import BALANCED
 from grondslag.law.rulebook import DUTCH
 from grondslag.law.rules import PERMITS, REQUIRES, Rule
 from grondslag.law.terms import (
@@ -28,20 +30,21 @@ from tests.theorems.worlds import PROFILES, Book, books, situation, values, yes_
 
 OTHER_ACTS = sorted({rule.do for rule in DUTCH.rules} - {"contact", "judge"})
 EVERY_BOOK = books() + [book for do in OTHER_ACTS for book in books(do, (None,))]
-DIFFERENT = list({(book.rules, book.profile.name): book for book in EVERY_BOOK}.values())
+_ONCE = {(book.rules, book.profile.name): book for book in EVERY_BOOK}
+DIFFERENT = [book for book in _ONCE.values() if book.last.year > 2026 or book.profile != BALANCED]
 """Channels that share their rules, such as e-mail and text messages, are tried once."""
 TODAY = [book for book in DIFFERENT if book.last.year > 2026]
 
 
 def permissions(book: Book) -> list[Rule]:
-    return [rule for rule in book.rules if rule.effect == PERMITS]
+    """The permissions of a book, but for one that is never given: it says what is missing."""
+    return [rule for rule in book.rules if rule.effect == PERMITS and rule.slug != "request"]
 
 
 @cache
 def one_away(book: Book, permission: Rule) -> dict[str, dict[Value, Decision]]:
     """For each fact what is decided with each of its values, all else as in the situation of the yes."""
     world = yes_world(book, permission)
-    assert world is not None
     return {
         fact: {value: book.decide({**world, fact: value}) for value in those}
         for fact, those in values(book).items()
@@ -55,7 +58,6 @@ def one_away(book: Book, permission: Rule) -> dict[str, dict[Value, Decision]]:
 def test_every_permission_gives_a_yes_on_the_first_day_and_the_last(book: Book):
     for permission in permissions(book):
         world = yes_world(book, permission)
-        assert world is not None, f"nobody can ever be permitted anything by {permission.slug}"
         for day in (book.first, book.last):
             decision = book.decide(world, day)
             assert decision.allowed
@@ -63,7 +65,7 @@ def test_every_permission_gives_a_yes_on_the_first_day_and_the_last(book: Book):
 
 
 def duties_of_marketing(channel: Channel | None, at: date) -> set[str]:
-    """What every message or call must offer, say and show, by channel and day (law.md D-08, D-09, T-07 to T-15)."""
+    """What every message or call must offer, say and show, by channel and day (D-08, D-09, T-07 to T-15)."""
     since = {
         "D-08": (ELECTRONIC_MESSAGES | {Channel.FAX}, date.min),
         "D-09": (ELECTRONIC_MESSAGES, date.min),
@@ -75,19 +77,21 @@ def duties_of_marketing(channel: Channel | None, at: date) -> set[str]:
     return {duty for duty, (over, first) in since.items() if channel in over and first <= at}
 
 
-@pytest.mark.parametrize("book", [book for book in DIFFERENT if book.do == "contact"], ids=str)
+@pytest.mark.parametrize("book", [book for book in EVERY_BOOK if book.do == "contact"], ids=str)
 def test_every_yes_lists_its_duties(book: Book):
     """Identity, a way out, the number, the objection: each is met by the act or listed as open."""
+    told = {fact for rule in book.rules if rule.effect == REQUIRES for fact in facts(rule)}
+    wanted = duties_of_marketing(book.channel, book.first)
     for permission in permissions(book):
-        for by_value in one_away(book, permission).values():
-            for decision in by_value.values():
-                if decision.allowed and decision.situation.act.content in MARKETING:  # type: ignore[attr-defined]
+        world = yes_world(book, permission)
+        for fact in told & set(values(book)):
+            for value in values(book)[fact]:
+                decision = book.decide({**world, fact: value})
+                if decision.allowed and decision.situation.act.content in MARKETING:
                     duties = {f.rule.ids[0]: f.answer for f in decision.findings if f.rule.effect == REQUIRES}
-                    assert duties_of_marketing(book.channel, book.first) <= set(duties)
+                    assert wanted <= set(duties)
                     assert NO not in duties.values()
-                    assert {duty for duty, answer in duties.items() if answer is UNKNOWN} == set(
-                        decision.duties
-                    )
+                    assert {duty for duty in duties if duties[duty] is UNKNOWN} == set(decision.duties)
 
 
 # --- One fact away --------------------------------------------------------------------------------
@@ -149,23 +153,37 @@ def test_a_more_permissive_profile_never_forbids_what_a_stricter_one_allows(book
                         assert decide(decision.situation, at=decision.at, profile=profile).allowed
 
 
+WIDE_OPEN = {
+    "processors": "who only follows instructions decides nothing; what is done with the data is judged again",
+    "audiences-of-all-contacts": "P-AUDIENCE permissive: objectors may be uploaded to be left out",
+    "audiences-of-informed-customers": "is beside that one in the permissive profile",
+}
+"""Permissions that an objection does not end, only a ban beside them, which a new consent lifts."""
+
+
 @pytest.mark.parametrize("book", TODAY, ids=str)
-def test_a_consent_collection_or_relation_of_which_nothing_is_known_changes_nothing(book: Book):
-    """Neither for the worse: one that suffices is enough."""
+def test_a_consent_of_which_nothing_is_known_opens_nothing(book: Book):
+    """Not even one of today; nor does it close anything, for one consent that suffices is enough.
+
+    The same goes for another collection or relation of which nothing is known.
+    """
+    later = Consent(exists=YES, after_objection=YES)
     for permission in permissions(book):
+        if permission.slug in WIDE_OPEN:
+            continue
         world = yes_world(book, permission)
-        assert world is not None
-        for fact, those in values(book).items():
-            here = situation(book, {**world, fact: those[0]})
-            blank = replace(
-                here,
-                consents=(*here.consents, Consent(exists=YES)),
-                collections=(*here.collections, Collection()),
-                relations=(*here.relations, Relation()),
-            )
-            decided(2)
-            alone, beside = (decide(s, at=book.first, profile=book.profile) for s in (here, blank))
-            assert alone.allowed == beside.allowed, (permission.slug, fact)
+        for fact in (fact for fact in values(book) if fact.startswith("person.")):
+            for value in values(book)[fact]:
+                here = situation(book, {**world, fact: value})
+                more = replace(
+                    here,
+                    consents=(*here.consents, later),
+                    collections=(*here.collections, Collection()),
+                    relations=(*here.relations, Relation()),
+                )
+                decided(2)
+                alone, beside = (decide(s, at=book.first, profile=book.profile) for s in (here, more))
+                assert alone.allowed == beside.allowed, (permission.slug, fact, value)
 
 
 # --- Two facts away -------------------------------------------------------------------------------
@@ -182,7 +200,6 @@ PAIRED = [
 def test_what_one_fact_forbids_neither_doubt_nor_an_objection_allows(book: Book, permission: Rule):
     """From each no that is one fact away: the other facts in doubt, or worse, in turn."""
     world = yes_world(book, permission)
-    assert world is not None
     table = one_away(book, permission)
     worse = {
         fact: {value for step in WORSE[fact][1:] for value in step} & set(by_value)

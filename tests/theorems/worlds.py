@@ -85,6 +85,8 @@ def situation(book: Book, world: World) -> Situation:
     for fact, value in world.items():
         place, _, name = fact.partition(".")
         sorted_out.setdefault(place, {})[name] = value
+    if world.get("consent.exists", NO) is NO:
+        sorted_out.pop("consent", None)
     pieces = {p: (PLACES[p](**sorted_out[p]),) if p in sorted_out else () for p in PLACES if p != "person"}
     return Situation(
         book.do,
@@ -179,8 +181,8 @@ def _reach(goals: list[tuple[Facts, ...]], known: Facts) -> Facts | None:
 
 
 @cache
-def yes_world(book: Book, permission: Rule) -> World | None:
-    """A situation in which this permission gives a yes; None when there is none."""
+def yes_world(book: Book, permission: Rule) -> World:
+    """A situation in which this permission gives a yes."""
     start: Facts = {switch: frozenset({setting}) for switch, setting in book.profile.settings.items()}
     if book.channel is not None:
         start = {**start, "act.channel": frozenset({book.channel})}
@@ -188,8 +190,7 @@ def yes_world(book: Book, permission: Rule) -> World | None:
     for rule in book.rules:
         goals += _goals(rule, book.profile, wanted=False)
     found = _reach(goals, start)
-    if found is None:
-        return None
+    assert found is not None, f"{book}: nobody is ever permitted anything by {permission.slug}"
     defaults = _defaults(permission)
     return {
         fact: defaults[fact] if defaults[fact] in those else min(those, key=str)

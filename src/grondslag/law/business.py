@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from typing import Final
 
-from grondslag.answers import NO, UNKNOWN, Answer, answer, not_
+from grondslag.answers import NO, UNKNOWN, Answer, answer
 from grondslag.law.citations import Guidance, Tw
+from grondslag.law.consent import free_of_refusal
 from grondslag.law.electronic import in_scope
 from grondslag.law.profiles import Profile
 from grondslag.law.rules import Conditions, permits, said, since
@@ -44,7 +45,7 @@ def _abroad(message: Message, person: Person) -> bool:
 
 def _proved_and_free(person: Person) -> Conditions:
     yield said("de bekendmaking is vastgelegd", DDMA), person.invitation_kept, "G-07"
-    yield said("er is geen bezwaar", AP), not_(person.objected), "R-01"
+    yield said("er is geen bezwaar", AP), free_of_refusal(person), "R-01"
 
 
 @permits(
@@ -107,7 +108,7 @@ def business_outside_the_eea(message: Message, person: Person) -> Conditions:
     )
     yield "is gevestigd buiten de Europese Economische Ruimte", person.outside_eea
     yield "voldaan wordt aan de in het desbetreffende land geldende voorschriften", message.local_rules_met
-    yield said("er is geen bezwaar", AP), not_(person.objected), "R-01"
+    yield said("er is geen bezwaar", AP), free_of_refusal(person), "R-01"
 
 
 @permits(
@@ -126,11 +127,11 @@ def business_outside_the_eea_2009(message: Message, person: Person) -> Condition
     )
     yield "is gevestigd buiten de Europese Economische Ruimte", person.outside_eea
     yield "voldaan is aan de in het desbetreffende land geldende voorschriften", message.local_rules_met
-    yield said("er is geen bezwaar", AP), not_(person.objected), "R-01"
+    yield said("er is geen bezwaar", AP), free_of_refusal(person), "R-01"
 
 
 def _call_to_a_legal_person(person: Person) -> Conditions:
-    yield said("er is geen bezwaar van de contactpersoon", DDMA), not_(person.objected), "R-01"
+    yield said("er is geen bezwaar van de contactpersoon", DDMA), free_of_refusal(person), "R-01"
 
 
 def _legal(message: Message, person: Person) -> bool:

@@ -37,6 +37,11 @@ def _proof_id(evidence: Evidence) -> str:
     return "C-06" if evidence in (Evidence.FULL, Evidence.METADATA_ONLY) else "G-07"
 
 
+def free_of_refusal(person: Person) -> Answer:
+    """No objection and no withdrawal on file: what every permission but a new consent asks."""
+    return all_of(not_(person.objected), not_(person.withdrawn))
+
+
 def standing(person: Person) -> Conditions:
     """The consent was not withdrawn, and no objection or withdrawal is younger than it."""
     consent = person.consent

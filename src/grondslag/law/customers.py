@@ -10,6 +10,7 @@ from typing import Final
 
 from grondslag.answers import UNKNOWN, YES, Answer, all_of, answer, any_of, not_
 from grondslag.law.citations import Guidance, Tw
+from grondslag.law.consent import free_of_refusal
 from grondslag.law.electronic import in_scope
 from grondslag.law.profiles import Profile
 from grondslag.law.rules import Conditions, elsewhere, permits, reserves, said, since
@@ -67,7 +68,7 @@ def own_products(message: Message) -> Answer:
 
 def refused_nothing(person: Person) -> Answer:
     """No objection or withdrawal at collection or since."""
-    return all_of(not_(person.collection.opt_out_used), not_(person.objected), not_(person.withdrawn))
+    return all_of(not_(person.collection.opt_out_used), free_of_refusal(person))
 
 
 def within_three_years(span: Span) -> Answer:

@@ -6,7 +6,7 @@ from typing import Final
 
 from grondslag.answers import NO, YES, Answer, answer, not_
 from grondslag.law.citations import Guidance, Tw
-from grondslag.law.consent import avg_consent, proof, wbp_consent
+from grondslag.law.consent import avg_consent, free_of_refusal, proof, wbp_consent
 from grondslag.law.profiles import Profile
 from grondslag.law.rules import Conditions, permits, quoted, reserves, said, since
 from grondslag.law.terms import (
@@ -114,7 +114,7 @@ def opt_in_2004(message: Message, person: Person) -> Conditions:
 def legal_persons_before_opt_in(message: Message, person: Person) -> Conditions:
     """Until 30 September 2009 legal persons were not protected by the opt-in."""
     yield "beperkt tot abonnees die natuurlijke personen zijn", not_(_natural(person))
-    yield said("er is geen bezwaar", AP), not_(person.objected)
+    yield said("er is geen bezwaar", AP), free_of_refusal(person)
 
 
 @reserves(

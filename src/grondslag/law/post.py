@@ -6,7 +6,7 @@ from typing import Final
 
 from grondslag.answers import NO, UNKNOWN, YES, Answer, all_of, answer, any_of, not_
 from grondslag.law.citations import AVG, Guidance
-from grondslag.law.consent import active, avg_consent, proof
+from grondslag.law.consent import active, avg_consent, free_of_refusal, proof
 from grondslag.law.customers import own_products
 from grondslag.law.electronic import advertiser
 from grondslag.law.profiles import Profile
@@ -235,11 +235,7 @@ def _own_customer(message: Message, person: Person, profile: Profile) -> Conditi
     )
     yield said("alleen eigen reclame", AP_ENCLOSURE), own_products(message), "P-07"
     yield from _not_special(message)
-    yield said("er is geen bezwaar", AP_POST), _free_of_refusal(person), "P-04"
-
-
-def _free_of_refusal(person: Person) -> Answer:
-    return all_of(not_(person.objected), not_(person.withdrawn))
+    yield said("er is geen bezwaar", AP_POST), free_of_refusal(person), "P-04"
 
 
 @permits(
@@ -286,7 +282,7 @@ def _interest_in_prospects(message: Message, person: Person) -> Conditions:
 def _own_and_free(message: Message, person: Person) -> Conditions:
     yield said("alleen eigen reclame", AP_ENCLOSURE), own_products(message), "P-07"
     yield from _not_special(message)
-    yield said("er is geen bezwaar", AP_POST), _free_of_refusal(person), "P-04"
+    yield said("er is geen bezwaar", AP_POST), free_of_refusal(person), "P-04"
 
 
 @permits(
@@ -354,7 +350,7 @@ def post_of_a_party_to_its_members(message: Message, person: Person) -> Conditio
         all_of(person.relation.member, person.relation.own),
     )
     yield said("alleen eigen reclame", AP_ENCLOSURE), own_products(message), "P-07"
-    yield said("er is geen bezwaar", AP_POST), _free_of_refusal(person), "P-04"
+    yield said("er is geen bezwaar", AP_POST), free_of_refusal(person), "P-04"
 
 
 @permits(
@@ -369,7 +365,7 @@ def post_of_a_party_to_its_members(message: Message, person: Person) -> Conditio
 def post_to_legal_persons(message: Message, person: Person) -> Conditions:
     """A company's own address is no personal data; a named contact person may object."""
     yield "natuurlijke persoon", YES
-    yield said("er is geen bezwaar", AP_POST), not_(person.objected), "P-04"
+    yield said("er is geen bezwaar", AP_POST), free_of_refusal(person), "P-04"
 
 
 # --- Unaddressed --------------------------------------------------------------------------------

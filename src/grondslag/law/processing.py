@@ -7,7 +7,7 @@ from typing import Final
 from grondslag.answers import NO, UNKNOWN, YES, Answer, all_of, not_
 from grondslag.law.acts import Processing, Use
 from grondslag.law.citations import AVG, Guidance
-from grondslag.law.consent import active
+from grondslag.law.consent import active, free_of_refusal
 from grondslag.law.grounds import AVG_PERIOD, consent, interest, objection, withdrawal
 from grondslag.law.profiles import Profile
 from grondslag.law.rules import Conditions, forbids, permits, quoted, requires, reserves, said, since
@@ -232,7 +232,7 @@ def _on_interest(act: Processing, person: Person) -> bool:
 def _weighed(act: Processing, person: Person) -> Conditions:
     yield from interest(person, act.public_body)
     yield said("het belang is bij het verzamelen verteld", MOUSSE), act.told, "L-03"
-    yield said("er is geen bezwaar", AP), not_(person.objected), "R-01"
+    yield said("er is geen bezwaar", AP), free_of_refusal(person), "R-01"
 
 
 @permits(

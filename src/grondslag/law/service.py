@@ -6,8 +6,9 @@ from typing import Final
 
 from grondslag.answers import NO, YES, answer, not_
 from grondslag.law.citations import Guidance, Tw
+from grondslag.law.consent import free_of_refusal
 from grondslag.law.profiles import Profile
-from grondslag.law.rules import Conditions, permits, requires, reserves, since
+from grondslag.law.rules import Conditions, permits, requires, reserves, said, since
 from grondslag.law.terms import (
     DIRECTED,
     ELECTRONIC_MESSAGES,
@@ -19,6 +20,7 @@ from grondslag.law.terms import (
     Person,
 )
 
+AP: Final = Guidance("AP", "page Reclame", ("S18",))
 CODE_EMAIL: Final = Guidance("RCC", "Code Reclame via E-mail 2025", ("S16", "S25"))
 DDMA: Final = Guidance("DDMA", "servicegesprek met aanbod", ("S118",))
 CODE_TM: Final = Guidance("RCC", "Code Telemarketing: gevraagde oproep, onderzoek", ("S11", "S62"))
@@ -159,6 +161,7 @@ def tell_a_friend(message: Message, person: Person) -> Conditions:
     yield "de gebruiker ziet het hele bericht vooraf", message.preview
     yield "adressen worden eenmalig gebruikt en niet bewaard", not_(message.addresses_stored)
     yield "het systeem is beveiligd tegen misbruik", message.abuse_protection
+    yield said("er is geen bezwaar", AP), free_of_refusal(person), "R-01"
 
 
 @permits(

@@ -43,6 +43,7 @@ class Decoder:
         self.lens = lens
         self._consent = cache(self._drawn_consent)
         self._relation = cache(self._drawn_relation)
+        self._step = cache(self._drawn_step)
         self._rest = cache(self._drawn_rest)
 
     def situation(self, file: str | None) -> Situation:
@@ -115,12 +116,12 @@ class Decoder:
         return replace(self._drawn({}, [event]).consents[0], **dated)
 
     def _closeness(self, codes: Iterable[str]) -> Closeness:
-        return nearest(
-            (relation, NEAREST_FIRST[int(code[-1])])
-            for code in codes
-            if code[0] == NEAREST
-            for relation in self.lens.campaign.relations(self._fields("relation", code))
-        )
+        return nearest(step for code in codes if code[0] == NEAREST for step in self._step(code))
+
+    def _drawn_step(self, code: str) -> tuple[tuple[Relation, Closeness], ...]:
+        """The sort of relation in which something was bought, and how near the nearest of it is."""
+        relations = self.lens.campaign.relations(self._fields("relation", code))
+        return tuple((relation, NEAREST_FIRST[int(code[-1])]) for relation in relations)
 
     def _fields(self, kind: str, code: str) -> Fields:
         return self.lens.codes.fields(kind, code[1 : 1 + len(READ[kind])])

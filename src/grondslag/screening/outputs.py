@@ -138,7 +138,7 @@ def _verdict_table(verdicts: Iterable[Verdict]) -> pa.Table:
             "rule": verdict.rule,
             "slug": verdict.slug,
             "duties": LIST.join(verdict.duties),
-            "reason": verdict.reason[0],
+            "reason": verdict.reason("nl"),
             "rules": LIST.join(verdict.rules),
         }
         for verdict in verdicts
@@ -173,7 +173,7 @@ def _situations(verdicts: Iterable[Verdict], path: Path) -> None:
                     verdict.rule,
                     LIST.join(verdict.rules),
                     LIST.join(verdict.duties),
-                    verdict.reason[0],
+                    verdict.reason("nl"),
                     told(verdict.decision.situation) if verdict.decision else "",
                 )
             )

@@ -70,12 +70,14 @@ class Verdict:
     def duties(self) -> tuple[str, ...]:
         return self.decision.duties if self.decision and self.allowed else ()
 
-    @property
-    def reason(self) -> tuple[str, str]:
-        """Why not, in Dutch and in English; empty for a yes."""
-        if self.allowed:
-            return "", ""
-        return OBSTACLES[self.obstacle] if self.obstacle else reason(self.rule)
+    def reason(self, lang: str) -> str:
+        """Why not, in a sentence; empty for a yes.
+
+        :param lang: ``nl`` or ``en``.
+        """
+        if self.obstacle or self.decision is None:
+            return OBSTACLES[self.obstacle][lang]
+        return "" if self.allowed else reason(self.decision, lang)
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,7 +8,8 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
-from grondslag.law.rulebook import DUTCH
+from grondslag import locale
+from grondslag.law.rules import REQUIRES
 from grondslag.screening.screen import Screening, Verdict
 
 
@@ -89,8 +90,8 @@ def summary(screening: Screening, out: Path | None = None) -> ScreeningSummary:
         allowed=screening.allowed,
         refused=screening.refused,
         situations=len(screening.verdicts),
-        grounds=_counts(((v.rule, _title(v.slug), _title(v.slug), v.heads) for v in yes), total),
-        reasons=_counts(((v.rule, v.reason[1], v.reason[0], v.heads) for v in no), total),
+        grounds=_counts(((v.rule, *_both(v.slug), v.heads) for v in yes), total),
+        reasons=_counts(((v.rule, v.reason("en"), v.reason("nl"), v.heads) for v in no), total),
         duties=_counts(_duties(yes), total),
         records=tuple(_tables(screening)),
         warnings=screening.warnings,
@@ -110,12 +111,13 @@ def _counts(told: Iterable[tuple[str, str, str, int]], total: int) -> tuple[Coun
 def _duties(verdicts: Iterable[Verdict]) -> Iterator[tuple[str, str, str, int]]:
     for verdict in verdicts:
         for finding in verdict.decision.findings if verdict.decision else ():
-            if finding.rule.effect == "requires" and finding.rule.ids[0] in verdict.duties:
-                yield finding.rule.ids[0], finding.rule.title, finding.rule.title, verdict.heads
+            if finding.rule.effect == REQUIRES and finding.rule.ids[0] in verdict.duties:
+                yield finding.rule.ids[0], *_both(finding.rule.slug), verdict.heads
 
 
-def _title(slug: str) -> str:
-    return DUTCH.versions(slug)[-1].title if slug else ""
+def _both(slug: str) -> tuple[str, str]:
+    """What a rule says, in English and in Dutch."""
+    return locale.rule(slug, "en"), locale.rule(slug, "nl")
 
 
 def _tables(screening: Screening) -> Iterator[Table]:
@@ -131,15 +133,9 @@ def _tables(screening: Screening) -> Iterator[Table]:
 # --- For people to read ----------------------------------------------------------------------------------
 
 
-def long_day(day: date) -> str:
-    """A date in full, e.g. 9 December 2011."""
-    months = "January February March April May June July August September October November December".split()
-    return f"{day.day} {months[day.month - 1]} {day.year}"
-
-
 def _lines(told: ScreeningSummary) -> Iterator[str]:
     campaign, sender = told.campaign or "Campaign", told.controller or "an unnamed sender"
-    yield f"{campaign}: {sender}, {long_day(told.day)}, profile {told.profile}"
+    yield f"{campaign}: {sender}, {locale.day(told.day, 'en')}, profile {told.profile}"
     yield ""
     yield f"  {told.people:>10,}  people, from {told.audience_rows:,} rows{_apart(told)}"
     yield f"  {told.allowed:>10,}  may be approached      {_share(told.allowed, told.people)}"
