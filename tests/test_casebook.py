@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
+
 from grondslag.decide import Decision, decide
 from grondslag.facts import draw
 from grondslag.law.profiles import Profile

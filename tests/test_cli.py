@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 from click.testing import CliRunner
+
 from grondslag.cli import main
 
 CASEBOOK = Path(__file__).parent.parent / "casebook"
@@ -19,7 +20,7 @@ situations:
   controller: {name: Winkel BV, kind: company}
   person: {kind: consumer}
   history: []
-  act: {date: 2026-11-01, do: contact, channel: email, content: promotional, purpose: commercial, advertises: own}
+  act: {date: 2026-11-01, do: contact, channel: email, content: promotional, advertises: own}
   expect: {answer: ANSWER, rule: D-01}
 """
 
@@ -51,7 +52,7 @@ def test_test_exits_1_and_names_the_situation_that_is_not_as_expected(run, one):
     assert "A-1 (strict): expected allow by D-01, got deny by" in result.output
 
 
-@pytest.mark.parametrize("text", ["", "x: 1", "version: 1\nsituations: 7", "\x00", "version: 9\nsituations: []"])
+@pytest.mark.parametrize("text", ["", "x: 1", "version: 1\nsituations: 7", "\x00", "version: 9"])
 def test_test_exits_2_for_what_is_no_valid_file(run, one, text):
     result = run("test", one(text=text))
     assert result.exit_code == 2

@@ -6,9 +6,10 @@ import doctest
 import subprocess
 import sys
 
-import grondslag
 import pytest
-from grondslag.answers import NO, UNKNOWN, YES, Answer, all_of, any_of, answer, not_
+
+import grondslag
+from grondslag.answers import NO, UNKNOWN, YES, Answer, all_of, answer, any_of, not_
 
 
 def test_the_example_in_the_package_docstring_runs():

@@ -6,6 +6,7 @@ import json
 from pathlib import Path
 
 import pytest
+
 from grondslag.decide import decide
 from grondslag.errors import ReceiptMismatch
 from grondslag.facts import draw

@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
+
 from grondslag.decide import decide
 from grondslag.facts import draw
 from grondslag.law.profiles import Profile
@@ -37,7 +38,9 @@ def test_every_remedy_leads_to_a_yes_and_no_part_of_it_can_be_left_out():
                 assert not decide(situation, at=decision.at, profile=decision.profile).allowed, example.id
 
 
-@pytest.mark.parametrize("name", ["EML-024", "RGT-017", "TEL-032", "EML-083", "RGT-006", "SHR-007", "RGT-001"])
+@pytest.mark.parametrize(
+    "name", ["EML-024", "RGT-017", "TEL-032", "EML-083", "RGT-006", "SHR-007", "RGT-001"]
+)
 def test_nothing_is_proposed_against_an_objection(name):
     assert found(name) == []
 

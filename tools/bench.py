@@ -1,4 +1,4 @@
-"""Measures decisions and the screening, each against a baseline in the same run, medians of interleaved runs."""
+"""Measures decisions and the screening against baselines: medians of interleaved runs."""
 
 from __future__ import annotations
 
@@ -13,23 +13,27 @@ from datetime import date
 from pathlib import Path
 
 import duckdb
-from grondslag import decide as deciding
-from grondslag.decide import decide
+
+from grondslag.decide import _decide, decide
 from grondslag.explain import explain
 from grondslag.facts import draw, draw_with_evidence
 from grondslag.receipt import package_version
+from grondslag.screening import screen_files
 from grondslag.situations import load
 
 ROOT = Path(__file__).resolve().parent.parent
+sys.path.insert(0, str(ROOT))
+from examples.online_retail.make_records import make  # noqa: E402
+
 RUNS = 7
 
 EXAMPLES = [e for file in sorted((ROOT / "casebook").glob("*.yaml")) for e in load(file)]
 SITUATIONS = [(draw(e.case), e.case.act.date) for e in EXAMPLES]
-TABLE = {(situation, at): True for situation, at in SITUATIONS}
+TABLE = dict.fromkeys(SITUATIONS, True)
 
 
 def cold() -> None:
-    deciding._decide.cache_clear()
+    _decide.cache_clear()
     for situation, at in SITUATIONS:
         decide(situation, at=at)
 
@@ -50,7 +54,7 @@ def drawn() -> None:
 
 
 def explained() -> None:
-    deciding._decide.cache_clear()
+    _decide.cache_clear()
     for example in EXAMPLES:
         found = draw_with_evidence(example.case)
         explain(decide(found.situation, at=example.case.act.date), found, example.case)
@@ -68,8 +72,13 @@ def timed(*jobs: Callable[[], None]) -> list[float]:
 
 
 def decisions() -> None:
-    names = ("dict lookup (baseline)", "repeated decision", "cold decision, every finding", "facts of one person")
-    names += ("facts, decision and explanation",)
+    names = (
+        "dict lookup (baseline)",
+        "repeated decision",
+        "cold decision, every finding",
+        "facts of one person",
+        "facts, decision and explanation",
+    )
     found = timed(lookup, repeated, cold, drawn, explained)
     print(f"\nOne decision, mean over {len(SITUATIONS)} situations of the casebook")
     for name, seconds in zip(names, found, strict=True):
@@ -78,18 +87,23 @@ def decisions() -> None:
 
 def screening() -> None:
     """The Online Retail customers against an anti-join of the same audience: what a user does today."""
-    from examples.online_retail import run as example
-
+    build = ROOT / "build" / "online_retail"
+    make(build)
     with tempfile.TemporaryDirectory() as folder:
-        records, audience, campaign = example.prepare(Path(folder))
-        out = Path(folder) / "out"
 
         def screen() -> None:
-            example.screen(campaign, records, audience, date(2011, 12, 9), out)
+            screen_files(
+                campaign=ROOT / "examples" / "online_retail" / "campaign.yaml",
+                records=build / "records",
+                audience=build / "audience.csv",
+                at=date(2011, 12, 9),
+                out=Path(folder) / "out",
+                force=True,
+            )
 
         def antijoin() -> None:
-            objections = next(records.glob("objection.*"))
-            query = f"select * from '{audience}' anti join '{objections}' using (subject)"
+            objections = next((build / "records").glob("objection.*"))
+            query = f"from '{build / 'audience.csv'}' anti join '{objections}' using (subject)"
             duckdb.sql(f"copy ({query}) to '{Path(folder) / 'kept.csv'}'")
 
         base, ours = timed(antijoin, screen)
@@ -99,7 +113,6 @@ def screening() -> None:
 
 
 def main() -> None:
-    sys.path.insert(0, str(ROOT))
     print(f"grondslag {package_version()}, Python {platform.python_version()}, DuckDB {duckdb.__version__}")
     print(f"{platform.machine()}, {os.cpu_count()} cores; medians of {RUNS} interleaved runs")
     decisions()

@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import click
+
 from grondslag import cli
 from grondslag.law.explore import words
 from grondslag.law.open_norms import BACKGROUND, OPEN_NORMS
@@ -39,11 +40,18 @@ def ids_of(rule: Rule) -> tuple[str, ...]:
     return tuple(dict.fromkeys((*rule.ids, *sorted(phrase.id for phrase in words(rule)))))
 
 
+def read(path: Path) -> str | None:
+    """What stands in a page now; None when there is none."""
+    return path.read_text("utf-8") if path.exists() else None
+
+
 def pages() -> dict[Path, str]:
     """Path → text of every generated page."""
     examples = [e for file in sorted((ROOT / "casebook").glob("*.yaml")) for e in load(file)]
     slugs = list(dict.fromkeys(rule.slug for rule in DUTCH.rules))
-    made = {DOCS / "rules" / f"{slug}.md": MADE + "\n".join(rule_page(slug, examples)) + "\n" for slug in slugs}
+    made = {
+        DOCS / "rules" / f"{slug}.md": MADE + "\n".join(rule_page(slug, examples)) + "\n" for slug in slugs
+    }
     made[DOCS / "rules" / "README.md"] = MADE + "\n".join(rule_list(slugs)) + "\n"
     made[DOCS / "ids.md"] = MADE + "\n".join(id_table()) + "\n"
     made[DOCS / "switches.md"] = MADE + "\n".join(switch_page()) + "\n"
@@ -58,12 +66,15 @@ def rule_page(slug: str, examples: list[Example]) -> Iterator[str]:
     if newest.note:
         yield newest.note + "\n"
     yield f"- effect: {EFFECTS[newest.effect]}"
-    yield f"- act: `{newest.do}`" + (f", over {', '.join(sorted(c.value for c in newest.over))}" if newest.over else "")
+    yield f"- act: `{newest.do}`" + (
+        f", over {', '.join(sorted(c.value for c in newest.over))}" if newest.over else ""
+    )
     yield f"- ids: {', '.join(newest.ids)} ([docs/law.md](../law.md))"
     if newest.switch:
         yield f"- only where the switch {newest.switch[0]} is *{newest.switch[1]}* or more permissive"
     for rule in reversed(versions):
-        yield f"\n## In force {rule.in_force}\n\n[{rule.law}]({rule.law.url(rule.in_force.last or rule.in_force.first)})\n"
+        link = rule.law.url(rule.in_force.last or rule.in_force.first)
+        yield f"\n## In force {rule.in_force}\n\n[{rule.law}]({link})\n"
         for phrase in words(rule):
             source = "" if phrase.law == rule.law else f" — {phrase.law}"
             yield f"- “{phrase.words}” ({phrase.id}){source}"
@@ -98,11 +109,13 @@ def id_table() -> Iterator[str]:
 
 def switch_page() -> Iterator[str]:
     yield "# The switches of the policy profiles\n"
-    yield f"Settings, each adding to the one before: {', '.join(SETTINGS)}. See [docs/law.md](law.md) section 13.\n"
+    yield f"Each setting adds to the one before: {', '.join(SETTINGS)}. See [law.md](law.md) section 13.\n"
     for switch, about in SWITCHES.items():
         yield f"## {switch}: {about}\n"
         for setting, table in zip(SETTINGS, READINGS.get(switch, ()), strict=False):
-            counted = ", ".join(sorted(str(term.value) for term, reply in table.items() if reply.value == "yes"))
+            counted = ", ".join(
+                sorted(str(term.value) for term, reply in table.items() if reply.value == "yes")
+            )
             yield f"- {setting}: {counted}"
         for rule in DUTCH.rules:
             if rule.switch and rule.switch[0] == switch:
@@ -124,7 +137,7 @@ def cli_page() -> Iterator[str]:
 def main() -> int:
     """Write the pages; with ``--check`` only say which are stale."""
     made = pages()
-    stale = [path for path, text in made.items() if not path.exists() or path.read_text("utf-8") != text]
+    stale = [path for path, text in made.items() if read(path) != text]
     stale += [path for path in (DOCS / "rules").glob("*.md") if path not in made]
     if "--check" in sys.argv:
         for path in stale:

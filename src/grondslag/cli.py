@@ -30,7 +30,7 @@ USAGE: Final = 2
 F = TypeVar("F", bound=Callable[..., Any])
 
 
-class Day(click.ParamType):
+class Day(click.ParamType[date]):
     """A date written 2026-07-01."""
 
     name = "date"
@@ -44,7 +44,7 @@ class Day(click.ParamType):
             self.fail(f"{str(value)[:40]!r} is no date; write it as YYYY-MM-DD, e.g. 2026-07-01", param, ctx)
 
 
-class Policy(click.ParamType):
+class Policy(click.ParamType[Profile]):
     """strict, balanced, permissive, or strict,P-CUSTOMER=permissive."""
 
     name = "profile"
@@ -315,7 +315,9 @@ def replay_(file: Path) -> None:
         raise GrondslagError(f"{file} is no receipt: it is not JSON ({type(wrong).__name__})") from wrong
     if not isinstance(data, dict):
         raise GrondslagError(f"{file} is no receipt: give the file that `decide --receipt` wrote")
-    done = replay(data.get("receipt") if isinstance(data.get("receipt"), dict) else data)
+    # `decide --json` puts the receipt inside; a file of `--receipt` is one.
+    inside = data.get("receipt")
+    done = replay(inside if isinstance(inside, dict) else data)
     outcome = "The same decision" if done.same else "Another decision"
     verdict = "yes" if done.decision.allowed else "no"
     click.echo(f"{outcome}: {verdict}, by {done.decision.rule or 'no rule'}.")

@@ -134,13 +134,17 @@ def _of(kind: type, **changes: Any) -> Callable[[Situation], Situation | None]:
     return apply
 
 
+def _person(situation: Situation, **changes: Any) -> Situation:
+    return replace(situation, person=replace(situation.person, **changes))
+
+
 def _assess(fact: str) -> Callable[[Situation], Situation | None]:
     """Carry out an assessment that is not on record; one that failed is not done over."""
 
     def apply(situation: Situation) -> Situation | None:
         if getattr(situation.person, fact) is not UNKNOWN:
             return None
-        return replace(situation, person=replace(situation.person, **{fact: YES}))
+        return _person(situation, **{fact: YES})
 
     return apply
 
@@ -151,7 +155,7 @@ def _consult(fact: str) -> Callable[[Situation], Situation | None]:
     def apply(situation: Situation) -> Situation | None:
         if getattr(situation.person, fact) not in (Listing.UNKNOWN, Listing.STALE):
             return None
-        return replace(situation, person=replace(situation.person, **{fact: Listing.CLEAR}))
+        return _person(situation, **{fact: Listing.CLEAR})
 
     return apply
 
@@ -159,7 +163,7 @@ def _consult(fact: str) -> Callable[[Situation], Situation | None]:
 def _similar(situation: Situation) -> Situation | None:
     if situation.person.closeness is Closeness.SAME or not situation.relations:
         return None
-    return replace(situation, person=replace(situation.person, closeness=Closeness.SAME))
+    return _person(situation, closeness=Closeness.SAME)
 
 
 def _verify(situation: Situation) -> Situation | None:
