@@ -104,7 +104,7 @@ def explanation(decision: Decision, drawn: Drawn, case: Case, lang: str = "nl") 
         allowed=decision.allowed,
         answer=tell.answer(),
         act=tell.act(),
-        profile=decision.profile.name,
+        profile=tell.profile(),
         deciding=tell.reason(deciding) if deciding else None,
         others=tuple(tell.reason(finding) for finding in others),
         duties=tuple(tell.reason(f) for f in duties if f.answer is UNKNOWN and decision.allowed),
@@ -138,6 +138,11 @@ class _Teller:
                     parts.append(locale.word(group, item, self.lang))
         asked = f"{parts[0]}: {', '.join(parts[1:])}" if parts[1:] else parts[0]
         return f"{asked}; {locale.day(self.decision.at, self.lang)}"
+
+    def profile(self) -> str:
+        """The preset in words, and the switches that deviate from it as they are."""
+        preset, *own = self.decision.profile.name.split(",")
+        return ", ".join([locale.word("profiles", preset, self.lang), *own])
 
     def event(self, event: Event, brief: bool = False) -> str:
         """What happened and when; briefly where the details do not matter."""
@@ -300,11 +305,15 @@ def _reason(reason: Reason, lang: str) -> Iterator[str]:
         yield f"  {locale.word('headings', 'condition-of', lang)}: {reason.says}"
     yield f"  {reason.law}  <{reason.url}>"
     width = max((len(_mark(condition, lang)) for condition in reason.conditions), default=0)
+    before: tuple[str, ...] = ()
     for condition in reason.conditions:
         yield f"    {_mark(condition, lang):<{width}}  {condition.says}"
         source = f", {condition.law}" if condition.law != reason.law else ""
         yield f"    {'':<{width}}    “{condition.words}”{source}"
-        yield from (f"    {'':<{width}}    {on_file}" for on_file in condition.on_file)
+        # One event often answers several conditions in a row; it is named once.
+        if condition.on_file != before:
+            yield from (f"    {'':<{width}}    {on_file}" for on_file in condition.on_file)
+        before = condition.on_file
 
 
 def summary(decision: Decision, lang: str = "nl") -> str:

@@ -13,7 +13,7 @@ from datetime import date
 from itertools import combinations
 from typing import Any, Final
 
-from grondslag.answers import NO, UNKNOWN, YES
+from grondslag.answers import NO, UNKNOWN, YES, Answer
 from grondslag.decide import Decision, decide
 from grondslag.errors import NoLawInForce
 from grondslag.facts import draw
@@ -80,7 +80,7 @@ _IN_CALL: Final = ("number_shown", "identity_first", "objection_offered")
 class Move:
     """One change in the organisation's own power.
 
-    :ivar slug: what it is called in the locale (``remedies.json``).
+    :ivar slug: what it is called in the locale (``headings.json``).
     :ivar apply: the changed situation, or None when the move does not apply.
     :ivar outcome_open: the organisation can do it, but what comes out is not in its hands.
     """
@@ -240,7 +240,7 @@ def remedies(decision: Decision, case: Case | None = None, most: int = 3) -> tup
     if decision.allowed or decision.situation.do == "judge":
         return ()
     found: list[Remedy] = []
-    applicable = [move for move in MOVES if move.apply(decision.situation) is not None]
+    applicable = [move for move in MOVES if _matters(move, decision)]
     for size in range(1, MOST + 1):
         for moves in combinations(applicable, size):
             # A superset of a remedy is not a smaller one.
@@ -252,6 +252,19 @@ def remedies(decision: Decision, case: Case | None = None, most: int = 3) -> tup
         if found:
             break
     return tuple(sorted(found, key=_weight)[:most])
+
+
+def _matters(move: Move, decision: Decision) -> bool:
+    """Whether a move changes the answer of any condition; one that changes none helps in no set."""
+    situation = move.apply(decision.situation)
+    if situation is None:
+        return False
+    after = decide(situation, at=decision.at, profile=decision.profile)
+    return _answers(after) != _answers(decision)
+
+
+def _answers(decision: Decision) -> list[tuple[str, tuple[Answer, ...]]]:
+    return [(f.rule.slug, tuple(clause.answer for clause in f.clauses)) for f in decision.findings]
 
 
 def _try(moves: tuple[Move, ...], decision: Decision, case: Case | None) -> Remedy | None:

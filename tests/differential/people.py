@@ -78,7 +78,8 @@ def screen_people(
     """The screening of some people, and the verdict on each."""
     con = ibis.duckdb.connect()
     records = {
-        kind: con.create_table(f"given_{kind}", ibis.memtable(table)) for kind, table in tables_of(people).items()
+        kind: con.create_table(f"given_{kind}", ibis.memtable(table))
+        for kind, table in tables_of(people).items()
     }
     audience = con.create_table("given_audience", ibis.memtable(pa.table({"subject": list(people)})))
     found = screen(campaign, records, audience, at, profile)

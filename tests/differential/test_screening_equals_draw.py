@@ -55,7 +55,9 @@ def drawn_by_query(campaign: Campaign, at: date, subjects: list[str]) -> dict[st
     """The situations of some people of the casebook, as the query sees them."""
     con, tables = casebook_records()
     kinds = {"person", *(event.kind for subject in subjects for event in CASEBOOK[subject].history)}
-    wanted = {kind: table.filter(table.subject.isin(subjects)) for kind, table in tables.items() if kind in kinds}
+    wanted = {
+        kind: table.filter(table.subject.isin(subjects)) for kind, table in tables.items() if kind in kinds
+    }
     decoder = Decoder(screening.lens_of(con, campaign, tables, at))
     rows = con.to_pyarrow(facts_table(wanted, decoder.lens)).to_pylist()
     return {row["subject"]: decoder.situation(row["file"]) for row in rows}
@@ -130,7 +132,9 @@ def fields_of(rng: random.Random, kind: str, fields: v.Fields, filled: float) ->
 
 def day_near(rng: random.Random, at: date) -> date:
     """A day that matters: the border of a term, one off it, the day itself, or any."""
-    border = add_months(at, -rng.choice((0, 1, 3, 6, 12, 24, 36, 60))) - timedelta(days=rng.choice((0, 0, 7, 28)))
+    border = add_months(at, -rng.choice((0, 1, 3, 6, 12, 24, 36, 60))) - timedelta(
+        days=rng.choice((0, 0, 7, 28))
+    )
     return rng.choice((border, border, border - timedelta(days=rng.randint(0, 900)))) + timedelta(
         days=rng.randint(-1, 1)
     )
@@ -173,8 +177,13 @@ def campaign_any(rng: random.Random, at: date) -> Campaign:
         act |= {"product": "soap", "channel": rng.choice(v.CHANNEL.values), "content": "promotional"}
     if act.get("channel") == "post" and at < date(2018, 5, 25):
         act["channel"] = "email"  # post was governed by a law that the rulebook does not hold
-    controller = {"name": CONTROLLER, "kind": rng.choice(("company", "charity", "press-publisher", "lottery"))}
-    steps = dict(zip(PRODUCTS, rng.choices([c for c in Closeness if c is not Closeness.UNKNOWN], k=4), strict=True))
+    controller = {
+        "name": CONTROLLER,
+        "kind": rng.choice(("company", "charity", "press-publisher", "lottery")),
+    }
+    steps = dict(
+        zip(PRODUCTS, rng.choices([c for c in Closeness if c is not Closeness.UNKNOWN], k=4), strict=True)
+    )
     steps.pop(rng.choice(PRODUCTS))
     reviewed = rng.choice((date(2011, 1, 1), at, at + timedelta(days=1)))
     assessments = tuple(
@@ -227,10 +236,10 @@ def test_any_few_people_are_screened_as_one_by_one(crowd: tuple[Campaign, dict[s
 
 def test_events_after_the_day_do_not_count_yet() -> None:
     at = date(2026, 7, 1)
-    campaign = Campaign({"name": CONTROLLER, "kind": "company"}, {"channel": "email", "content": "promotional"})
+    campaign = Campaign(
+        {"name": CONTROLLER, "kind": "company"}, {"channel": "email", "content": "promotional"}
+    )
     consent = Event(at, "consent", {"channels": ["email"]})
     objection = Event(at + timedelta(days=1), "objection", {"channels": "all"})
     person = Case(campaign.controller, {}, (consent, objection), Act(at, "contact", campaign.act))
     compare(campaign, {"p": person}, at)
-
-

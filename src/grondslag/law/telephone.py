@@ -106,9 +106,10 @@ def _washed(person: Person) -> Answer:
 
 
 def _washed_lately(person: Person) -> Answer:
-    if person.bel_me_niet is Listing.UNKNOWN:
+    # When a listed number was looked up says nothing of a washed list.
+    if person.bel_me_niet in (Listing.UNKNOWN, Listing.LISTED):
         return UNKNOWN
-    return answer(person.bel_me_niet is not Listing.STALE)
+    return answer(person.bel_me_niet is Listing.CLEAR)
 
 
 @permits(

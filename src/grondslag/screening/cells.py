@@ -19,8 +19,6 @@ LIST: Final = "|"
 """Stands between the items of a list in CSV."""
 
 _CONTROL: Final = r"[\x00-\x1f\x7f]"
-_DAY: Final = r"^[0-9]{4}-[0-9]{2}-[0-9]{2}$"
-_PLAIN: Final = r"^[0-9]{1,9}$"
 
 
 def typed(cells: Cells, wanted: Mapping[str, Type], place: str) -> Any:
@@ -93,14 +91,11 @@ def _value(cell: Any, type_: Type) -> tuple[Any, Any, str]:
         case Day():
             # Text that is no day of the calendar becomes nothing, and nothing is not sound.
             day = cell.try_cast("date")
-            return (
-                day,
-                cell.re_search(_DAY) & day.between(ibis.literal(Day.FIRST), ibis.literal(Day.LAST)),
-                form,
-            )
+            within = day.between(ibis.literal(Day.FIRST), ibis.literal(Day.LAST))
+            return day, (day.cast("string") == cell) & within, form
         case Number(least, most):
             number = cell.try_cast("int64")
-            return number, cell.re_search(_PLAIN) & number.between(least, most), form
+            return number, (number.cast("string") == cell) & number.between(least, most), form
         case ListOf(item) | ListOr(_, ListOf(item)):
             one = type_.word if isinstance(type_, ListOr) else None
             faults = cell.filter(lambda each: ~_sound(each, item).fill_null(False)).length()

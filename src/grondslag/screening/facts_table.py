@@ -40,7 +40,7 @@ APART: Final = " "
 
 
 def facts_table(tables: Mapping[str, Any], lens: Lens) -> Any:
-    """One row for each subject in the tables: ``subject``, and ``file`` (null when nothing counts).
+    """One row for each subject of whom anything counts: ``subject`` and ``file``.
 
     :param tables: kind → Ibis table with the columns of that kind in the format, and ``line``.
     """
@@ -64,17 +64,14 @@ def facts_table(tables: Mapping[str, Any], lens: Lens) -> Any:
         "interaction": lambda table: [_coded("interaction", table.filter(table.date < lens.at))],
     }
     coded = [code for kind, table in counted.items() if kind in write for code in write[kind](table)]
-    each = _all_of([*coded, *(_known(table) for table in tables.values())]).distinct()
+    if not coded:
+        return next(iter(tables.values())).select("subject", file=ibis.literal("")).limit(0)
+    each = _all_of(coded).distinct()
     return each.group_by("subject").agg(file=each.code.group_concat(sep=APART, order_by=each.code))
 
 
 def _all_of(tables: Sequence[Any]) -> Any:
     return ibis.union(*tables) if len(tables) > 1 else tables[0]
-
-
-def _known(table: Any) -> Any:
-    """Somebody is on file, even if nothing of it counts today."""
-    return table.select("subject", code=ibis.null("string"))
 
 
 def _coded(kind: str, table: Any, *letters: Any) -> Any:

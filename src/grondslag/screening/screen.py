@@ -6,7 +6,7 @@ the same rules as that of a single person.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any, Final
@@ -141,12 +141,13 @@ def screened(  # noqa: PLR0913
 ) -> Screening:
     """:func:`screen` for records and an audience that have been read."""
     progress("looking for ids that differ only in spelling")
-    warnings, nameless = _doubts(con, records, audience)
+    known = con.create_table("known", _subjects(records.tables.values()))
+    warnings, nameless = _doubts(con, records, audience, known)
     progress("drawing the facts of everybody")
     decoder = Decoder(lens_of(con, campaign, records.tables, at))
     wanted = {kind: table.semi_join(audience.table, "subject") for kind, table in records.tables.items()}
     files = facts_table(wanted, decoder.lens)
-    people = con.create_table("people", _people(audience, files, records))
+    people = con.create_table("people", _people(audience, files, known, records.rejects))
     progress("deciding each distinct situation once")
     verdicts, leads = _decided(con, people, decoder, profile, nameless)
     rows = people.join(con.create_table("leads", leads), ["obstacle", "file"]).select(
@@ -178,13 +179,13 @@ def _distinct(con: Any, column: Any) -> list[str]:
     return [name for name in found["name"] if isinstance(name, str)]
 
 
-def _people(audience: Audience, files: Any, records: Records) -> Any:
+def _people(audience: Audience, files: Any, known: Any, bad: Any) -> Any:
     """Each subject with its file, or what stands in the way, one row each."""
-    bad = records.rejects
     named = bad.select(subject=bad.named.unnest(), refuses=bad.kind.isin(REFUSALS))
     spoiled = named.group_by("subject").agg(refuses=named.refuses.any())
-    both = audience.table.left_join(files.mutate(known=True), "subject").drop("subject_right")
-    every = both.left_join(spoiled, "subject").drop("subject_right")
+    every = audience.table
+    for beside in (files, known.mutate(known=True), spoiled):
+        every = every.left_join(beside, "subject").drop("subject_right")
     obstacle = ibis.cases(
         (every.refuses.fill_null(False), "unreadable-refusal"),
         (every.refuses.notnull(), "unreadable"),
@@ -236,20 +237,20 @@ def settled(situation: Situation) -> Situation:
     )
 
 
-def _doubts(con: Any, records: Records, audience: Audience) -> tuple[tuple[str, ...], bool]:
+def _subjects(tables: Iterable[Any]) -> Any:
+    subjects = [table.select("subject") for table in tables]
+    return (ibis.union(*subjects) if len(subjects) > 1 else subjects[0]).distinct()
+
+
+def _doubts(con: Any, records: Records, audience: Audience, known: Any) -> tuple[tuple[str, ...], bool]:
     """Warnings, and whether an unreadable refusal is of nobody that we know."""
-    tables = [
-        audience.table.select("subject"),
-        *(table.select("subject") for table in records.tables.values()),
-    ]
-    ids = con.create_table("ids", ibis.union(*tables).distinct())
+    ids = con.create_table("ids", _subjects([audience.table, known]))
     spelled = ids.mutate(alike=_nfc_normalize(ids.subject).lower())
     several = spelled.group_by("alike").having(spelled.subject.count() > 1).agg(n=spelled.subject.count())
     alike = spelled.semi_join(several, "alike").semi_join(audience.table, "subject").count()
     bad = records.rejects.filter(records.rejects.kind.isin(REFUSALS))
-    attributed = (
-        bad.mutate(subject=bad.named.unnest()).semi_join(ids, "subject").select("file", "line").distinct()
-    )
+    named = bad.mutate(subject=bad.named.unnest()).semi_join(ids, "subject")
+    attributed = named.select("file", "line").distinct()
     nameless = int(con.execute(bad.count())) - int(con.execute(attributed.count()))
     warnings = []
     if nameless:

@@ -41,6 +41,8 @@ class Source:
     size: int
     readable: Path
     """The file itself, or a copy in which what is not UTF-8 has been marked."""
+    plain: bool = False
+    """A CSV that is UTF-8 and holds no quote, so that a delimiter is always a delimiter."""
 
     @property
     def name(self) -> str:
@@ -49,7 +51,8 @@ class Source:
 
 @dataclass(frozen=True, slots=True)
 class Cells:
-    """A file in the engine: ``table`` has ``line``, ``problem``, ``cells`` (all of them) and ``columns``."""
+    """A file in the engine: ``table`` has ``line``, ``problem``, and the cells: each by the name of its
+    column, or, where rows may be broken, all of them in the list ``cells``."""
 
     table: Any
     columns: tuple[str, ...]
@@ -60,7 +63,7 @@ def source(path: Path, workplace: Path) -> Source:
 
     :raises BadCase: when it cannot be opened, is empty, or is text of another sort.
     """
-    digest, size, sound = hashlib.sha256(), 0, True
+    digest, size, sound, quoted = hashlib.sha256(), 0, True, False
     decoder = codecs.getincrementaldecoder("utf-8")()
     is_text = path.suffix.lower() != ".parquet"
     try:
@@ -70,6 +73,7 @@ def source(path: Path, workplace: Path) -> Source:
                     raise BadCase(path.name, "is UTF-16 text", "save it as CSV UTF-8")
                 digest.update(chunk)
                 size += len(chunk)
+                quoted = quoted or b'"' in chunk
                 sound = sound and (not is_text or _decodes(decoder, chunk))
             sound = sound and (not is_text or _decodes(decoder, b"", final=True))
     except OSError as error:
@@ -78,7 +82,8 @@ def source(path: Path, workplace: Path) -> Source:
         ) from None
     if size == 0:
         raise BadCase(path.name, "is empty", "a table begins with a line that names its columns")
-    return Source(path, digest.hexdigest(), size, path if sound else _marked(path, workplace))
+    readable = path if sound else _marked(path, workplace)
+    return Source(path, digest.hexdigest(), size, readable, plain=is_text and sound and not quoted)
 
 
 def _decodes(decoder: codecs.IncrementalDecoder, chunk: bytes, final: bool = False) -> bool:
@@ -110,7 +115,9 @@ def read(con: Any, file: Source, name: str, needed: Iterable[str]) -> Cells:
             cells = _parquet(con, file, name)
         else:
             delimiter, columns = _header(file, tuple(needed))
-            cells = _csv(con, file, name, delimiter, columns)
+            _lines(con, file, f"{name}_lines")
+            regular = file.plain and _regular(con, f"{name}_lines", delimiter, len(columns))
+            cells = (_plain_csv if regular else _csv)(con, file, name, delimiter, columns)
     except duckdb.Error as error:
         problem = f"cannot be read ({_first_line(error)})"
         raise BadCase(file.name, problem, "write it anew as CSV UTF-8 or Parquet") from None
@@ -176,8 +183,28 @@ def _lines(con: Any, file: Source, name: str) -> None:
     )
 
 
+def _regular(con: Any, lines: str, delimiter: str, width: int) -> bool:
+    """Whether every line has as many cells as the first; then the engine's own reader is to be trusted."""
+    sep = _quoted(delimiter)
+    cells = f"length(text) - length(replace(text, {sep}, '')) = {width - 1}"
+    query = f"SELECT bool_and(text IS NOT NULL AND {cells} AND {_not_utf8('text')} IS NULL) FROM {lines}"
+    (row,) = con.raw_sql(query).fetchall()
+    return bool(row[0])
+
+
+def _plain_csv(con: Any, file: Source, name: str, delimiter: str, columns: tuple[str, ...]) -> Cells:
+    """The same as :func:`_csv` for a file of which every line is sound, and much faster."""
+    names = ", ".join(f"{_quoted(column)}: 'VARCHAR'" for column in columns)
+    con.raw_sql(
+        f"CREATE VIEW {name} AS SELECT row_number() OVER () + 1 AS line, NULL::VARCHAR AS problem, * FROM read_csv("
+        f"{_quoted(_literally(file.readable))}, columns = {{{names}}}, auto_detect = false, header = true,"
+        f" delim = {_quoted(delimiter)}, quote = '', escape = '', strict_mode = false,"
+        f" max_line_size = {LONGEST_LINE})"
+    )
+    return Cells(con.table(name), columns)
+
+
 def _csv(con: Any, file: Source, name: str, delimiter: str, columns: tuple[str, ...]) -> Cells:
-    _lines(con, file, f"{name}_lines")
     sep, inside, width = _quoted(delimiter), _quoted(_INSIDE), len(columns)
     split_quoted = (
         "string_split(array_to_string(list_transform(string_split(text, '\"'), lambda part, place:"
