@@ -32,26 +32,20 @@ CASINO: Final[Record] = {"name": "Rad van Fortuin BV", "kind": "lottery", "licen
 DETAILS: Final = ["email", "phone", "address", "handle", "device"]
 
 
-def on(day: str, kind: str, **fields: object) -> Event:
+def on(day: str, what: str, /, **fields: object) -> Event:
     """Something that was put on file on a day."""
-    return Event(date.fromisoformat(day), kind, fields)
+    return Event(date.fromisoformat(day), what, fields)
+
+
+def got(day: str, where: str, **fields: object) -> Event:
+    """Her details, with a way out offered when she gave them."""
+    usual = {"details": DETAILS, "opt_out_offered": "separately", "opt_out_used": False, "informed": True}
+    return on(day, "collected", **{**usual, "interest_told": True, "in": where, **fields})
 
 
 def bought(day: str, product: str = "plants") -> tuple[Event, Event]:
-    """A purchase, with a way out offered when the details were given."""
-    return (
-        on(
-            day,
-            "collected",
-            details=DETAILS,
-            opt_out_offered="separately",
-            opt_out_used=False,
-            informed=True,
-            interest_told=True,
-            **{"in": "sale"},
-        ),
-        on(day, "relation", kind="purchase", product=product, paid=True),
-    )
+    """A purchase, in which she gave her details."""
+    return got(day, "sale"), on(day, "relation", kind="purchase", product=product, paid=True)
 
 
 def agreed(day: str, **fields: object) -> Event:

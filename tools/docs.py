@@ -9,13 +9,15 @@ from pathlib import Path
 
 import click
 
-from grondslag import cli
+from grondslag import cli, locale
 from grondslag.law.explore import words
 from grondslag.law.open_norms import BACKGROUND, OPEN_NORMS
 from grondslag.law.profiles import READINGS, SETTINGS, SWITCHES
 from grondslag.law.rulebook import DUTCH
 from grondslag.law.rules import Rule
+from grondslag.screening.records import KINDS, columns_of
 from grondslag.situations import Example, load
+from grondslag.vocabulary import Day, Flag, ListOf, ListOr, Number, OneOf, Type
 
 ROOT = Path(__file__).resolve().parent.parent
 DOCS = ROOT / "docs"
@@ -55,6 +57,7 @@ def pages() -> dict[Path, str]:
     made[DOCS / "rules" / "README.md"] = MADE + "\n".join(rule_list(slugs)) + "\n"
     made[DOCS / "ids.md"] = MADE + "\n".join(id_table()) + "\n"
     made[DOCS / "switches.md"] = MADE + "\n".join(switch_page()) + "\n"
+    made[DOCS / "records.md"] = MADE + "\n".join(record_page()) + "\n"
     made[DOCS / "cli.md"] = MADE + "\n".join(cli_page()) + "\n"
     return made
 
@@ -62,7 +65,7 @@ def pages() -> dict[Path, str]:
 def rule_page(slug: str, examples: list[Example]) -> Iterator[str]:
     versions = DUTCH.versions(slug)
     newest = versions[-1]
-    yield f"# {slug}\n\n{newest.title}\n"
+    yield f"# {slug}\n\n{newest.title}\n\n*{locale.rule(slug, 'nl')}*\n"
     if newest.note:
         yield newest.note + "\n"
     yield f"- effect: {EFFECTS[newest.effect]}"
@@ -77,7 +80,8 @@ def rule_page(slug: str, examples: list[Example]) -> Iterator[str]:
         yield f"\n## In force {rule.in_force}\n\n[{rule.law}]({link})\n"
         for phrase in words(rule):
             source = "" if phrase.law == rule.law else f" — {phrase.law}"
-            yield f"- “{phrase.words}” ({phrase.id}){source}"
+            plain = locale.clause(slug, str(phrase.words), phrase.id, "nl")
+            yield f"- “{phrase.words}” ({phrase.id}){source}  \n  *{plain}*"
     shown = [e for e in examples if e.expect and e.expect.rule == newest.ids[0]][:6]
     if shown:
         yield "\n## Examples in the casebook\n"
@@ -121,6 +125,33 @@ def switch_page() -> Iterator[str]:
             if rule.switch and rule.switch[0] == switch:
                 yield f"- {rule.switch[1]}: adds [{rule.slug}](rules/{rule.slug}.md) ({rule.in_force})"
         yield ""
+
+
+def record_page() -> Iterator[str]:
+    yield "# The tables of a screening\n"
+    yield "A file per kind, `consent.csv` or `consent.parquet`. Every table has `subject`; all but `person`"
+    yield "have `date`. In CSV a list is written with `|` between its items. See [screening.md](screening.md).\n"
+    for kind in KINDS:
+        yield f"## {kind}\n\n| column | what it may hold |\n| --- | --- |"
+        yield from (f"| `{name}` | {type_words(each)} |" for name, each in columns_of(kind).items())
+        yield ""
+
+
+def type_words(each: Type) -> str:
+    match each:
+        case Flag():
+            return "true or false"
+        case Day():
+            return "a date, YYYY-MM-DD"
+        case Number():
+            return f"a whole number, {each.least} to {each.most}"
+        case OneOf():
+            return " · ".join(each.values) + (" · true · false" if each.or_flag else "")
+        case ListOf():
+            return f"a list of: {type_words(each.item)}"
+        case ListOr():
+            return f"{each.word}, or {type_words(each.items)}"
+    return "text"
 
 
 def cli_page() -> Iterator[str]:

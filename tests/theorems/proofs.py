@@ -17,8 +17,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import cache
+from typing import cast
 
-from grondslag.answers import NO, UNKNOWN, YES, Answer
+from grondslag.answers import NO, UNKNOWN, YES, Answer, all_of
 from grondslag.law.explore import Branch, Facts, Part, parts
 from grondslag.law.graph import Value
 from grondslag.law.rules import FORBIDS, PERMITS, RELEASES, REQUIRES, Rule
@@ -122,3 +123,45 @@ def changes(rule: Rule, fact: str, before: frozenset[Value], after: frozenset[Va
                     for other in _table(part).find({**branch.facts, fact: after}):
                         examined(rule)
                         yield Change(rule, fact, branch, other)
+
+
+# --- Two versions of a rule -----------------------------------------------------------------------
+
+
+def _shared(one: Rule, other: Rule) -> list[tuple[list[Part], list[Part]]]:
+    """The parts of both, in groups that share no fact with each other."""
+    groups: list[tuple[set[str], list[Part], list[Part]]] = []
+    for rule in (one, other):
+        for part in parts(rule):
+            near = [group for group in groups if group[0] & part.facts]
+            merged: tuple[set[str], list[Part], list[Part]] = (set(part.facts), [], [])
+            for group in near:
+                groups.remove(group)
+                merged = (merged[0] | group[0], merged[1] + group[1], merged[2] + group[2])
+            merged[1 if rule is one else 2].append(part)
+            groups.append(merged)
+    return [(first, second) for _, first, second in groups]
+
+
+def _together(some: list[Part], facts: Facts) -> Iterator[tuple[Facts, Answer | None]]:
+    """What these parts say together, in each situation in which the facts hold."""
+    if not some:
+        yield facts, YES
+        return
+    for branch in _table(some[0]).find(facts):
+        known = {**facts, **{name: facts.get(name, those) & those for name, those in branch.facts.items()}}
+        for further, answer in _together(some[1:], known):
+            out = branch.answer is None or answer is None
+            yield further, None if out else all_of(cast(Answer, branch.answer), cast(Answer, answer))
+
+
+def differences(one: Rule, other: Rule) -> list[str]:
+    """The situations in which two versions of a rule are answered differently, words and place aside."""
+    found = []
+    for first, second in _shared(one, other):
+        for facts, answer in _together(first, {}):
+            for known, another in _together(second, facts):
+                examined(one)
+                if answer is not another:
+                    found.append(f"{one.slug}: {answer} and {another} where {dict(known)}")
+    return found
