@@ -76,7 +76,7 @@ def rule_page(slug: str, examples: list[Example]) -> Iterator[str]:
     if newest.switch:
         yield f"- only where the switch {newest.switch[0]} is *{newest.switch[1]}* or more permissive"
     for rule in reversed(versions):
-        link = rule.law.url(rule.in_force.last or rule.in_force.first)
+        link = rule.law.url(rule.in_force.last or rule.in_force.first).replace("docs/", "../")
         yield f"\n## In force {rule.in_force}\n\n[{rule.law}]({link})\n"
         for phrase in words(rule):
             source = "" if phrase.law == rule.law else f" — {phrase.law}"
@@ -130,7 +130,7 @@ def switch_page() -> Iterator[str]:
 def record_page() -> Iterator[str]:
     yield "# The tables of a screening\n"
     yield "A file per kind, `consent.csv` or `consent.parquet`. Every table has `subject`; all but `person`"
-    yield "have `date`. In CSV a list is written with `|` between its items. See [screening.md](screening.md).\n"
+    yield "have `date`. A list is written with `|` between its items in CSV. [More](screening.md).\n"
     for kind in KINDS:
         yield f"## {kind}\n\n| column | what it may hold |\n| --- | --- |"
         yield from (f"| `{name}` | {type_words(each)} |" for name, each in columns_of(kind).items())
