@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import date
-from typing import Final
+from typing import Any, Final
 
 from grondslag.decide import Decision, decide
 from grondslag.facts import draw
@@ -72,12 +72,12 @@ def asks(
     controller: Record = SHOP,
     person: Record = ANNA,
     profile: Profile = STRICT,
-    **act: object,
+    **act: Any,
 ) -> Decision:
     """What the law answers about an act on a day; a contact about plants, unless it is another act."""
     at = date.fromisoformat(day)
     do = str(act.pop("do", "contact"))
-    usual: dict[str, object] = {
+    usual: dict[str, Any] = {
         "content": "promotional",
         "purpose": "commercial",
         "product": "plants",

@@ -93,3 +93,11 @@ def test_no_move_touches_what_a_person_said_or_did():
                 before.person.age,
             )
             assert after.collections == before.collections
+
+
+def test_data_that_the_consent_does_not_name_can_be_left_out():
+    assert {"only-the-data-agreed"} in found("SEED-025")
+
+
+def test_a_recording_is_mended_by_announcing_it():
+    assert {"announce-with-purpose"} in found("VOX-002")

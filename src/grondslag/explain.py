@@ -57,6 +57,7 @@ class Reason:
 class Explanation:
     """Everything that a decision has to say to people, ready to be written out."""
 
+    do: str
     allowed: bool
     answer: str
     act: str
@@ -101,6 +102,7 @@ def explanation(decision: Decision, drawn: Drawn, case: Case, lang: str = "nl") 
     changeable = tuple(tell.remedies())
     person = decision.situation.person
     return Explanation(
+        do=decision.situation.do,
         allowed=decision.allowed,
         answer=tell.answer(),
         act=tell.act(),
@@ -269,7 +271,7 @@ def _lines(told: Explanation) -> Iterator[str]:
     if told.deciding is None:
         yield head("no-rule")
         return
-    kind = "yes" if told.allowed else "no"
+    kind = "judge" if told.do == "judge" else "yes" if told.allowed else "no"
     yield ""
     yield head(f"why-{kind}")
     yield from _reason(told.deciding, told.lang)

@@ -171,6 +171,13 @@ def _verify(situation: Situation) -> Situation | None:
     return None if verified == situation.consents else replace(situation, consents=verified)
 
 
+def _only_agreed(situation: Situation) -> Situation | None:
+    """Share only the data that a consent on file names."""
+    if situation.do != "share" or all(consent.data is YES for consent in situation.consents):
+        return None
+    return replace(situation, consents=tuple(replace(c, data=YES) for c in situation.consents))
+
+
 def _ask(situation: Situation) -> Situation | None:
     """Ask consent; not of somebody who objected or withdrew, and not for what is past or kept."""
     person = situation.person
@@ -218,6 +225,7 @@ MOVES: Final = (
     Move("offer-objection-to-recording", _of(Recording, objection_offered=YES)),
     Move("written-contract", _of(Disclosure, contract_28=YES)),
     Move("joint-arrangement", _of(Disclosure, arrangement_26=YES)),
+    Move("only-the-data-agreed", _only_agreed),
     Move("verify-per-person", _of(Intake, proof=YES, checked=YES), outcome_open=True),
     Move("less-intrusive-means", _of(Identification, means=Means.NONE)),
     Move("inform-completely", _of(Information, **_NOTHING_LACKS)),

@@ -147,7 +147,8 @@ def test_a_rule_reads_only_facts_in_its_sight(rule: Rule):
 
 
 def test_every_fact_is_read_by_some_rule():
-    known, read = set(), set()
+    known: set[tuple[str, str]] = set()
+    read: set[tuple[str, str]] = set()
     for rule in DUTCH.rules:
         for kept, names in ((known, domains(rule)), (read, facts(rule))):
             kept.update((rule.do if fact.startswith("act.") else "", fact) for fact in names if "." in fact)

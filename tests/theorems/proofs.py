@@ -133,13 +133,11 @@ def _shared(one: Rule, other: Rule) -> list[tuple[list[Part], list[Part]]]:
     groups: list[tuple[set[str], list[Part], list[Part]]] = []
     for rule in (one, other):
         for part in parts(rule):
-            near = [group for group in groups if group[0] & part.facts]
-            merged: tuple[set[str], list[Part], list[Part]] = (set(part.facts), [], [])
-            for group in near:
+            names, first, second = set(part.facts), [part][rule is other :], [part][rule is one :]
+            for group in [group for group in groups if group[0] & part.facts]:
                 groups.remove(group)
-                merged = (merged[0] | group[0], merged[1] + group[1], merged[2] + group[2])
-            merged[1 if rule is one else 2].append(part)
-            groups.append(merged)
+                names, first, second = names | group[0], first + group[1], second + group[2]
+            groups.append((names, first, second))
     return [(first, second) for _, first, second in groups]
 
 

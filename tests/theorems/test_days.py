@@ -29,7 +29,7 @@ from tests.cast import (
     on,
 )
 from tests.theorems.proofs import differences
-from tests.theorems.worlds import PROFILES, Book, books, values, yes_world
+from tests.theorems.worlds import PROFILES, Book, World, books, values, yes_world
 
 LAST, FIRST = date(2026, 6, 30), date(2026, 7, 1)
 every_profile = pytest.mark.parametrize("profile", PROFILES, ids=lambda profile: profile.name)
@@ -71,7 +71,7 @@ def test_email_answers_are_the_same_on_30_june_and_1_july_2026(profile: Profile)
                 )
 
 
-def customer_world(profile: Profile) -> tuple[Book, Book, dict[str, object]]:
+def customer_world(profile: Profile) -> tuple[Book, Book, World]:
     before, after = (book_of(day, Channel.PHONE, profile) for day in (LAST, FIRST))
     permission = next(rule for rule in before.rules if rule.slug == "calls-to-customers")
     world = {**yes_world(before, permission), "act.content": Content.PROMOTIONAL}

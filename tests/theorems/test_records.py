@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import date
 from itertools import product
+from typing import Any
 
 import pytest
 
@@ -58,7 +59,7 @@ BALANCED = [
     on("2026-01-01", "assessed", kind=kind, outcome="pass", on_record=True)
     for kind in ("compatibility", "legitimate-interest")
 ]
-GROUNDS: dict[str, tuple[dict[str, object], list[Event]]] = {
+GROUNDS: dict[str, tuple[dict[str, Any], list[Event]]] = {
     "a consent": ({}, [agreed("2026-08-01")]),
     "a purchase": ({}, [*bought("2026-02-01"), *BALANCED]),
     "a purchase from a publisher": ({"controller": WEEKLY}, [*bought("2026-02-01"), *BALANCED]),
@@ -150,8 +151,9 @@ def test_a_consent_for_one_purpose_never_serves_another(purpose: str):
     for channel in ADDRESSED:
         assert not asks(TODAY, agreed("2026-08-01", purpose=purpose), CLEAN, channel=channel).allowed
     to = {"name": BAKERY["name"], "kind": "company"}
+    act: dict[str, Any] = {"do": "share", "to": to, "data": ["email"], "for": "their-marketing"}
     consent = agreed("2026-08-01", to=[BAKERY["name"]], purpose=purpose, data=["email"])
-    shared = asks(TODAY, consent, do="share", to=to, data=["email"], **{"for": "their-marketing"})
+    shared = asks(TODAY, consent, **act)
     assert shared.allowed == (purpose == "sharing")
 
 
@@ -195,9 +197,15 @@ def test_hashing_changes_nothing(aim: str, profile):
         [sharing, refusal],
         [*bought("2026-02-01"), *BALANCED],
     ):
-        act = {"do": "share", "to": platform, "data": ["email"], "for": aim, "profile": profile}
+        act: dict[str, Any] = {
+            "do": "share",
+            "to": platform,
+            "data": ["email"],
+            "for": aim,
+            "profile": profile,
+        }
         plain, hashed, silent = (
-            asks(TODAY, *history, **act, **more) for more in ({"hashed": False}, {"hashed": True}, {})
+            asks(TODAY, *history, **{**act, **more}) for more in ({"hashed": False}, {"hashed": True}, {})
         )
         assert plain.situation == hashed.situation == silent.situation
         assert plain.allowed == hashed.allowed == silent.allowed
@@ -225,7 +233,7 @@ AFTERWARDS: dict[str, list[Event]] = {
 def test_a_suppression_entry_survives_all_that_comes_after_it(afterwards: str):
     """Erasure, re-import, merge, another product, another campaign: the entry stays, and it blocks."""
     history = [*bought("2026-01-01"), REFUSED, *AFTERWARDS[afterwards], CLEAN]
-    entry = {
+    entry: dict[str, Any] = {
         "what": "suppression-entry",
         "since": date(2026, 6, 1),
         "purpose": "block",
@@ -240,9 +248,9 @@ def test_a_suppression_entry_survives_all_that_comes_after_it(afterwards: str):
 def test_a_tax_copy_never_permits_marketing():
     """It lives on when the marketing copy has gone, and no mail, profile or upload may rest on it."""
     history = [*bought("2022-05-01"), REFUSED, ERASURE]
-    kept = {"do": "keep", "stated": True, "reasoned": True}
-    invoice = {"what": "invoice", "since": date(2022, 12, 31), "purpose": "tax"}
-    copy = {
+    kept: dict[str, Any] = {"do": "keep", "stated": True, "reasoned": True}
+    invoice: dict[str, Any] = {"what": "invoice", "since": date(2022, 12, 31), "purpose": "tax"}
+    copy: dict[str, Any] = {
         "what": "marketing-data",
         "since": date(2022, 5, 1),
         "purpose": "marketing",

@@ -74,7 +74,11 @@ def judging(file: File) -> Situation:
     seen = File(replace(file.case, act=replace(act, fields={**act.fields, **facts})))
     file.evidence = seen.evidence
     question = term(Query, act.fields.get("question"))
-    consents = tuple(_as_asked(consent, facts) for consent in _consents(seen, facts))
+    consents = []
+    for consent in _consents(seen, facts):
+        asked = _as_asked(consent, facts)
+        seen.evidence[asked] = seen.evidence[consent]
+        consents.append(asked)
     return Situation(
         "judge",
         _question(seen, question, facts),
