@@ -12,7 +12,7 @@ import pytest
 from grondslag.answers import NO, UNKNOWN, YES, Answer, conjunction
 from grondslag.decide import View
 from grondslag.law.citations import Tw, Words
-from grondslag.law.explore import facts, parts, situations, words
+from grondslag.law.explore import Facts, facts, parts, situations, words
 from grondslag.law.graph import Value, act_facts, domains
 from grondslag.law.profiles import SWITCHES, Profile
 from grondslag.law.rulebook import DUTCH
@@ -148,13 +148,13 @@ def test_all_words_of_a_rule_are_found_with_the_place_they_come_from():
 
 
 def test_the_situations_of_a_rule_are_all_combinations_of_its_parts():
-    given = {"act.content": frozenset({Content.PROMOTIONAL}), "P-SIMILAR": frozenset({"strict"})}
+    given: Facts = {"act.content": frozenset({Content.PROMOTIONAL}), "P-SIMILAR": frozenset({"strict"})}
     found = list(situations(RULE, given))
-    assert len(found) == 3 * 3 * 2 * 3
+    # consent: yes, no, unknown; informed: the same; own or not; five steps of closeness.
+    assert len(found) == 3 * 3 * 2 * 5
     assert {branch.answer for branch in found} == {YES, NO, UNKNOWN}
-    assert [
-        branch.answer for branch in situations(RULE, {"act.content": frozenset({Content.FACTUAL})})
-    ].count(None)
+    factual: Facts = {"act.content": frozenset({Content.FACTUAL})}
+    assert {branch.answer for branch in situations(RULE, factual)} == {None}
 
 
 def test_a_fact_that_makes_no_difference_is_none():
