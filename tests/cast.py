@@ -15,6 +15,7 @@ from grondslag.decide import Decision, decide
 from grondslag.facts import draw
 from grondslag.law.profiles import STRICT, Profile
 from grondslag.question import Act, Case, Event
+from tests.theorems.counting import decided
 
 Record = Mapping[str, object]
 
@@ -87,4 +88,5 @@ def asks(
     events = sorted(history, key=lambda event: event.date)
     placed = tuple(Event(event.date, event.kind, event.fields, place) for place, event in enumerate(events))
     fields = {**usual, **act} if do == "contact" else act
+    decided()
     return decide(draw(Case(controller, person, placed, Act(at, do, fields))), at=at, profile=profile)

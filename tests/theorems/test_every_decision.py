@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import replace
 from datetime import date
 from functools import lru_cache
@@ -9,7 +10,7 @@ from functools import lru_cache
 import pytest
 
 from grondslag.answers import NO, UNKNOWN, YES
-from grondslag.decide import Decision, decide
+from grondslag.decide import Decision, _decide, decide
 from grondslag.law.explore import facts
 from grondslag.law.graph import Value
 from grondslag.law.profiles import PERMISSIVE
@@ -36,6 +37,13 @@ DIFFERENT = [book for book in reversed(_ONCE.values()) if book.last.year > 2026 
 """Channels that share their rules, such as e-mail and text messages, are tried once, and the law of
 former days in the profile with the most permissions.  The proofs by parts leave nothing out."""
 TODAY = [book for book in DIFFERENT if book.last.year > 2026]
+
+
+@pytest.fixture(autouse=True)
+def forget() -> Iterator[None]:
+    """Decisions are kept to be looked up again; here they would only fill the memory."""
+    yield
+    _decide.cache_clear()
 
 
 def permissions(book: Book) -> list[Rule]:

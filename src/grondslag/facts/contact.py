@@ -6,7 +6,7 @@ from datetime import timedelta
 from typing import Final
 
 from grondslag.answers import NO, UNKNOWN, YES, Answer, answer
-from grondslag.facts.file import ELSEWHERE, File, covers
+from grondslag.facts.file import ELSEWHERE, File
 from grondslag.facts.reading import add_months, flag, number, part, same_party, some, term, text
 from grondslag.law.parameters import (
     AGE_OF_CONSENT,
@@ -97,15 +97,11 @@ def person(file: File) -> Person:
     """What is on file about the person, for every kind of act; consents and relations apart."""
     country = text(file.case.person, "country")
     refusals, withdrawals = file.refusals(), file.withdrawals()
-    other = [event for event in file.marketing_objections() if not covers(event, file.channel)]
-    profiling = file.all("objection")
     away = [e for e in withdrawals if (at := text(e.fields, "at")) and not same_party(at, file.controller)]
     received = [e for e in file.all("interaction") if e.date < file.at]
     published = _published(file)
     from_elsewhere, told_of_source = _source(file)
     file.rests_on("objected", *refusals)
-    file.rests_on("objected_profiling", *profiling)
-    file.rests_on("objected_elsewhere", *other)
     file.rests_on("withdrawn", *withdrawals)
     file.rests_on("withdrawn_elsewhere", *away)
     file.rests_on("contacted_before", *received)
@@ -116,8 +112,6 @@ def person(file: File) -> Person:
         age=age(file),
         deceased=_deceased(file),
         objected=answer(bool(refusals)),
-        objected_profiling=answer(bool(profiling)),
-        objected_elsewhere=answer(bool(other)),
         withdrawn=answer(bool(withdrawals)),
         withdrawn_elsewhere=answer(bool(away)),
         reimported=_reimported(file, refusals),

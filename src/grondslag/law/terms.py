@@ -386,9 +386,6 @@ class Person:
     deceased: Answer = NO
     objected: Answer = NO
     """An objection to marketing that covers this channel, or an opt-out used at collection."""
-    objected_profiling: Answer = NO
-    objected_elsewhere: Answer = NO
-    """An objection to marketing on another channel only."""
     withdrawn: Answer = NO
     """A withdrawal of consent that covers this channel."""
     withdrawn_elsewhere: Answer = NO

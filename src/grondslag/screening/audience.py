@@ -10,7 +10,7 @@ import ibis
 
 from grondslag.errors import BadCase
 from grondslag.screening.cells import SUBJECT, typed
-from grondslag.screening.tables import FORMATS, Cells, Source, kept, read, read_lines, source
+from grondslag.screening.tables import FORMATS, Cells, Source, cells_of, kept, read, read_lines, source
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,8 +53,7 @@ def load(con: Any, path: Path, workplace: Path) -> Audience:
 def of_table(con: Any, table: Any) -> Audience:
     """The audience in an Ibis table with a column ``subject``."""
     line = table.line if "line" in table.columns else ibis.row_number() + 1
-    row = table.select("subject", line=line, problem=ibis.null("string"))
-    return _once(con, Cells(row, ("subject",)), "audience", ())
+    return _once(con, cells_of(table, line, ["subject"]), "audience", ())
 
 
 def _once(con: Any, cells: Cells, place: str, sources: tuple[Source, ...]) -> Audience:

@@ -9,6 +9,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any, Final
 
 import ibis
+import ibis.expr.datatypes as dt
 
 from grondslag.errors import BadCase
 from grondslag.screening.tables import Cells
@@ -18,11 +19,18 @@ SUBJECT: Final = Text(200)
 LIST: Final = "|"
 """Stands between the items of a list in CSV."""
 
+_NEEDED: Final = ("subject", "date")
+_READABLE: Final = (dt.String, dt.Boolean, dt.Integer, dt.Date, dt.Null)
+"""Types of a column that can be read as text; a moment in time or a fraction is no day or number."""
 _CONTROL: Final = r"[\x00-\x1f\x7f]"
 
 
 def typed(cells: Cells, wanted: Mapping[str, Type], place: str) -> Any:
-    """The rows with the wanted columns, typed; a bad one with a ``reason`` and whom it may name."""
+    """The rows with the wanted columns, typed.
+
+    A bad row has a ``reason``.  Its ``subject`` is null when it cannot be trusted; ``named`` then holds what
+    else may be one, for cells may have shifted in a row that is broken.
+    """
     row = cells.table
     values: dict[str, Any] = {}
     problems = [row.problem]
@@ -31,49 +39,38 @@ def typed(cells: Cells, wanted: Mapping[str, Type], place: str) -> Any:
             cell = _cell(row, cells, column, type_, place)
             values[column], sound, form = _value(cell, type_)
             # A comparison with nothing says nothing: what is not certainly sound is a problem.
-            problems.append(
-                (cell.notnull() & ~sound.fill_null(False)).ifelse(f"{column} is not {form}", None)
-            )
-        elif column in ("subject", "date"):
+            wrong = cell.notnull() & ~sound.fill_null(False)
+            problems.append(wrong.ifelse(f"{column} is not {form}", None))
+            if column == "subject":
+                values[column] = (row.problem.isnull() & ~wrong).ifelse(cell, None)
+        elif column in _NEEDED:
             raise BadCase(place, f"has no column {column!r}", f"it has: {', '.join(cells.columns)}")
         else:
             values[column] = ibis.null(engine_type(type_))
-    for column in ("subject", "date"):
-        if column in values:
-            problems.append(values[column].isnull().ifelse(f"{column} is left out", None))
+    problems += [
+        values[column].isnull().ifelse(f"{column} is left out", None)
+        for column in _NEEDED
+        if column in values
+    ]
     problems += [wrong.ifelse(told, None) for wrong, told in _contradicting(values)]
-    reason = ibis.coalesce(*problems)
-    named = reason.notnull().ifelse(_named(row, cells, values["subject"]), None)
-    return row.select("line", **values, file=ibis.literal(place), reason=reason, named=named)
+    named = ibis.null("array<string>")
+    if not cells.by_name:
+        named = row.problem.notnull().ifelse(row.cells.filter(lambda cell: cell.notnull()), named)
+    return row.select(
+        "line", **values, file=ibis.literal(place), reason=ibis.coalesce(*problems), named=named
+    )
 
 
 def _cell(row: Any, cells: Cells, column: str, type_: Type, place: str) -> Any:
-    """A cell as text without space around it (a list as a list of these); null when it is empty."""
-    if "cells" in row.columns and column not in row.columns:
-        given = row.cells[cells.columns.index(column)]
-    else:
-        given = row[column]
-    kind = given.type()
-    if (
-        kind.is_timestamp()
-        or kind.is_floating()
-        or not (
-            kind.is_string()
-            or kind.is_boolean()
-            or kind.is_integer()
-            or kind.is_date()
-            or kind.is_array()
-            or kind.is_null()
-        )
-    ):
+    """A cell as text, or a list of texts."""
+    given = row[column] if cells.by_name else row.cells[cells.columns.index(column)]
+    kind, many = given.type(), isinstance(type_, ListOf | ListOr)
+    if not (kind.is_array() if many and kind.is_array() else isinstance(kind, _READABLE)):
         raise BadCase(place, f"column {column!r} is of type {kind}", f"make it {_form(type_)}")
-    many = isinstance(type_, ListOf | ListOr)
     if kind.is_array():
-        if not many:
-            raise BadCase(place, f"column {column!r} holds lists", f"make it {_form(type_)}")
         items = given.cast("array<string>")
         return (items.length() > 0).ifelse(items, None)
-    text = given.cast("string").strip().nullif("")
+    text = given.cast("string")
     return text.split(LIST).map(lambda item: item.strip()) if many else text
 
 
@@ -145,15 +142,6 @@ def _contradicting(values: Mapping[str, Any]) -> Iterator[tuple[Any, str]]:
             yield (values[column] < day).fill_null(False), f"{column} is earlier than date"
     if "checked" in values:
         yield (values["checked"] > day).fill_null(False), "checked is later than date"
-
-
-def _named(row: Any, cells: Cells, subject: Any) -> Any:
-    """The subject of a row; where the cells of a row may have shifted, everything in it."""
-    one = subject.isnull().ifelse(ibis.literal([], type="array<string>"), ibis.array([subject]))
-    if "cells" not in row.columns:
-        return one
-    every = row.cells.map(lambda cell: cell.strip()).filter(lambda cell: cell != "")
-    return row.problem.isnull().ifelse(one, every)
 
 
 def engine_type(type_: Type) -> str:

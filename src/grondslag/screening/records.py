@@ -19,7 +19,7 @@ import ibis
 
 from grondslag.errors import BadCase
 from grondslag.screening.cells import LIST, SUBJECT, typed
-from grondslag.screening.tables import FORMATS, Cells, Source, kept, read, source
+from grondslag.screening.tables import FORMATS, Cells, Source, cells_of, kept, read, source
 from grondslag.vocabulary import EVENTS, Day, Object, Type, fields_of
 
 PERSON: Final = "person"
@@ -33,8 +33,8 @@ class Records:
     """What is on file.
 
     :ivar tables: kind → typed table of the rows that could be read, for every kind on file.
-    :ivar rejects: the rows that could not: ``file``, ``line``, ``reason``, ``kind``, and ``named``: all
-        in the row that may be a subject.
+    :ivar rejects: the rows that could not: ``file``, ``line``, ``reason``, ``kind``, ``subject`` if that is
+        certain, else ``named``: whatever in the row may be a subject.
     :ivar sources: the files that were read; none for tables that a program handed over.
     """
 
@@ -109,12 +109,9 @@ def of_tables(con: Any, tables: Mapping[str, Any]) -> Records:
     for kind, table in tables.items():
         if kind not in KINDS:
             raise BadCase(kind, "is no kind of record", f"use one of {', '.join(KINDS)}")
-        columns = tuple(name for name in table.columns if name != "line")
         line = table.line if "line" in table.columns else ibis.row_number() + 1
-        cells = table.select(
-            line=line, problem=ibis.null("string"), **{name: table[name] for name in columns}
-        )
-        given[kind] = _read(kind, kind, Cells(cells, columns))
+        names = [name for name in table.columns if name != "line"]
+        given[kind] = _read(kind, kind, cells_of(table, line, names))
     return _kept(con, given, ())
 
 
@@ -127,7 +124,7 @@ def _kept(con: Any, given: Mapping[str, Any], sources: tuple[Source, ...]) -> Re
             rows = con.create_table("records_person_once", _contradictions(rows))
         tables[kind] = rows.filter(rows.reason.isnull()).drop("file", "reason", "named")
         bad = rows.filter(rows.reason.notnull())
-        rejects.append(bad.select("file", "line", "reason", kind=ibis.literal(kind), named=bad.named))
+        rejects.append(bad.select("file", "line", "reason", "subject", "named", kind=ibis.literal(kind)))
     every = con.create_table("rejects", ibis.union(*rejects) if len(rejects) > 1 else rejects[0])
     return Records(tables, every, sources)
 
@@ -160,5 +157,4 @@ def _contradictions(persons: Any) -> Any:
     differ = (said.said.min().over(window) != said.said.max().over(window)) & said.subject.notnull()
     told = "another row says something else of the same subject"
     reason = ibis.coalesce(said.reason, differ.ifelse(told, None))
-    named = ibis.coalesce(said.named, differ.ifelse(ibis.array([said.subject]), None))
-    return said.mutate(reason=reason, named=named).drop("said")
+    return said.mutate(reason=reason).drop("said")

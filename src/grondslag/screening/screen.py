@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import date
+from functools import cache
 from typing import Any, Final
 
 import ibis
@@ -16,7 +17,7 @@ import pyarrow as pa
 
 from grondslag.decide import Decision, decide
 from grondslag.law.profiles import STRICT, Profile
-from grondslag.law.terms import Situation
+from grondslag.law.terms import Collection, Consent, Relation, Situation
 from grondslag.screening import audience as audiences
 from grondslag.screening import records as on_file
 from grondslag.screening.audience import Audience
@@ -181,7 +182,9 @@ def _distinct(con: Any, column: Any) -> list[str]:
 
 def _people(audience: Audience, files: Any, known: Any, bad: Any) -> Any:
     """Each subject with its file, or what stands in the way, one row each."""
-    named = bad.select(subject=bad.named.unnest(), refuses=bad.kind.isin(REFUSALS))
+    told = bad.mutate(refuses=bad.kind.isin(REFUSALS))
+    sure = told.filter(told.subject.notnull()).select("subject", "refuses")
+    named = sure.union(told.select(subject=told.named.unnest(), refuses=told.refuses))
     spoiled = named.group_by("subject").agg(refuses=named.refuses.any())
     every = audience.table
     for beside in (files, known.mutate(known=True), spoiled):
@@ -224,6 +227,12 @@ def _verdict(number: int, key: object, decoder: Decoder, profile: Profile, namel
     return Verdict(number, 0, "nameless-refusal" if nameless and decision.allowed else "", decision)
 
 
+@cache
+def _spelled(record: Consent | Collection | Relation) -> str:
+    """What a record sorts by; there are few different ones."""
+    return repr(record)
+
+
 def settled(situation: Situation) -> Situation:
     """The situation with its consents, collections and relations in one settled order.
 
@@ -231,9 +240,9 @@ def settled(situation: Situation) -> Situation:
     """
     return replace(
         situation,
-        consents=tuple(sorted(situation.consents, key=repr)),
-        collections=tuple(sorted(situation.collections, key=repr)),
-        relations=tuple(sorted(situation.relations, key=repr)),
+        consents=tuple(sorted(situation.consents, key=_spelled)),
+        collections=tuple(sorted(situation.collections, key=_spelled)),
+        relations=tuple(sorted(situation.relations, key=_spelled)),
     )
 
 
@@ -248,9 +257,10 @@ def _doubts(con: Any, records: Records, audience: Audience, known: Any) -> tuple
     spelled = ids.mutate(alike=_nfc_normalize(ids.subject).lower())
     several = spelled.group_by("alike").having(spelled.subject.count() > 1).agg(n=spelled.subject.count())
     alike = spelled.semi_join(several, "alike").semi_join(audience.table, "subject").count()
-    bad = records.rejects.filter(records.rejects.kind.isin(REFUSALS))
-    named = bad.mutate(subject=bad.named.unnest()).semi_join(ids, "subject")
-    attributed = named.select("file", "line").distinct()
+    rejects = records.rejects
+    bad = rejects.filter(rejects.kind.isin(REFUSALS), rejects.subject.isnull())
+    guessed = bad.mutate(guess=bad.named.unnest()).semi_join(ids, [("guess", "subject")])
+    attributed = guessed.select("file", "line").distinct()
     nameless = int(con.execute(bad.count())) - int(con.execute(attributed.count()))
     warnings = []
     if nameless:

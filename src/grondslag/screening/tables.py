@@ -51,11 +51,27 @@ class Source:
 
 @dataclass(frozen=True, slots=True)
 class Cells:
-    """A file in the engine: ``table`` has ``line``, ``problem``, and the cells: each by the name of its
-    column, or, where rows may be broken, all of them in the list ``cells``."""
+    """A file in the engine.
+
+    :ivar table: ``line``, ``problem``, and the cells, without space around them and null when empty.
+    :ivar by_name: whether each cell is in a column of its own; else all of a row are in the list ``cells``,
+        which may be longer or shorter than ``columns`` where there is a ``problem``.
+    """
 
     table: Any
     columns: tuple[str, ...]
+    by_name: bool = True
+
+
+def cells_of(table: Any, line: Any, columns: Iterable[str]) -> Cells:
+    """The cells of an Ibis table."""
+    names = tuple(columns)
+    tidy = {name: _tidy(table[name]) if table[name].type().is_string() else table[name] for name in names}
+    return Cells(table.select(line=line, problem=ibis.null("string"), **tidy), names)
+
+
+def _tidy(text: Any) -> Any:
+    return text.strip().nullif("")
 
 
 def source(path: Path, workplace: Path) -> Source:
@@ -136,10 +152,10 @@ def read_lines(con: Any, file: Source, name: str, column: str) -> Cells:
             file.name, f"cannot be read ({_first_line(error)})", "write one value on a line"
         ) from None
     con.raw_sql(
-        f"CREATE VIEW {name} AS SELECT line, {_not_utf8('text')} AS problem, [text] AS cells"
+        f"CREATE VIEW {name} AS SELECT line, {_not_utf8('text')} AS problem, [trim(text)] AS cells"
         f" FROM {name}_lines WHERE trim(text) <> '' AND NOT (line = 1 AND trim(text) = {_quoted(column)})"
     )
-    return Cells(con.table(name), (column,))
+    return Cells(con.table(name), (column,), by_name=False)
 
 
 def kept(con: Any, name: str, rows: Any, place: str) -> Any:
@@ -167,8 +183,9 @@ def _header(file: Source, needed: tuple[str, ...]) -> tuple[str, tuple[str, ...]
         missing = next(name for name in needed if name not in columns)
         shown = ", ".join(columns)[:200] or "nothing"
         raise BadCase(file.name, f"has no column {missing!r}", f"its first line names: {shown}")
+    folded = [name.casefold() for name in columns]
     for name in columns:
-        if columns.count(name) > 1:
+        if folded.count(name.casefold()) > 1:
             raise BadCase(file.name, f"has the column {name!r} twice", "keep one of them")
     return delimiter, columns
 
@@ -194,11 +211,12 @@ def _regular(con: Any, lines: str, delimiter: str, width: int) -> bool:
 
 def _plain_csv(con: Any, file: Source, name: str, delimiter: str, columns: tuple[str, ...]) -> Cells:
     """The same as :func:`_csv` for a file of which every line is sound, and much faster."""
-    names = ", ".join(f"{_quoted(column)}: 'VARCHAR'" for column in columns)
+    types = ", ".join(f"{_quoted(column)}: 'VARCHAR'" for column in columns)
+    cells = ", ".join(f'nullif(trim("{column}"), \'\') AS "{column}"' for column in columns)
     con.raw_sql(
-        f"CREATE VIEW {name} AS SELECT row_number() OVER () + 1 AS line, NULL::VARCHAR AS problem, * FROM read_csv("
-        f"{_quoted(_literally(file.readable))}, columns = {{{names}}}, auto_detect = false, header = true,"
-        f" delim = {_quoted(delimiter)}, quote = '', escape = '', strict_mode = false,"
+        f"CREATE VIEW {name} AS SELECT row_number() OVER () + 1 AS line, NULL::VARCHAR AS problem, {cells}"
+        f" FROM read_csv({_quoted(_literally(file.readable))}, columns = {{{types}}}, auto_detect = false,"
+        f" header = true, delim = {_quoted(delimiter)}, quote = '', escape = '', strict_mode = false,"
         f" max_line_size = {LONGEST_LINE})"
     )
     return Cells(con.table(name), columns)
@@ -212,10 +230,7 @@ def _csv(con: Any, file: Source, name: str, delimiter: str, columns: tuple[str, 
     )
     quoted = "trim(cell) LIKE '\"%\"' AND length(trim(cell)) > 1"
     bare = "replace(substr(trim(cell), 2, length(trim(cell)) - 2), '\"\"', '\"')"
-    unquoted = (
-        "list_transform(cells, lambda cell: replace("
-        f"CASE WHEN {quoted} THEN {bare} ELSE cell END, {inside}, {sep}))"
-    )
+    whole = f"replace(CASE WHEN {quoted} THEN {bare} ELSE cell END, {inside}, {sep})"
     stray = f"len(list_filter(cells, lambda cell: contains(cell, '\"') AND NOT ({quoted}))) > 0"
     con.raw_sql(
         f"""
@@ -226,7 +241,7 @@ def _csv(con: Any, file: Source, name: str, delimiter: str, columns: tuple[str, 
                  WHEN len(cells) <> {width} THEN
                      'has ' || len(cells) || ' cells where the first line names {width} columns'
                  ELSE {_not_utf8("text")} END AS problem,
-            CASE WHEN quotes = 0 THEN cells WHEN quotes % 2 = 1 THEN cells ELSE {unquoted} END AS cells
+            list_transform(cells, lambda cell: nullif(trim({whole}), '')) AS cells
         FROM (
             SELECT line, text, length(text) - length(replace(text, '"', '')) AS quotes,
                 CASE WHEN NOT contains(text, '"') THEN string_split(text, {sep})
@@ -236,7 +251,7 @@ def _csv(con: Any, file: Source, name: str, delimiter: str, columns: tuple[str, 
             FROM {name}_lines WHERE line > 1 AND trim(replace(text, {sep}, '')) <> '')
         """
     )
-    return Cells(con.table(name), columns)
+    return Cells(con.table(name), columns, by_name=False)
 
 
 def _parquet(con: Any, file: Source, name: str) -> Cells:
@@ -245,8 +260,7 @@ def _parquet(con: Any, file: Source, name: str) -> Cells:
     folded = {column.casefold() for column in columns}
     if len(folded) < len(columns):
         raise BadCase(file.name, "has a column twice", "keep one of them")
-    kept = {column: rows[column] for column in columns}
-    return Cells(rows.select(line=rows.file_row_number + 1, problem=ibis.null("string"), **kept), columns)
+    return cells_of(rows, rows.file_row_number + 1, columns)
 
 
 def _not_utf8(column: str) -> str:
