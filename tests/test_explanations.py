@@ -19,8 +19,10 @@ from grondslag.situations import load
 GOLDEN = Path(__file__).parent / "golden"
 CASEBOOK = Path(__file__).parent.parent / "casebook"
 EXAMPLES = {e.id: e for file in sorted(CASEBOOK.glob("*.yaml")) for e in load(file)}
-READ: tuple[str, ...] = ("EML-009", "EML-010", "EML-003", "RGT-017", "TEL-010", "TEL-025", "EML-090", "PST-001", "EML-020")
-READ += ("SHR-006", "SEED-025", "VOX-002", "RGT-002", "SEED-017", "RGT-012", "EML-073")
+READ = (
+    *("EML-009", "EML-010", "EML-003", "RGT-017", "TEL-010", "TEL-025", "EML-090", "PST-001", "EML-020"),
+    *("SHR-006", "SEED-025", "VOX-002", "RGT-002", "SEED-017", "RGT-012", "EML-073"),
+)
 
 
 def told(name: str, lang: str) -> str:

@@ -53,9 +53,8 @@ def make(folder: Path) -> dict[str, int]:
     _purchases(con, records / "relation.parquet")
     customers = con.execute(
         """
-        SELECT customer, min(day) FILTER (WHERE stands AND is_product) AS first_order, any_value(country) AS country
-        FROM (SELECT *, first_value(Country) OVER (PARTITION BY customer ORDER BY moment DESC, InvoiceNo) AS country
-              FROM lines) GROUP BY customer ORDER BY customer
+        SELECT customer, min(day) FILTER (WHERE stands AND is_product), arg_max(Country, (moment, InvoiceNo))
+        FROM lines GROUP BY customer ORDER BY customer
         """
     ).fetchall()
     _invented(customers, records)
@@ -73,7 +72,8 @@ def _read(con: duckdb.DuckDBPyConnection) -> dict[str, int]:
     con.execute(
         """
         CREATE TABLE items AS
-        SELECT StockCode, upper(mode(trim(Description))) AS words FROM raw WHERE UnitPrice > 0 GROUP BY StockCode
+        SELECT StockCode, upper(mode(trim(Description))) AS words
+        FROM raw WHERE UnitPrice > 0 GROUP BY StockCode
         """
     )
     groups: dict[str, list[str]] = yaml.safe_load((HERE / "product_groups.yaml").read_text())["groups"]
@@ -98,7 +98,8 @@ def _read(con: duckdb.DuckDBPyConnection) -> dict[str, int]:
         """
         SELECT (SELECT count(*) FROM raw), (SELECT count(*) FROM raw WHERE CustomerID IS NULL),
             (SELECT count(*) FROM raw WHERE CustomerID IS NOT NULL) - (SELECT count(*) FROM once),
-            count(*) FILTER (WHERE NOT is_product), count(*) FILTER (WHERE InvoiceNo LIKE 'C%' AND is_product),
+            count(*) FILTER (WHERE NOT is_product),
+            count(*) FILTER (WHERE InvoiceNo LIKE 'C%' AND is_product),
             count(*) FILTER (WHERE InvoiceNo NOT LIKE 'C%' AND is_product AND NOT stands),
             count(*) FILTER (WHERE stands AND is_product)
         FROM lines

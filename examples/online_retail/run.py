@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import csv
 import sys
-import tempfile
 from collections.abc import Callable
 from datetime import date
 from pathlib import Path
@@ -12,7 +11,7 @@ from pathlib import Path
 from grondslag.decide import decide
 from grondslag.explain import explain
 from grondslag.facts import draw_with_evidence
-from grondslag.screening import case_of, load_campaign, screen_files
+from grondslag.screening import cases_of, load_campaign, screen_files
 
 HERE = Path(__file__).parent
 ROOT = HERE.parents[1]
@@ -64,9 +63,10 @@ def _told(counts: dict[str, int]) -> None:
     for name, words in rows:
         print(f"  {counts[name]:>10,}  {words}")
     print(
-        f"\nOf {counts['customers']:,} customers {counts['bought']:,} kept something they bought. "
-        f"{counts['cancelled_only']} have only cancellations on file.\n{counts['net_nothing']} sent back as much "
-        f"as they ordered or more; {counts['net_nothing_bought']} of them still kept an item, and are customers.\n"
+        f"\nOf {counts['customers']:,} customers {counts['bought']:,} kept something they bought.  "
+        f"{counts['cancelled_only']} have only cancellations on file.\n"
+        f"{counts['net_nothing']} sent back as much as they ordered, or more; "
+        f"{counts['net_nothing_bought']} of these still kept some item, and are customers.\n"
     )
 
 
@@ -87,8 +87,7 @@ def _one_person(refused: Path, rule: str) -> None:
     with refused.open(newline="") as file:
         subject = next(row["subject"] for row in csv.DictReader(file) if row["rule"] == rule)
     campaign = load_campaign(HERE / "campaign.yaml")
-    with tempfile.TemporaryDirectory() as workplace:
-        case = case_of(campaign, BUILD / "records", subject, DAY, Path(workplace))
+    case = cases_of(campaign, BUILD / "records", [subject], DAY)[subject]
     drawn = draw_with_evidence(case)
     decision = decide(drawn.situation, at=DAY)
     print(f"\nOne of them, customer {subject}, explained:\n")

@@ -101,6 +101,10 @@ def test_one_campaign_sees_all_people_of_the_casebook_as_draw_does(name: str) ->
 CONTROLLER, OTHER_SPELLING, ADVERTISER = "Stroom BV", "  stroom  bv", "Gasthuis NV"
 NAMES = (CONTROLLER, OTHER_SPELLING, ADVERTISER, "GASTHUIS NV", "Iemand Anders")
 PRODUCTS = ("soap", "candles", "tea", "cars")
+KINDS = (
+    *("collected", "collected", "relation", "relation", "consent", "consent", "withdrawal", "objection"),
+    *("interaction", "interaction", "register", "published", "asked", "assessed", "shared", "request"),
+)
 DAYS = (date(2017, 11, 30), date(2021, 7, 1), date(2024, 2, 29), date(2026, 9, 1))
 
 
@@ -141,10 +145,7 @@ def day_near(rng: random.Random, at: date) -> date:
 
 
 def event_of(rng: random.Random, at: date) -> Event:
-    kind = rng.choice(
-        ("collected", "relation", "relation", "consent", "consent", "withdrawal", "objection", "interaction")
-        + ("register", "published", "asked", "assessed", "interaction", "shared", "request", "collected")
-    )
+    kind = rng.choice(KINDS)
     day = day_near(rng, at)
     fields = fields_of(rng, kind, v.EVENTS[kind], rng.choice((0.5, 0.9)))
     later = timedelta(days=rng.choice((0, 1, 30, 365)))

@@ -18,7 +18,7 @@ CAMPAIGN = """
 campaign: Zomer
 controller: {name: Winkel BV, kind: company}
 act: {do: contact, channel: email, content: promotional, purpose: commercial, product: soap,
-      advertises: own, message: {opt_out: one-click, identity: true, address: true}}
+      advertises: own, message: {opt_out: one-click, identity: true}}
 products:
   reviewed_by: A. de Wit
   reviewed_on: 2026-01-01
@@ -27,7 +27,9 @@ products:
   foreign: [cars]
 """
 
-COLLECTED = "subject,date,details,in,opt_out_offered,opt_out_used\n{},2026-01-05,email|address,sale,separately,false\n"
+COLLECTED = """subject,date,details,in,opt_out_offered,opt_out_used
+{},2026-01-05,email|address,sale,separately,false
+"""
 
 
 @dataclass

@@ -44,7 +44,7 @@ def test_the_ground_the_duties_and_the_reason_stand_in_each_row(shop: Shop) -> N
     shop.records("objection", "subject,date,channels\nbram,2026-02-01,email\n")
     outcome = shop.screen()
     (anna,) = outcome.rows("allowed")
-    assert (anna["rule"], anna["slug"], anna["duties"]) == ("D-03", "soft-opt-in", "R-02")
+    assert (anna["rule"], anna["slug"], anna["duties"]) == ("D-03", "soft-opt-in", "D-09")
     (bram,) = outcome.rows("refused")
     assert bram["rule"] == "R-01"
     assert bram["rules"].split("|")[0] == "R-01"
@@ -74,8 +74,8 @@ def test_a_map_reviewed_after_the_day_does_not_count_yet(shop: Shop) -> None:
 def test_the_nearest_of_what_was_bought_counts_and_a_quote_is_no_purchase(shop: Shop) -> None:
     shop.customers("anna", "bram")
     head = "subject,date,kind,product,paid"
-    rows = ("anna,2026-01-05,purchase,cars,true", "anna,2026-01-05,purchase,candles,true")
-    rows += ("bram,2026-01-05,purchase,cars,true", "bram,2026-01-05,quote,soap,")
+    rows = ["anna,2026-01-05,purchase,cars,true", "anna,2026-01-05,purchase,candles,true"]
+    rows += ["bram,2026-01-05,purchase,cars,true", "bram,2026-01-05,quote,soap,"]
     shop.records("relation", "\n".join([head, *rows]) + "\n")
     assert shop.screen().allowed() == {"anna"}
 
@@ -97,10 +97,8 @@ def test_an_unreadable_record_of_any_kind_makes_the_person_unknown(shop: Shop) -
     shop.records("consent", "subject,date,months\nanna,2026-01-01,soon\n")
     shop.records("person", "subject,kind,age\nbram,consumer,12\nbram,consumer,40\ncleo,,\ndirk,,\ndirk,,\n")
     outcome = shop.screen()
-    assert outcome.allowed() == set()  # of cleo and dirk the kind is not known, but that is for the rules
-    reasons = outcome.refused()
-    assert reasons["anna"] == reasons["bram"] == "onleesbare regel in de gegevens"
-    assert "onleesbare" not in reasons["cleo"] + reasons["dirk"]
+    assert outcome.allowed() == {"cleo", "dirk"}
+    assert set(outcome.refused().values()) == {"onleesbare regel in de gegevens"}
 
 
 def test_a_broken_line_counts_against_whoever_is_named_in_it(shop: Shop) -> None:
@@ -200,7 +198,7 @@ def test_an_earlier_outcome_is_only_replaced_on_demand(shop: Shop) -> None:
         shop.screen()
     assert shop.screen(force=True).json("receipt") == first
     shop.write("out/mine.txt", "x")
-    with pytest.raises(BadCase, match="holds mine.txt"):
+    with pytest.raises(BadCase, match=r"holds mine\.txt"):
         shop.screen(force=True)
     assert sorted(path.name for path in shop.folder.iterdir()) == [
         "audience.csv",
@@ -228,7 +226,7 @@ def test_the_receipt_names_every_input_and_output(shop: Shop) -> None:
     given = {"campaign", "audience", "records/collected.csv", "records/person.csv", "records/relation.csv"}
     assert set(receipt["inputs"]) == given
     assert receipt["day"] == "2026-08-01"
-    assert receipt["act"]["message"] == {"opt_out": "one-click", "identity": True, "address": True}
+    assert receipt["act"]["message"] == {"opt_out": "one-click", "identity": True}
     assert {"allowed.csv", "refused.csv", "rejects.csv", "situations.csv", "summary.json"} == set(
         receipt["outputs"]
     )

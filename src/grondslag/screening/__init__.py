@@ -2,7 +2,7 @@
 
 from grondslag.screening.campaign import Campaign, ProductMap
 from grondslag.screening.campaign import load as load_campaign
-from grondslag.screening.files import case_of, history_of, screen_files
+from grondslag.screening.files import cases_of, screen_files
 from grondslag.screening.screen import Screening, Verdict, screen
 from grondslag.screening.summary import ScreeningSummary
 
@@ -12,8 +12,7 @@ __all__ = (
     "Screening",
     "ScreeningSummary",
     "Verdict",
-    "case_of",
-    "history_of",
+    "cases_of",
     "load_campaign",
     "screen",
     "screen_files",

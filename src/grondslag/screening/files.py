@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from contextlib import closing
 from dataclasses import replace
 from datetime import date
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
 
 import ibis
@@ -66,29 +68,28 @@ class _engine:  # noqa: N801
         self.ibis.disconnect()
 
 
-def history_of(records: Path, subject: str, workplace: Path) -> tuple[Fields, tuple[Event, ...]]:
-    """What a folder of records holds about one subject: person, and history in the order of the records."""
-    with closing(_engine(workplace)) as con:
-        tables = on_file.load(con.ibis, records, workplace).tables
-        found = {kind: _rows(con.ibis, table, subject) for kind, table in tables.items()}
-    person = found.pop(PERSON, [])
-    events = [Event(row.pop("date"), kind, row) for kind, rows in found.items() for row in rows]
-    return (person[0] if person else {}), tuple(sorted(events, key=lambda event: event.date))
+def cases_of(campaign: Campaign, records: Path, subjects: Iterable[str], at: date) -> dict[str, Case]:
+    """The cases of some subjects, as a screening sees them: what ``draw``, ``decide`` and ``explain`` take.
 
-
-def case_of(campaign: Campaign, records: Path, subject: str, at: date, workplace: Path) -> Case:
-    """The case of one subject, as a screening sees it: what ``decide`` and ``explain`` take."""
-    person, history = history_of(records, subject, workplace)
-    return campaign.case(person, history, at)
-
-
-def _rows(con: Any, table: Any, subject: str) -> list[dict[str, Any]]:
-    """The rows on one subject as fields of the situation format; what is left out is not there."""
-    rows = con.to_pyarrow(table.filter(table.subject == subject).order_by("line")).to_pylist()
-    return [_fields(row) for row in rows]
+    :param records: a folder with a table for each kind of record.
+    """
+    wanted = list(subjects)
+    persons: dict[str, Fields] = {}
+    events: dict[str, list[Event]] = {subject: [] for subject in wanted}
+    with TemporaryDirectory() as folder, closing(_engine(Path(folder))) as con:
+        for kind, table in on_file.load(con.ibis, records, Path(folder)).tables.items():
+            rows = table.filter(table.subject.isin(wanted)).order_by("line")
+            for row in con.ibis.to_pyarrow(rows).to_pylist():
+                subject, fields = row["subject"], _fields(row)
+                if kind == PERSON:
+                    persons[subject] = fields
+                else:
+                    events[subject].append(Event(fields.pop("date"), kind, fields))
+    return {subject: campaign.case(persons.get(subject, {}), events[subject], at) for subject in wanted}
 
 
 def _fields(row: dict[str, Any]) -> dict[str, Any]:
+    """A row as fields of the situation format; what is left out is not there."""
     fields: dict[str, Any] = {}
     for name, value in row.items():
         if value is None or name in ("line", "subject"):
