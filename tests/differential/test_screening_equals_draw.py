@@ -7,6 +7,7 @@ import sys
 from collections.abc import Mapping
 from datetime import date, timedelta
 from functools import cache
+from pathlib import Path
 from typing import Any
 
 import ibis
@@ -15,11 +16,12 @@ from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
 from grondslag import vocabulary as v
+from grondslag.answers import YES
 from grondslag.decide import decide
 from grondslag.facts import draw
 from grondslag.facts.reading import add_months
 from grondslag.law.profiles import BALANCED, PERMISSIVE, STRICT
-from grondslag.law.terms import Closeness, Situation
+from grondslag.law.terms import Closeness, Customer, Situation
 from grondslag.question import Act, Case, Event
 from grondslag.screening import Campaign, ProductMap
 from grondslag.screening import records as on_file
@@ -32,8 +34,9 @@ screening = sys.modules["grondslag.screening.screen"]
 
 CASEBOOK = {
     example.id: example.case
-    for file in ("casebook/contact.yaml", "casebook/other.yaml")
-    for example in load(file)
+    for file in sorted((Path(__file__).parents[2] / "casebook").glob("*.yaml"))
+    # A query for each takes half a second, so of the neighbours of situations every sixth will do.
+    for example in load(file)[:: 6 if file.stem == "neighbours" else 1]
     if example.case.act.do == "contact"
 }
 
@@ -48,17 +51,18 @@ def casebook_records() -> Any:
         kind: con.create_table(f"given_{kind}", ibis.memtable(table))
         for kind, table in tables_of(CASEBOOK).items()
     }
-    return con, on_file.of_tables(con, tables).tables
+    found = on_file.of_tables(con, tables).tables
+    return con, found, screening.spellings(con, found)
 
 
 def drawn_by_query(campaign: Campaign, at: date, subjects: list[str]) -> dict[str, Situation]:
     """The situations of some people of the casebook, as the query sees them."""
-    con, tables = casebook_records()
+    con, tables, names = casebook_records()
     kinds = {"person", *(event.kind for subject in subjects for event in CASEBOOK[subject].history)}
     wanted = {
         kind: table.filter(table.subject.isin(subjects)) for kind, table in tables.items() if kind in kinds
     }
-    decoder = Decoder(screening.lens_of(con, campaign, tables, at))
+    decoder = Decoder(screening.lens_of(campaign, at, names))
     rows = con.to_pyarrow(facts_table(wanted, decoder.lens)).to_pylist()
     return {row["subject"]: decoder.situation(row["file"]) for row in rows}
 
@@ -78,17 +82,15 @@ def test_the_query_draws_every_situation_of_the_casebook_as_draw_does(name: str)
 
 
 def test_the_product_map_gives_the_closeness_that_the_casebook_states() -> None:
-    stated, found = 0, 0
-    for case in CASEBOOK.values():
-        if "closeness" in case.act.fields:
-            stated += 1
-            drawn = campaign_of(case).case(case.person, case.history, case.act.date)
-            found += drawn.act.fields.get("closeness") == case.act.fields["closeness"]
-    # The one other speaks of a product on file that nobody bought.
-    assert stated - found <= 1 < stated
+    for name, case in CASEBOOK.items():
+        by_map = campaign_of(case).case(case.person, case.history, case.act.date)
+        bought = {Customer.PAID, Customer.FREEMIUM, Customer.LINKED}
+        own = {relation.customer for relation in draw(case).relations if relation.own is YES}
+        stated = case.act.fields.get("closeness") if own & bought else None
+        assert by_map.act.fields.get("closeness") == stated, name
 
 
-@pytest.mark.parametrize("name", list(CASEBOOK)[::9])
+@pytest.mark.parametrize("name", list(CASEBOOK)[::16])
 def test_one_campaign_sees_all_people_of_the_casebook_as_draw_does(name: str) -> None:
     campaign, at = campaign_of(CASEBOOK[name]), CASEBOOK[name].act.date
     by_query = drawn_by_query(campaign, at, list(CASEBOOK))
@@ -152,7 +154,7 @@ def event_of(rng: random.Random, at: date) -> Event:
     if kind == "relation" and rng.random() < 0.4:
         fields["until"] = rng.choice((day + later, max(day, at), max(day, at - timedelta(days=1))))
     if kind == "consent" and rng.random() < 0.5:
-        fields["verified"] = {"date": day + later, "by": "sms"}
+        fields["verified"] = {"date": day + later, "by": rng.choice(("sms", "login", "app"))}
     if kind == "register" and rng.random() < 0.8:
         fields["checked"] = day - rng.choice((timedelta(0), later))
     return Event(day, kind, fields)
@@ -211,12 +213,12 @@ def compare(campaign: Campaign, people: Mapping[str, Case], at: date) -> None:
         assert (verdict.rule, verdict.rules, verdict.duties) == (settled.rule, settled.rules, settled.duties)
 
 
-@pytest.mark.parametrize("seed", range(6))
+@pytest.mark.parametrize("seed", range(4))
 def test_a_crowd_of_any_people_is_screened_as_one_by_one(seed: int) -> None:
     rng = random.Random(seed)
     at = DAYS[seed % len(DAYS)]
     campaign = campaign_any(rng, at)
-    compare(campaign, {f"p{n}": person_of(rng, campaign, at) for n in range(400)}, at)
+    compare(campaign, {f"p{n}": person_of(rng, campaign, at) for n in range(300)}, at)
 
 
 @st.composite
@@ -229,7 +231,7 @@ def crowds(draw_: st.DrawFn) -> tuple[Campaign, dict[str, Case], date]:
 
 
 # Shrinking would take minutes, and the first crowd that differs already prints the one person that does.
-@settings(max_examples=8, deadline=None, suppress_health_check=list(HealthCheck), phases=[Phase.generate])
+@settings(max_examples=4, deadline=None, suppress_health_check=list(HealthCheck), phases=[Phase.generate])
 @given(crowds())
 def test_any_few_people_are_screened_as_one_by_one(crowd: tuple[Campaign, dict[str, Case], date]) -> None:
     compare(*crowd)

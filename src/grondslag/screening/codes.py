@@ -31,7 +31,7 @@ READ: Final[Mapping[str, tuple[str, ...]]] = {
     "relation": ("kind", "paid", "model", "terms_accepted", "cancelled", "with", "long_lived"),
     "consent": (
         *("channels", "about", "to", "naming", "by", "conditional", "incentive"),
-        *("informed", "given_by", "evidence", "purpose"),
+        *("informed", "given_by", "evidence", "verified_by", "purpose"),
     ),
     "withdrawal": ("channels", "at"),
     "objection": ("channels", "scope"),
@@ -166,6 +166,8 @@ def _sign(kind: str, name: str, campaign: Campaign, names: Names) -> Sign:
             return Marks((offered,), many=False)
         case ("collected", "by") | ("relation", "with") | ("withdrawal", "at"):
             return Marks(parties, many=False)
+        case "consent", "verified_by":
+            return Marks((("login",),), many=False)
         case "consent", "to":
             return Marks(parties, many=True)
         case _:

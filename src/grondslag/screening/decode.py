@@ -25,7 +25,7 @@ from grondslag.screening.lens import LONG_AGO, SPANS, Lens
 
 DATED: Final = (
     *("withdrawn", "after_objection", "since_interaction", "stated_term"),
-    *("first_call_in_time", "entitled", "verified", "before_avg"),
+    *("first_call_in_time", "entitled", "before_avg"),
 )
 """The facts of a consent that hang on days, in the order in which the query writes them."""
 
@@ -107,8 +107,12 @@ class Decoder:
         return Event(day, kind, fields)
 
     def _drawn_consent(self, code: str) -> Consent:
-        event = Event(self.lens.at, "consent", self._fields("consent", code))
-        letters = zip(DATED, code[-len(DATED) :], strict=True)
+        at, fields = self.lens.at, dict(self._fields("consent", code))
+        verified: dict[str, object] = {"by": fields.pop("verified_by")} if "verified_by" in fields else {}
+        if code[-1] != LEFT_OUT:
+            verified["date"] = at if code[-1] == "y" else at + timedelta(days=1)
+        event = Event(at, "consent", {**fields, "verified": verified})
+        letters = zip(DATED, code[-1 - len(DATED) : -1], strict=True)
         dated: dict[str, Any] = {
             name: SPANS[letter] if name == "since_interaction" else _ANSWERS[letter]
             for name, letter in letters

@@ -208,7 +208,7 @@ def _nearest(table: Any, lens: Lens) -> list[Any]:
 
 
 def _consents(both: Any, lens: Lens) -> Any:
-    """The eight facts of a consent that hang on days: in the order of :data:`.decode.DATED`."""
+    """What hangs on days, in the order of :data:`.decode.DATED`, and when it was verified."""
     limit = _after(both.date, both.months.fill_null(FIRST_CALL_MONTHS))
     called = both.calls.filter(lambda call: (call >= both.date) & (call <= limit)).length() > 0
     # Sixteen then: the birthdays since that would bring the age below it have not yet passed.
@@ -230,8 +230,8 @@ def _consents(both: Any, lens: Lens) -> Any:
         _flag(_after(both.date, both.months) >= lens.at),
         _holds((limit >= lens.at) | called.fill_null(False)),
         entitled,
-        _holds(both.verified_date <= lens.at),
         _holds(old),
+        _flag(both.verified_date <= lens.at),
     )
 
 

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from contextlib import closing
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from dataclasses import replace
 from datetime import date
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from typing import Any
+from typing import Any, Final
 
 import ibis
 
@@ -23,6 +23,9 @@ from grondslag.screening.records import PERSON
 from grondslag.screening.screen import Progress, screened
 from grondslag.screening.summary import ScreeningSummary, summary
 from grondslag.screening.tables import Source, source
+
+MEMORY: Final = "2GB"
+"""What the engine may hold in memory at once; the rest goes to disk beside the outcome."""
 
 
 def screen_files(  # noqa: PLR0913
@@ -44,12 +47,12 @@ def screen_files(  # noqa: PLR0913
     :raises NoLawInForce: when the day lies before the law that the rulebook holds.
     """
     plan = campaigns.load(campaign)
-    with outputs.workplace(out, force) as (made, rest), closing(_engine(rest)) as con:
+    with outputs.workplace(out, force) as (made, rest), _engine(rest) as con:
         progress("reading the audience")
-        people = audiences.load(con.ibis, audience, rest)
+        people = audiences.load(con, audience, rest)
         progress("reading the records")
-        on_records = on_file.load(con.ibis, records, rest)
-        found = screened(plan, on_records, people, at, profile, con.ibis, progress)
+        on_records = on_file.load(con, records, rest)
+        found = screened(plan, on_records, people, at, profile, con, progress)
         told = summary(found)
         progress("writing the outcome")
         inputs: dict[str, Source] = {f"records/{file.name}": file for file in on_records.sources}
@@ -58,14 +61,16 @@ def screen_files(  # noqa: PLR0913
     return replace(told, out=out)
 
 
-class _engine:  # noqa: N801
+@contextmanager
+def _engine(folder: Path) -> Iterator[Any]:
     """An engine that keeps its tables in a folder, so that memory stays small."""
-
-    def __init__(self, folder: Path) -> None:
-        self.ibis: Any = ibis.duckdb.connect(folder / "engine.duckdb", temp_directory=folder / "spill")
-
-    def close(self) -> None:
-        self.ibis.disconnect()
+    # What follows a question mark in the path of a database is an option to DuckDB.
+    path = ":memory:" if "?" in str(folder) else folder / "engine.duckdb"
+    con = ibis.duckdb.connect(path, temp_directory=folder / "spill", memory_limit=MEMORY)
+    try:
+        yield con
+    finally:
+        con.disconnect()
 
 
 def cases_of(campaign: Campaign, records: Path, subjects: Iterable[str], at: date) -> dict[str, Case]:
@@ -76,10 +81,10 @@ def cases_of(campaign: Campaign, records: Path, subjects: Iterable[str], at: dat
     wanted = list(subjects)
     persons: dict[str, Fields] = {}
     events: dict[str, list[Event]] = {subject: [] for subject in wanted}
-    with TemporaryDirectory() as folder, closing(_engine(Path(folder))) as con:
-        for kind, table in on_file.load(con.ibis, records, Path(folder)).tables.items():
+    with TemporaryDirectory() as folder, _engine(Path(folder)) as con:
+        for kind, table in on_file.load(con, records, Path(folder)).tables.items():
             rows = table.filter(table.subject.isin(wanted)).order_by("line")
-            for row in con.ibis.to_pyarrow(rows).to_pylist():
+            for row in con.to_pyarrow(rows).to_pylist():
                 subject, fields = row["subject"], _fields(row)
                 if kind == PERSON:
                     persons[subject] = fields

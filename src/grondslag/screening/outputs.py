@@ -29,7 +29,7 @@ from grondslag.law.terms import Situation, Term
 from grondslag.receipt import canonical, encode, package_version
 from grondslag.screening.screen import Screening, Verdict
 from grondslag.screening.summary import ScreeningSummary
-from grondslag.screening.tables import CHUNK, Source
+from grondslag.screening.tables import CHUNK, Source, quoted
 
 FILES: Final = (
     *("allowed.csv", "refused.csv", "rejects.csv", "situations.csv"),
@@ -83,7 +83,7 @@ def write(
 ) -> None:
     """Every file of the outcome, into an empty folder; the receipt last."""
     _people(screening, folder)
-    _rows(screening.rejects.order_by("file", "line"), folder / "rejects.csv")
+    _rows(screening.con, screening.rejects.order_by("file", "line"), folder / "rejects.csv")
     _situations(screening.verdicts, folder / "situations.csv")
     _json(folder / "summary.json", summary.plain())
     outputs = {name: _hash(folder / name) for name in FILES[:-1]}
@@ -126,8 +126,8 @@ def _people(screening: Screening, folder: Path) -> None:
     told = con.create_table("verdicts", ibis.memtable(_verdict_table(screening.verdicts)))
     each = screening.rows.join(told, "verdict").order_by("line")
     yes, no = each.filter(each.allowed), each.filter(~each.allowed)
-    _rows(yes.select("subject", "rule", "slug", "duties", situation=yes.verdict), folder / "allowed.csv")
-    _rows(no.select("subject", "reason", "rule", "rules", situation=no.verdict), folder / "refused.csv")
+    _rows(con, yes.select("subject", "rule", "slug", "duties", situation=yes.verdict), folder / "allowed.csv")
+    _rows(con, no.select("subject", "reason", "rule", "rules", situation=no.verdict), folder / "refused.csv")
 
 
 def _verdict_table(verdicts: Iterable[Verdict]) -> pa.Table:
@@ -146,7 +146,7 @@ def _verdict_table(verdicts: Iterable[Verdict]) -> pa.Table:
     return pa.Table.from_pylist(rows)
 
 
-def _rows(table: Any, path: Path) -> None:
+def _rows(con: Any, table: Any, path: Path) -> None:
     """A table as CSV, without reading it into memory."""
     safe = {
         name: table[name]
@@ -156,8 +156,9 @@ def _rows(table: Any, path: Path) -> None:
         for name, type_ in table.schema().items()
         if type_.is_string()
     }
-    # mutate keeps the order of rows; columns keep theirs too.
-    table.mutate(**safe).to_csv(path, header=True)
+    # The engine's own COPY, and not Ibis's to_csv: that breaks on a quote in the path.
+    rows = con.compile(table.mutate(**safe))
+    con.raw_sql(f"COPY ({rows}) TO {quoted(str(path))} (FORMAT csv, HEADER true)")
 
 
 def _situations(verdicts: Iterable[Verdict], path: Path) -> None:

@@ -145,7 +145,7 @@ def screened(  # noqa: PLR0913
     known = con.create_table("known", _subjects(records.tables.values()))
     warnings, nameless = _doubts(con, records, audience, known)
     progress("drawing the facts of everybody")
-    decoder = Decoder(lens_of(con, campaign, records.tables, at))
+    decoder = Decoder(lens_of(campaign, at, spellings(con, records.tables)))
     wanted = {kind: table.semi_join(audience.table, "subject") for kind, table in records.tables.items()}
     files = facts_table(wanted, decoder.lens)
     people = con.create_table("people", _people(audience, files, known, records.rejects))
@@ -158,8 +158,8 @@ def screened(  # noqa: PLR0913
     return Screening(campaign, at, profile, con, rows, verdicts, rejects, audience, records, warnings)
 
 
-def lens_of(con: Any, campaign: Campaign, tables: Mapping[str, Any], at: date) -> Lens:
-    """The lens for a campaign on a day; asks the records how they spell the names that matter."""
+def spellings(con: Any, tables: Mapping[str, Any]) -> tuple[list[str], list[tuple[str, str]]]:
+    """How the records spell organisations, and countries and municipalities: what :func:`lens_of` sorts."""
     spelled: list[str] = []
     for kind, column in (("collected", "by"), ("relation", "with"), ("withdrawal", "at"), ("consent", "to")):
         if kind in tables:
@@ -171,8 +171,12 @@ def lens_of(con: Any, campaign: Campaign, tables: Mapping[str, Any], at: date) -
         if "person" in tables
         for name in _distinct(con, tables["person"][column])
     ]
-    parties = list(dict.fromkeys(spelled))
-    return Lens(campaign, at, Codes(campaign, names_in(campaign, at, parties, places)))
+    return list(dict.fromkeys(spelled)), places
+
+
+def lens_of(campaign: Campaign, at: date, names: tuple[list[str], list[tuple[str, str]]]) -> Lens:
+    """The lens for a campaign on a day, over records that spell names so."""
+    return Lens(campaign, at, Codes(campaign, names_in(campaign, at, *names)))
 
 
 def _distinct(con: Any, column: Any) -> list[str]:

@@ -153,7 +153,7 @@ def read_lines(con: Any, file: Source, name: str, column: str) -> Cells:
         ) from None
     con.raw_sql(
         f"CREATE VIEW {name} AS SELECT line, {_not_utf8('text')} AS problem, [trim(text)] AS cells"
-        f" FROM {name}_lines WHERE trim(text) <> '' AND NOT (line = 1 AND trim(text) = {_quoted(column)})"
+        f" FROM {name}_lines WHERE trim(text) <> '' AND NOT (line = 1 AND trim(text) = {quoted(column)})"
     )
     return Cells(con.table(name), (column,), by_name=False)
 
@@ -194,15 +194,15 @@ def _lines(con: Any, file: Source, name: str) -> None:
     """Every line of a file, numbered from 1; the byte order mark is no part of the first."""
     con.raw_sql(
         f"CREATE VIEW {name} AS SELECT row_number() OVER () AS line, text FROM read_csv("
-        f"{_quoted(_literally(file.readable))}, columns = {{'text': 'VARCHAR'}}, auto_detect = false,"
-        f" delim = {_quoted(_NOWHERE)}, quote = '', escape = '', header = false, strict_mode = false,"
+        f"{quoted(_literally(file.readable))}, columns = {{'text': 'VARCHAR'}}, auto_detect = false,"
+        f" delim = {quoted(_NOWHERE)}, quote = '', escape = '', header = false, strict_mode = false,"
         f" max_line_size = {LONGEST_LINE})"
     )
 
 
 def _regular(con: Any, lines: str, delimiter: str, width: int) -> bool:
     """Whether every line has as many cells as the first; then the engine's own reader is to be trusted."""
-    sep = _quoted(delimiter)
+    sep = quoted(delimiter)
     cells = f"length(text) - length(replace(text, {sep}, '')) = {width - 1}"
     query = f"SELECT bool_and(text IS NOT NULL AND {cells} AND {_not_utf8('text')} IS NULL) FROM {lines}"
     (row,) = con.raw_sql(query).fetchall()
@@ -211,27 +211,27 @@ def _regular(con: Any, lines: str, delimiter: str, width: int) -> bool:
 
 def _plain_csv(con: Any, file: Source, name: str, delimiter: str, columns: tuple[str, ...]) -> Cells:
     """The same as :func:`_csv` for a file of which every line is sound, and much faster."""
-    types = ", ".join(f"{_quoted(column)}: 'VARCHAR'" for column in columns)
+    types = ", ".join(f"{quoted(column)}: 'VARCHAR'" for column in columns)
     cells = ", ".join(f'nullif(trim("{column}"), \'\') AS "{column}"' for column in columns)
     con.raw_sql(
         f"CREATE VIEW {name} AS SELECT row_number() OVER () + 1 AS line, NULL::VARCHAR AS problem, {cells}"
-        f" FROM read_csv({_quoted(_literally(file.readable))}, columns = {{{types}}}, auto_detect = false,"
-        f" header = true, delim = {_quoted(delimiter)}, quote = '', escape = '', strict_mode = false,"
+        f" FROM read_csv({quoted(_literally(file.readable))}, columns = {{{types}}}, auto_detect = false,"
+        f" header = true, delim = {quoted(delimiter)}, quote = '', escape = '', strict_mode = false,"
         f" max_line_size = {LONGEST_LINE})"
     )
     return Cells(con.table(name), columns)
 
 
 def _csv(con: Any, file: Source, name: str, delimiter: str, columns: tuple[str, ...]) -> Cells:
-    sep, inside, width = _quoted(delimiter), _quoted(_INSIDE), len(columns)
+    sep, inside, width = quoted(delimiter), quoted(_INSIDE), len(columns)
     split_quoted = (
         "string_split(array_to_string(list_transform(string_split(text, '\"'), lambda part, place:"
         f" CASE WHEN place % 2 = 0 THEN replace(part, {sep}, {inside}) ELSE part END), '\"'), {sep})"
     )
-    quoted = "trim(cell) LIKE '\"%\"' AND length(trim(cell)) > 1"
+    whole = "trim(cell) LIKE '\"%\"' AND length(trim(cell)) > 1"
     bare = "replace(substr(trim(cell), 2, length(trim(cell)) - 2), '\"\"', '\"')"
-    whole = f"replace(CASE WHEN {quoted} THEN {bare} ELSE cell END, {inside}, {sep})"
-    stray = f"len(list_filter(cells, lambda cell: contains(cell, '\"') AND NOT ({quoted}))) > 0"
+    cell = f"replace(CASE WHEN {whole} THEN {bare} ELSE cell END, {inside}, {sep})"
+    stray = f"len(list_filter(cells, lambda cell: contains(cell, '\"') AND NOT ({whole}))) > 0"
     con.raw_sql(
         f"""
         CREATE VIEW {name} AS
@@ -241,7 +241,7 @@ def _csv(con: Any, file: Source, name: str, delimiter: str, columns: tuple[str, 
                  WHEN len(cells) <> {width} THEN
                      'has ' || len(cells) || ' cells where the first line names {width} columns'
                  ELSE {_not_utf8("text")} END AS problem,
-            list_transform(cells, lambda cell: nullif(trim({whole}), '')) AS cells
+            list_transform(cells, lambda cell: nullif(trim({cell}), '')) AS cells
         FROM (
             SELECT line, text, length(text) - length(replace(text, '"', '')) AS quotes,
                 CASE WHEN NOT contains(text, '"') THEN string_split(text, {sep})
@@ -264,10 +264,11 @@ def _parquet(con: Any, file: Source, name: str) -> Cells:
 
 
 def _not_utf8(column: str) -> str:
-    return f"CASE WHEN contains({column}, {_quoted(_UNREADABLE)}) THEN 'is not UTF-8 text' END"
+    return f"CASE WHEN contains({column}, {quoted(_UNREADABLE)}) THEN 'is not UTF-8 text' END"
 
 
-def _quoted(text: str) -> str:
+def quoted(text: str) -> str:
+    """A text as SQL writes it."""
     return "'" + text.replace("'", "''") + "'"
 
 
