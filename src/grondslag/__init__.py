@@ -15,7 +15,7 @@ from grondslag.explain import explain
 from grondslag.facts import Drawn, draw, draw_with_evidence
 from grondslag.law.profiles import BALANCED, PERMISSIVE, STRICT, Profile
 from grondslag.law.rulebook import DUTCH, Rulebook
-from grondslag.law.terms import Situation
+from grondslag.law.situation import Situation
 from grondslag.question import Act, Case, Event
 from grondslag.receipt import receipt, replay
 from grondslag.remedy import remedies

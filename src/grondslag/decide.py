@@ -16,7 +16,7 @@ from grondslag.answers import NO, UNKNOWN, YES, Answer
 from grondslag.law.profiles import STRICT, Profile
 from grondslag.law.rulebook import DUTCH, Rulebook
 from grondslag.law.rules import FORBIDS, PERMITS, RELEASES, REQUIRES, RESERVES, Clause, Rule
-from grondslag.law.terms import Collection, Consent, Person, Relation, Situation
+from grondslag.law.situation import Collection, Consent, Person, Relation, Situation
 
 _BARS: Final = (FORBIDS, REQUIRES, RELEASES)
 _NOTHING: Final = {"consent": Consent(), "collection": Collection(), "relation": Relation()}

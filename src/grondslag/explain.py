@@ -11,7 +11,7 @@ from grondslag.answers import NO, UNKNOWN, YES, Answer
 from grondslag.decide import Decision, Finding, View
 from grondslag.facts import Drawn
 from grondslag.law.rules import PERMITS, REQUIRES, Clause
-from grondslag.law.terms import Collection, Consent, Relation
+from grondslag.law.situation import Collection, Consent, Relation
 from grondslag.question import Case, Event
 from grondslag.remedy import ASK_CONSENT, Remedy, other_channels, remedies
 

@@ -22,10 +22,11 @@ from grondslag.decide import Decision, decide
 from grondslag.errors import GrondslagError, ReceiptMismatch
 from grondslag.law.profiles import Profile
 from grondslag.law.rulebook import DUTCH, Rulebook
-from grondslag.law.terms import Situation, Term
+from grondslag.law.situation import Situation
+from grondslag.law.terms import Term
 
 FORMAT: Final = 1
-_FACT_MODULES: Final = ("terms", "acts", "rights_terms")
+_FACT_MODULES: Final = ("situation", "acts", "rights_terms")
 """The modules of the law that define the facts of acts."""
 
 

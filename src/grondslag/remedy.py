@@ -21,22 +21,19 @@ from grondslag.law.acts import Announcement, Disclosure, Intake, Phase, Recordin
 from grondslag.law.parameters import REACHABLE_MONTHS
 from grondslag.law.profiles import Profile
 from grondslag.law.rights_terms import Identification, Information, Means, Retention
+from grondslag.law.situation import Consent, Message, Person, Situation
 from grondslag.law.terms import (
     CALLS,
     MARKETING,
     Advertises,
     Channel,
     Closeness,
-    Consent,
     Content,
     Evidence,
     Incentive,
     Listing,
     Manner,
-    Message,
     Naming,
-    Person,
-    Situation,
     Span,
 )
 from grondslag.question import Act, Case

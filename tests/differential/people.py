@@ -11,7 +11,8 @@ import ibis
 import pyarrow as pa
 
 from grondslag.law.profiles import STRICT, Profile
-from grondslag.law.terms import Closeness, Situation
+from grondslag.law.situation import Situation
+from grondslag.law.terms import Closeness
 from grondslag.question import Case, Event
 from grondslag.screening import Campaign, ProductMap, Screening, screen
 from grondslag.screening.cells import engine_type

@@ -21,7 +21,8 @@ from grondslag.decide import decide
 from grondslag.facts import draw
 from grondslag.facts.reading import add_months
 from grondslag.law.profiles import BALANCED, PERMISSIVE, STRICT
-from grondslag.law.terms import Closeness, Customer, Situation
+from grondslag.law.situation import Situation
+from grondslag.law.terms import Closeness, Customer
 from grondslag.question import Act, Case, Event
 from grondslag.screening import Campaign, ProductMap
 from grondslag.screening import records as on_file

@@ -17,7 +17,8 @@ from grondslag.law.graph import Value, act_facts, domains
 from grondslag.law.profiles import SWITCHES, Profile
 from grondslag.law.rulebook import DUTCH
 from grondslag.law.rules import Conditions, Rule, quoted, since
-from grondslag.law.terms import Advertises, Collection, Consent, Content, Message, Person, Relation
+from grondslag.law.situation import Collection, Consent, Message, Person, Relation
+from grondslag.law.terms import Advertises, Content
 
 SAMPLES = 60
 

@@ -16,16 +16,8 @@ from grondslag.law.graph import Value
 from grondslag.law.profiles import PERMISSIVE
 from grondslag.law.rulebook import DUTCH
 from grondslag.law.rules import PERMITS, REQUIRES, Rule
-from grondslag.law.terms import (
-    CALLS,
-    ELECTRONIC_MESSAGES,
-    MARKETING,
-    Channel,
-    Collection,
-    Consent,
-    Message,
-    Relation,
-)
+from grondslag.law.situation import Collection, Consent, Message, Relation
+from grondslag.law.terms import CALLS, ELECTRONIC_MESSAGES, MARKETING, Channel
 from tests.theorems.counting import decided
 from tests.theorems.exceptions import BY_DEFAULT, COUNTS_AS, NOT_ON_FILE, WORSE
 from tests.theorems.worlds import PROFILES, Book, books, situation, values, yes_world

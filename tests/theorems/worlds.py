@@ -21,7 +21,8 @@ from grondslag.law.graph import Value, act_facts
 from grondslag.law.profiles import BALANCED, PERMISSIVE, STRICT, Profile
 from grondslag.law.rulebook import BEGINS, DUTCH
 from grondslag.law.rules import FORBIDS, RELEASES, REQUIRES, Rule
-from grondslag.law.terms import Channel, Collection, Consent, Person, Relation, Situation
+from grondslag.law.situation import Collection, Consent, Person, Relation, Situation
+from grondslag.law.terms import Channel
 from tests.theorems.counting import decided
 
 PROFILES = (STRICT, BALANCED, PERMISSIVE)

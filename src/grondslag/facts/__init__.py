@@ -8,7 +8,7 @@ from typing import Final
 
 from grondslag.facts import contact, judge, rights, use
 from grondslag.facts.file import File
-from grondslag.law.terms import Collection, Consent, Relation, Situation
+from grondslag.law.situation import Collection, Consent, Relation, Situation
 from grondslag.question import Case
 
 

@@ -20,6 +20,7 @@ from grondslag.law.parameters import (
     REQUEST_MONTHS,
     in_eea,
 )
+from grondslag.law.situation import Message, Person
 from grondslag.law.terms import (
     Advertises,
     Age,
@@ -29,8 +30,6 @@ from grondslag.law.terms import (
     Content,
     Invitation,
     Listing,
-    Message,
-    Person,
     Purpose,
     Recipient,
     Sender,

@@ -12,19 +12,8 @@ from typing import Final
 from grondslag.answers import NO, UNKNOWN, YES, Answer, answer
 from grondslag.facts.reading import add_months, day, flag, listed, number, part, same_party, span, term, text
 from grondslag.law.parameters import AGE_OF_CONSENT, AVG_APPLIES, FIRST_CALL_MONTHS
-from grondslag.law.terms import (
-    Collection,
-    Consent,
-    Customer,
-    Evidence,
-    Incentive,
-    Manner,
-    Naming,
-    OptOut,
-    Relation,
-    Source,
-    Span,
-)
+from grondslag.law.situation import Collection, Consent, Relation
+from grondslag.law.terms import Customer, Evidence, Incentive, Manner, Naming, OptOut, Source, Span
 from grondslag.question import Case, Event, Fields
 
 _DETAIL: Final = {

@@ -15,7 +15,8 @@ from grondslag.facts import contact
 from grondslag.facts.file import File
 from grondslag.facts.reading import flag, listed, part, same_party, some, term, text
 from grondslag.law.rights_terms import Happening, Query, Question, Role, Subject
-from grondslag.law.terms import Advertises, Channel, Consent, Content, Purpose, Situation
+from grondslag.law.situation import Consent, Situation
+from grondslag.law.terms import Advertises, Channel, Content, Purpose
 from grondslag.question import Fields
 
 _ROLES: Final = {

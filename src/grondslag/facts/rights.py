@@ -30,7 +30,8 @@ from grondslag.law.rights_terms import (
     Response,
     Right,
 )
-from grondslag.law.terms import Person, Recipient, Situation, Source
+from grondslag.law.situation import Person, Situation
+from grondslag.law.terms import Recipient, Source
 from grondslag.question import Event
 
 

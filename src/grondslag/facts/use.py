@@ -25,7 +25,8 @@ from grondslag.law.acts import (
     Use,
 )
 from grondslag.law.parameters import REQUEST_MONTHS
-from grondslag.law.terms import Claimed, Collection, Sender, Situation, Source
+from grondslag.law.situation import Collection, Situation
+from grondslag.law.terms import Claimed, Sender, Source
 from grondslag.question import Event
 
 _NOBODY: Final = "\x00"

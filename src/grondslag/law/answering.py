@@ -9,7 +9,8 @@ from grondslag.law.citations import AVG, UAVG, Guidance
 from grondslag.law.rights import AVG_ERA, annotated, granted
 from grondslag.law.rights_terms import About, Identification, Means, Named, Outcome, Response, Right
 from grondslag.law.rules import Conditions, forbids, permits, quoted, requires, said, since
-from grondslag.law.terms import Age, Person, Recipient
+from grondslag.law.situation import Person
+from grondslag.law.terms import Age, Recipient
 
 AP: Final = Guidance("AP", "page Reclame: verzoeken", ("S18",))
 

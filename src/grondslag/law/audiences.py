@@ -11,7 +11,7 @@ from grondslag.law.customers import offered, refused_nothing
 from grondslag.law.grounds import AVG_PERIOD, consent, covered, interest, told
 from grondslag.law.profiles import Profile
 from grondslag.law.rules import Conditions, forbids, permits, quoted, reserves, said, since
-from grondslag.law.terms import Person
+from grondslag.law.situation import Person
 
 AP: Final = Guidance("AP", "klantgegevens delen met een platform (2017)", ("S101", "S18"))
 EDPB: Final = Guidance("EDPB", "Guidelines 8/2020, examples 2-3", ("S103",))

@@ -15,7 +15,8 @@ from grondslag.law.profiles import Profile
 from grondslag.law.proving import asks
 from grondslag.law.rights_terms import Query, Question, Role
 from grondslag.law.rules import Conditions, elsewhere, permits, quoted, releases, since
-from grondslag.law.terms import Content, Message, Person
+from grondslag.law.situation import Message, Person
+from grondslag.law.terms import Content
 
 GUISES: Final = Guidance("CJEU and ACM", "C-102/20; C-654/23; Daisycon", ("S20", "S23", "S24"))
 CODE_EMAIL: Final = Guidance("RCC", "Code Reclame via E-mail: dienstberichten", ("S16", "S26"))

@@ -10,16 +10,8 @@ from grondslag.law.consent import free_of_refusal
 from grondslag.law.electronic import in_scope
 from grondslag.law.profiles import Profile
 from grondslag.law.rules import Conditions, permits, said, since
-from grondslag.law.terms import (
-    BUSINESS,
-    ELECTRONIC_MESSAGES,
-    LID_1_MEANS,
-    TELEPHONE,
-    Invitation,
-    Message,
-    Person,
-    Recipient,
-)
+from grondslag.law.situation import Message, Person
+from grondslag.law.terms import BUSINESS, ELECTRONIC_MESSAGES, LID_1_MEANS, TELEPHONE, Invitation, Recipient
 
 AP: Final = Guidance("AP", "page Reclame", ("S18",))
 DDMA: Final = Guidance("DDMA", "B2B-telemarketing (text checked by ACM)", ("S03", "S12", "S63"))

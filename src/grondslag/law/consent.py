@@ -13,7 +13,8 @@ from grondslag.answers import NO, UNKNOWN, YES, Answer, all_of, not_
 from grondslag.law.citations import AVG, Guidance
 from grondslag.law.profiles import Profile
 from grondslag.law.rules import Conditions, quoted, said
-from grondslag.law.terms import Evidence, Incentive, Manner, Naming, Person
+from grondslag.law.situation import Person
+from grondslag.law.terms import Evidence, Incentive, Manner, Naming
 
 WBP: Final = Guidance("Wbp", "art. 1 onder i (law until 2018-05-24)", ("S01",))
 AP: Final = Guidance("AP", "page Reclame", ("S18",))

@@ -14,15 +14,13 @@ from grondslag.law.consent import free_of_refusal
 from grondslag.law.electronic import in_scope
 from grondslag.law.profiles import Profile
 from grondslag.law.rules import Conditions, elsewhere, permits, reserves, said, since
+from grondslag.law.situation import Collection, Message, Person
 from grondslag.law.terms import (
     TELEPHONE,
     Advertises,
     Channel,
-    Collection,
     Customer,
-    Message,
     OptOut,
-    Person,
     Purpose,
     Recipient,
     Sender,

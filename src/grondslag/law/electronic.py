@@ -9,6 +9,7 @@ from grondslag.law.citations import Guidance, Tw
 from grondslag.law.consent import avg_consent, free_of_refusal, proof, wbp_consent
 from grondslag.law.profiles import Profile
 from grondslag.law.rules import Conditions, permits, quoted, reserves, said, since
+from grondslag.law.situation import Message, Person
 from grondslag.law.terms import (
     DIRECTED,
     LID_1_MEANS,
@@ -18,8 +19,6 @@ from grondslag.law.terms import (
     Channel,
     Claimed,
     Content,
-    Message,
-    Person,
     Purpose,
     Recipient,
     Sender,

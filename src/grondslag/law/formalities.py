@@ -11,6 +11,7 @@ from typing import Final
 from grondslag.answers import NO, YES, answer, any_of
 from grondslag.law.citations import AVG, BW, Guidance, Tw
 from grondslag.law.rules import Conditions, forbids, requires, said, since
+from grondslag.law.situation import Message, Person
 from grondslag.law.terms import (
     CALLS,
     DIRECTED,
@@ -19,8 +20,6 @@ from grondslag.law.terms import (
     TELEPHONE,
     Channel,
     Content,
-    Message,
-    Person,
     Recipient,
 )
 

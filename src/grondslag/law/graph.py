@@ -22,7 +22,7 @@ from typing import Any, Final, NamedTuple, cast, get_type_hints
 
 from grondslag.law.profiles import SETTINGS, SWITCHES, Profile
 from grondslag.law.rules import Clause, Rule
-from grondslag.law.terms import Person
+from grondslag.law.situation import Person
 
 Value = Enum | str
 """A value of a fact: an answer, a term, or for a switch of the profile the name of a setting."""

@@ -13,7 +13,8 @@ from grondslag.law.citations import AVG, Guidance
 from grondslag.law.consent import demonstrable, fresh, party, proof, purpose, quality, standing
 from grondslag.law.profiles import Profile
 from grondslag.law.rules import Conditions, Period, quoted, said, since
-from grondslag.law.terms import MINOR, Claimed, Evidence, Person
+from grondslag.law.situation import Person
+from grondslag.law.terms import MINOR, Claimed, Evidence
 
 AP: Final = Guidance("AP", "page Reclame", ("S18",))
 PROXIMUS: Final = Guidance("CJEU", "C-129/21 (Proximus): one consent, a chain of controllers", ("S90",))

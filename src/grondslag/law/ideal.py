@@ -16,17 +16,8 @@ from grondslag.law.customers import (
 )
 from grondslag.law.electronic import in_scope
 from grondslag.law.rules import Conditions, permits, quoted, said, since
-from grondslag.law.terms import (
-    IDEAL,
-    TELEPHONE,
-    Customer,
-    Message,
-    Person,
-    Purpose,
-    Recipient,
-    Sender,
-    Source,
-)
+from grondslag.law.situation import Message, Person
+from grondslag.law.terms import IDEAL, TELEPHONE, Customer, Purpose, Recipient, Sender, Source
 
 _BY_PHONE: Final = frozenset({Source.DONATION, Source.VOLUNTEERING, Source.EVENT})
 _SUPPORTERS: Final = frozenset({Customer.GIFT, Customer.VOLUNTEER, Customer.ATTENDEE})

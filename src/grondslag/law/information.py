@@ -8,7 +8,7 @@ from grondslag.answers import NO, UNKNOWN, YES, all_of, not_
 from grondslag.law.citations import AVG, Guidance
 from grondslag.law.rights_terms import Information, Moment
 from grondslag.law.rules import Conditions, permits, quoted, requires, said, since
-from grondslag.law.terms import Person
+from grondslag.law.situation import Person
 
 AP: Final = Guidance("AP", "page Reclame: informatieplicht", ("S18",))
 CJEU_INTEREST: Final = Guidance(

@@ -17,7 +17,8 @@ from grondslag.law.profiles import Profile
 from grondslag.law.proving import asks, own_act
 from grondslag.law.rights_terms import Query, Question
 from grondslag.law.rules import Conditions, permits, quoted, said, since
-from grondslag.law.terms import Channel, Person, Recipient
+from grondslag.law.situation import Person
+from grondslag.law.terms import Channel, Recipient
 
 AP: Final = Guidance("AP", "page Reclame: wie is klant", ("S18",))
 AP_2019: Final = Guidance("AP", "normuitleg gerechtvaardigd belang (2019); besluit KNLTB", ("S82",))

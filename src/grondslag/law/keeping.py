@@ -13,7 +13,7 @@ from grondslag.answers import NO, UNKNOWN, YES, Answer, any_of, not_
 from grondslag.law.citations import AVG, Guidance
 from grondslag.law.rights_terms import EVIDENCE, RECORDINGS, Kept, KeptFor, Retention
 from grondslag.law.rules import Conditions, forbids, requires, said, since
-from grondslag.law.terms import Person
+from grondslag.law.situation import Person
 
 AP: Final = Guidance("AP", "page Reclame: bewaartermijnen", ("S18",))
 AVG_ERA: Final = since("2018-05-25")

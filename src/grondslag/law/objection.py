@@ -13,17 +13,8 @@ from grondslag.answers import NO, UNKNOWN, YES, Answer, all_of, any_of, not_
 from grondslag.law.citations import AVG, UAVG, Guidance
 from grondslag.law.profiles import Profile
 from grondslag.law.rules import Conditions, forbids, quoted, requires, said, since
-from grondslag.law.terms import (
-    CALLS,
-    DIRECTED,
-    MARKETING,
-    Age,
-    Channel,
-    Claimed,
-    Content,
-    Message,
-    Person,
-)
+from grondslag.law.situation import Message, Person
+from grondslag.law.terms import CALLS, DIRECTED, MARKETING, Age, Channel, Claimed, Content
 
 WBP_41: Final = Guidance("Wbp", "art. 41 (law until 2018-05-24)", ("S01",))
 ACM: Final = Guidance("ACM", "telemarketing: wie geen telefoontjes wil", ("S31", "S68"))

@@ -11,6 +11,7 @@ from grondslag.law.customers import own_products
 from grondslag.law.electronic import advertiser
 from grondslag.law.profiles import Profile
 from grondslag.law.rules import Conditions, forbids, permits, quoted, requires, reserves, said, since
+from grondslag.law.situation import Message, Person
 from grondslag.law.terms import (
     DIRECTED,
     MARKETING,
@@ -18,8 +19,6 @@ from grondslag.law.terms import (
     Channel,
     Content,
     Listing,
-    Message,
-    Person,
     Recipient,
     Sender,
     Sticker,

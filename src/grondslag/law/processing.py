@@ -11,7 +11,8 @@ from grondslag.law.consent import active, free_of_refusal
 from grondslag.law.grounds import AVG_PERIOD, consent, interest, objection, withdrawal
 from grondslag.law.profiles import Profile
 from grondslag.law.rules import Conditions, forbids, permits, quoted, requires, reserves, said, since
-from grondslag.law.terms import Claimed, Person
+from grondslag.law.situation import Person
+from grondslag.law.terms import Claimed
 
 AP: Final = Guidance("AP", "page Reclame", ("S18",))
 META: Final = Guidance("CJEU", "C-252/21 and C-446/21 (Meta); Tw 11.7a", ("S88",))

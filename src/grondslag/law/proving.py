@@ -11,7 +11,8 @@ from grondslag.law.consent import demonstrable
 from grondslag.law.profiles import Profile
 from grondslag.law.rights_terms import Query, Question, Subject
 from grondslag.law.rules import Conditions, permits, said, since
-from grondslag.law.terms import TELEPHONE, Channel, Evidence, Person
+from grondslag.law.situation import Person
+from grondslag.law.terms import TELEPHONE, Channel, Evidence
 
 AP: Final = Guidance("AP", "page Reclame: toestemming aantonen", ("S18",))
 ACM: Final = Guidance(

@@ -10,7 +10,7 @@ from grondslag.law.citations import AVG, Guidance
 from grondslag.law.grounds import AVG_PERIOD, consent, interest, objection, withdrawal
 from grondslag.law.profiles import Profile
 from grondslag.law.rules import Conditions, forbids, permits, quoted, requires, reserves, said
-from grondslag.law.terms import Person
+from grondslag.law.situation import Person
 
 AP: Final = Guidance(
     "AP and ACM", "gekochte adressen (page Reclame; Daisycon; Experian)", ("S18", "S23", "S104")

@@ -14,7 +14,7 @@ from grondslag.law.consent import party, purpose, quality
 from grondslag.law.grounds import AVG_PERIOD, interest, not_withdrawn, shown
 from grondslag.law.profiles import Profile
 from grondslag.law.rules import Conditions, forbids, permits, quoted, requires, reserves, said
-from grondslag.law.terms import Person
+from grondslag.law.situation import Person
 
 AP: Final = Guidance("AP", "page Reclame: gesprekken opnemen", ("S18", "S110"))
 RADAR: Final = Guidance("AP", "aan Radar, augustus 2023: niet opnemen in de wacht", ("S114",))

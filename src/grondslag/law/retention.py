@@ -13,7 +13,7 @@ from grondslag.law.citations import AVG, BW, Citation, Guidance
 from grondslag.law.keeping import AP, AVG_ERA, FIXED, governing, marketing_copy, personal
 from grondslag.law.rights_terms import EVIDENCE, RECORDINGS, Kept, KeptFor, Retention
 from grondslag.law.rules import Conditions, permits, quoted, said
-from grondslag.law.terms import Person
+from grondslag.law.situation import Person
 
 MIFID: Final = Guidance(
     "EU", "MiFID II art. 16 lid 7; Del. Reg. 2017/565 art. 76 (sinds 2018-01-03)", ("S60",)

@@ -12,7 +12,7 @@ from grondslag.answers import NO, UNKNOWN, YES, Answer, all_of, answer, any_of, 
 from grondslag.law.citations import AVG, Guidance
 from grondslag.law.rights_terms import About, Outcome, Response, Right
 from grondslag.law.rules import Conditions, permits, quoted, said, since
-from grondslag.law.terms import Person
+from grondslag.law.situation import Person
 
 CODE_TM: Final = Guidance("RCC", "Code Telemarketing", ("S14", "S15"))
 MIFID: Final = Guidance("EU", "MiFID II art. 16 lid 7; Del. Reg. 2017/565 art. 76", ("S60", "S112"))

@@ -1,6 +1,6 @@
 """The discrete facts of keeping, of the rights of the person, of informing and of qualification.
 
-In the style of :mod:`grondslag.law.terms`: answers and small enums, never a date, a number or a
+In the style of :mod:`grondslag.law.situation`: answers and small enums, never a date, a number or a
 name.  Every term is weighed when the facts are drawn; a rule only reads whether it still runs.
 """
 

@@ -9,16 +9,8 @@ from grondslag.law.citations import Guidance, Tw
 from grondslag.law.consent import free_of_refusal
 from grondslag.law.profiles import Profile
 from grondslag.law.rules import Conditions, permits, requires, reserves, said, since
-from grondslag.law.terms import (
-    DIRECTED,
-    ELECTRONIC_MESSAGES,
-    TELEPHONE,
-    Channel,
-    Content,
-    Listing,
-    Message,
-    Person,
-)
+from grondslag.law.situation import Message, Person
+from grondslag.law.terms import DIRECTED, ELECTRONIC_MESSAGES, TELEPHONE, Channel, Content, Listing
 
 AP: Final = Guidance("AP", "page Reclame", ("S18",))
 CODE_EMAIL: Final = Guidance("RCC", "Code Reclame via E-mail 2025", ("S16", "S25"))

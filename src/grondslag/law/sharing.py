@@ -25,7 +25,8 @@ from grondslag.law.grounds import (
 )
 from grondslag.law.profiles import Profile
 from grondslag.law.rules import Conditions, forbids, permits, quoted, requires, reserves, said
-from grondslag.law.terms import Naming, Person
+from grondslag.law.situation import Person
+from grondslag.law.terms import Naming
 from grondslag.law.transfers import FOR_US
 
 AP: Final = Guidance("AP", "page Reclame; klantgegevens delen (2017)", ("S18", "S101", "S102"))

@@ -12,15 +12,8 @@ from grondslag.law.electronic import advertiser, in_scope
 from grondslag.law.ideal import ideal_sender
 from grondslag.law.profiles import Profile
 from grondslag.law.rules import Conditions, permits, quoted, reserves, said, since
-from grondslag.law.terms import (
-    TELEPHONE,
-    Evidence,
-    Listing,
-    Message,
-    Person,
-    Recipient,
-    Source,
-)
+from grondslag.law.situation import Message, Person
+from grondslag.law.terms import TELEPHONE, Evidence, Listing, Recipient, Source
 
 ACM: Final = Guidance(
     "ACM", "toestemming bewijzen en verifiëren, per persoon (2022, 2025)", ("S17", "S31", "S32", "S72")

@@ -9,7 +9,7 @@ from grondslag.law.acts import Aim, Disclosure, Party
 from grondslag.law.citations import AVG, Guidance
 from grondslag.law.grounds import AVG_PERIOD
 from grondslag.law.rules import Conditions, permits, quoted, requires, reserves, said
-from grondslag.law.terms import Person
+from grondslag.law.situation import Person
 
 INSOLAD: Final = Guidance("AP", "letter to Insolad, 6 January 2020", ("S108", "S109"))
 

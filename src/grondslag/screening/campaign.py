@@ -32,7 +32,8 @@ from typing import Any, Final
 from grondslag.answers import YES
 from grondslag.errors import BadCase
 from grondslag.facts import draw
-from grondslag.law.terms import Closeness, Customer, Relation
+from grondslag.law.situation import Relation
+from grondslag.law.terms import Closeness, Customer
 from grondslag.question import Act, Case, Event, Fields
 from grondslag.situations import parse_case
 from grondslag.situations.reading import read as read_plain

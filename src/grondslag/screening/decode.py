@@ -16,7 +16,8 @@ from typing import Any, Final
 from grondslag.answers import NO, UNKNOWN, YES
 from grondslag.facts import draw
 from grondslag.law.parameters import AGE_OF_CONSENT, AGE_OF_OWN_VOICE
-from grondslag.law.terms import Closeness, Consent, Relation, Situation
+from grondslag.law.situation import Consent, Relation, Situation
+from grondslag.law.terms import Closeness
 from grondslag.question import Event, Fields
 from grondslag.screening.campaign import NEAREST_FIRST, nearest
 from grondslag.screening.codes import LEFT_OUT, READ

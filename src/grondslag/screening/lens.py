@@ -17,7 +17,8 @@ from grondslag.answers import NO, YES
 from grondslag.facts import draw
 from grondslag.facts.reading import add_months, same_party, span
 from grondslag.law.parameters import CONFIRMATION_DAYS, REGISTER_DAYS, REQUEST_MONTHS
-from grondslag.law.terms import Invitation, Situation, Span
+from grondslag.law.situation import Situation
+from grondslag.law.terms import Invitation, Span
 from grondslag.question import Act, Case, Event, Fields
 from grondslag.screening.campaign import Campaign
 from grondslag.screening.codes import Codes, Names

@@ -25,7 +25,8 @@ import pyarrow as pa
 
 from grondslag.answers import Answer
 from grondslag.errors import BadCase
-from grondslag.law.terms import Situation, Term
+from grondslag.law.situation import Situation
+from grondslag.law.terms import Term
 from grondslag.receipt import canonical, encode, package_version
 from grondslag.screening.screen import Screening, Verdict
 from grondslag.screening.summary import ScreeningSummary

@@ -17,7 +17,7 @@ import pyarrow as pa
 
 from grondslag.decide import Decision, decide
 from grondslag.law.profiles import STRICT, Profile
-from grondslag.law.terms import Collection, Consent, Relation, Situation
+from grondslag.law.situation import Collection, Consent, Relation, Situation
 from grondslag.screening import audience as audiences
 from grondslag.screening import records as on_file
 from grondslag.screening.audience import Audience
