@@ -120,7 +120,7 @@ def values(book: Book) -> Mapping[str, tuple[Value, ...]]:
                 number += 1
                 for fact, those in branch.facts.items():
                     if "." in fact and fact != "act.channel":
-                        for value in those:
+                        for value in sorted(those, key=str):  # the same sample in every run
                             kinds.setdefault(fact, {}).setdefault(value, []).append(number)
     return {
         fact: tuple({tuple(signs): value for value, signs in reversed(signed.items())}.values())
