@@ -156,9 +156,7 @@ class File:
             exists=YES,
             sender=self._naming(fields, to or self.controller),
             advertiser=self._naming(fields, advertiser) if advertiser else Naming.UNKNOWN,
-            channel=UNKNOWN
-            if channels is None or self.channel is None
-            else answer(covers(event, self.channel) and not self._machine_only(channels)),
+            channel=self._channel(event, channels),
             topic=self._topic(about),
             topic_named=UNKNOWN if about is None else answer("anything" not in about),
             purpose=UNKNOWN if given_for is None else answer(given_for == purpose),
@@ -177,6 +175,14 @@ class File:
             first_call_in_time=self._first_call(event, stated),
             before_avg=answer(event.date < AVG_APPLIES <= self.at),
         )
+
+    def _channel(self, consent: Event, channels: tuple[str, ...] | None) -> Answer:
+        """The channel of the act is among those of the form; a list of channels is none of advertising online."""
+        if self.case.act.fields.get("what") == "online-advertising":
+            return answer(channels is None or "all" in channels)
+        if channels is None or self.channel is None:
+            return UNKNOWN
+        return answer(covers(consent, self.channel) and not self._machine_only(channels))
 
     def _machine_only(self, channels: tuple[str, ...]) -> bool:
         """Consent to one kind of call is not consent to the other (only an objection covers both)."""

@@ -21,8 +21,8 @@ from grondslag.question import Fields
 
 _ROLES: Final = {
     Role.CARRIER: "transport-provider mailing-tool access-provider internet-provider hosting-provider "
-    "telecom-provider email-service-provider software-supplier",
-    Role.BETWEEN: "affiliate-network affiliate network call-centre mailing-house agency processor contractor "
+    "telecom-provider email-service-provider software-supplier processor mailing-house",
+    Role.BETWEEN: "affiliate-network affiliate network call-centre agency contractor "
     "intermediary data-broker",
     Role.PRINCIPAL: "advertiser publisher list-owner principal controller owner sender",
 }
@@ -236,7 +236,7 @@ def _withdrawal(facts: Fields) -> dict[str, Any]:
     detour = text(facts, "withdrawing") in ("login", "account", "portal")
     if detour and text(facts, "giving") not in ("login", "account", "portal"):
         easy = NO
-    elif withdrawing == 0:
+    elif withdrawing == 0 or (facts.get("giving") is not None and facts["giving"] == facts.get("withdrawing")):
         easy = YES
     else:
         easy = UNKNOWN if None in (giving, withdrawing) else answer(withdrawing <= giving)  # type: ignore[operator]

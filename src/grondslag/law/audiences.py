@@ -7,6 +7,7 @@ from typing import Final
 from grondslag.answers import NO, YES, all_of, any_of, not_
 from grondslag.law.acts import AUDIENCE, Aim, Disclosure
 from grondslag.law.citations import AVG, Guidance
+from grondslag.law.consent import free_of_refusal
 from grondslag.law.customers import offered, refused_nothing
 from grondslag.law.grounds import AVG_PERIOD, consent, covered, interest, told
 from grondslag.law.profiles import Profile
@@ -160,5 +161,5 @@ def audiences_of_all_contacts(act: Disclosure, person: Person) -> Conditions:
     yield from interest(person, act.public_body)
     yield from told(person)
     if act.aim is not Aim.EXCLUSION:
-        yield said("er is geen bezwaar", AP), refused_nothing(person), "R-01"
+        yield said("er is geen bezwaar", AP), free_of_refusal(person), "R-01"
     yield from _arranged(act)

@@ -212,17 +212,22 @@ def online_advertising_needs_consent(act: Processing, person: Person) -> Conditi
     law=AVG("6", 1, "a"),
     in_force=AVG_PERIOD,
     do="process",
-    when=lambda a, p: a.use in _PROFILES or a.use is Use.ONLINE_ADVERTISING,
+    when=lambda a, p: (
+        (a.use in _PROFILES or _online(a, p)) and a.claimed in (Claimed.CONSENT, Claimed.UNKNOWN)
+    ),
     per=("consent",),
 )
 def consent_to_use(act: Processing, person: Person, profile: Profile) -> Conditions:
     """Profile, enrich or target online who consented to your marketing.
 
-    Whatever ground is claimed: a consent that holds carries the use.
+    Who leans on another ground is held to that one.  Consent to be mailed or called is none to be
+    followed online (Tw 11.7a): a form that lists channels must say so.
     """
     yield "de betrokkene heeft toestemming gegeven", person.consent.exists
     if person.consent.exists is NO:
         return
+    if _online(act, person):
+        yield said("de toestemming geldt ook voor reclame online", META), person.consent.channel, "C-03"
     yield from consent(person, profile)
 
 
