@@ -14,7 +14,7 @@ from grondslag.law.profiles import STRICT, Profile
 from grondslag.law.situation import Situation
 from grondslag.law.terms import Closeness
 from grondslag.question import Case, Event
-from grondslag.screening import Campaign, ProductMap, Screening, screen
+from grondslag.screening import Campaign, ProductMap, Screening, Verdict, screen
 from grondslag.screening.cells import engine_type
 from grondslag.screening.records import KINDS, PERSON, columns_of
 
@@ -73,20 +73,21 @@ def _schema(types: Mapping[str, str]) -> pa.Schema:
     return pa.schema({"line": pa.int64(), **{name: _ARROW[type_] for name, type_ in types.items()}})
 
 
-def screen_people(
-    campaign: Campaign, people: Mapping[str, Case], at: date, profile: Profile = STRICT
-) -> tuple[Screening, dict[str, Any]]:
-    """The screening of some people, and the verdict on each."""
-    con = ibis.duckdb.connect()
-    records = {
-        kind: con.create_table(f"given_{kind}", ibis.memtable(table))
+def records_of(con: Any, people: Mapping[str, Case]) -> dict[str, Any]:
+    return {
+        kind: con.create_table(f"given_{kind}", ibis.memtable(table), overwrite=True)
         for kind, table in tables_of(people).items()
     }
+
+
+def screen_people(
+    campaign: Campaign, people: Mapping[str, Case], at: date, profile: Profile = STRICT
+) -> tuple[Screening, dict[str, Verdict]]:
+    """The screening of some people, and the verdict on each."""
+    con = ibis.duckdb.connect()
     audience = con.create_table("given_audience", ibis.memtable(pa.table({"subject": list(people)})))
-    found = screen(campaign, records, audience, at, profile)
-    verdicts = {verdict.number: verdict for verdict in found.verdicts}
-    rows = con.to_pyarrow(found.rows).to_pylist()
-    return found, {row["subject"]: verdicts[row["verdict"]] for row in rows}
+    found = screen(campaign, records_of(con, people), audience, at, profile)
+    return found, {subject: found.verdicts[code] for subject, code in zip(people, found.codes, strict=True)}
 
 
 def unordered(situation: Situation) -> Situation:

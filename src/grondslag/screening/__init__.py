@@ -2,7 +2,7 @@
 
 from grondslag.screening.campaign import Campaign, ProductMap
 from grondslag.screening.campaign import load as load_campaign
-from grondslag.screening.files import cases_of, screen_files
+from grondslag.screening.files import cases_of, make_snapshot, screen_files
 from grondslag.screening.screen import Screening, Verdict, screen
 from grondslag.screening.summary import ScreeningSummary
 
@@ -14,6 +14,7 @@ __all__ = (
     "Verdict",
     "cases_of",
     "load_campaign",
+    "make_snapshot",
     "screen",
     "screen_files",
 )

@@ -9,7 +9,7 @@ from typing import Any
 import ibis
 
 from grondslag.errors import BadCase
-from grondslag.screening.cells import SUBJECT, typed
+from grondslag.screening.cells import SUBJECT, spread, typed
 from grondslag.screening.tables import FORMATS, Cells, Source, cells_of, kept, read, read_lines, source
 
 
@@ -17,24 +17,22 @@ from grondslag.screening.tables import FORMATS, Cells, Source, cells_of, kept, r
 class Audience:
     """The people to decide on.
 
-    :ivar table: ``subject`` and the first ``line`` on which it stands, each subject once.
+    :ivar name: the table in the engine with ``line`` and ``subject`` of the rows that could be read.
     :ivar rejects: the rows that name nobody: ``file``, ``line``, ``reason``.
-    :ivar rows: how many rows were given.
-    :ivar distinct: how many different subjects they name.
-    :ivar rejected: how many rows could not be read.
+    :ivar kept: how many rows could be read.
+    :ivar rejected: how many could not.
     """
 
-    table: Any
+    name: str
     rejects: Any
-    rows: int
-    distinct: int
+    kept: int
     rejected: int
     sources: tuple[Source, ...] = ()
 
     @property
-    def duplicates(self) -> int:
-        """How many rows name a subject that stood there before."""
-        return self.rows - self.distinct - self.rejected
+    def rows(self) -> int:
+        """How many rows were given."""
+        return self.kept + self.rejected
 
 
 def load(con: Any, path: Path, workplace: Path) -> Audience:
@@ -47,20 +45,21 @@ def load(con: Any, path: Path, workplace: Path) -> Audience:
         cells = read(con, file, "raw_audience", ("subject",))
     else:
         cells = read_lines(con, file, "raw_audience", "subject")
-    return _once(con, cells, file.name, (file,))
+    return _read(con, cells, file.name, (file,))
 
 
 def of_table(con: Any, table: Any) -> Audience:
     """The audience in an Ibis table with a column ``subject``."""
     line = table.line if "line" in table.columns else ibis.row_number() + 1
-    return _once(con, cells_of(table, line, ["subject"]), "audience", ())
+    return _read(con, cells_of(table, line, ["subject"]), "audience", ())
 
 
-def _once(con: Any, cells: Cells, place: str, sources: tuple[Source, ...]) -> Audience:
-    rows = kept(con, "audience_rows", typed(cells, {"subject": SUBJECT}, place), place)
+def _read(con: Any, cells: Cells, place: str, sources: tuple[Source, ...]) -> Audience:
+    rows = typed(spread(cells), {"subject": SUBJECT}, place)
     good, bad = rows.filter(rows.reason.isnull()), rows.filter(rows.reason.notnull())
-    once = con.create_table("audience", good.group_by("subject").agg(line=good.line.min()))
-    given, distinct, rejected = (int(con.execute(table.count())) for table in (rows, once, bad))
-    if distinct == 0:
+    kept(con, "audience", good.select("line", "subject"), place)
+    con.create_table("audience_rejects", bad.select("file", "line", "reason"))
+    read, rejected = (int(con.execute(con.table(name).count())) for name in ("audience", "audience_rejects"))
+    if read == 0:
         raise BadCase(place, "names nobody", "list at least one subject")
-    return Audience(once, bad.select("file", "line", "reason"), given, distinct, rejected, sources)
+    return Audience("audience", con.table("audience_rejects"), read, rejected, sources)

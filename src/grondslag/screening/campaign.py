@@ -43,7 +43,7 @@ NEAREST_FIRST: Final = tuple(member for member in Closeness if member is not Clo
 
 _KEYS: Final = ("campaign", "controller", "act", "products", "assessments")
 _MAP_KEYS: Final = ("reviewed_by", "reviewed_on", *(step.value for step in NEAREST_FIRST))
-_BOUGHT: Final = (Customer.PAID, Customer.FREEMIUM, Customer.LINKED)
+BOUGHT: Final = (Customer.PAID, Customer.FREEMIUM, Customer.LINKED)
 """Relations in which something was bought, the most certain first."""
 _ANY_DAY: Final = date(2020, 1, 1)
 """A day on which to look at what a record says; no date of it is read."""
@@ -107,13 +107,15 @@ class Campaign:
     def closeness(self, history: Iterable[Event], at: date) -> Closeness:
         """How near the offer is to the nearest product that the person bought, as far as the map tells."""
         steps = self.products.in_use(at)
-        return nearest(
-            (relation, steps[product])
+        ranks = [
+            rank(relation, steps[product])
             for event in history
             if event.kind == "relation" and event.date <= at
             if (product := str(event.fields.get("product", ""))) in steps
             for relation in self.relations(event.fields)
-        )
+        ]
+        bought = [place for place in ranks if place is not None]
+        return NEAREST_FIRST[min(bought) % len(NEAREST_FIRST)] if bought else Closeness.UNKNOWN
 
     def relations(self, fields: Fields) -> tuple[Relation, ...]:
         """What one relation on file is to the law, dates aside."""
@@ -121,18 +123,15 @@ class Campaign:
         return draw(Case(self.controller, {}, (event,), Act(_ANY_DAY, "contact", self.act))).relations
 
 
-def nearest(bought: Iterable[tuple[Relation, Closeness]]) -> Closeness:
-    """The nearest of what was bought from the controller itself.
+def rank(relation: Relation, step: Closeness) -> int | None:
+    """How a product that was bought counts among others, the lowest first; none when it was not bought here.
 
     What somebody paid for goes before a free account: the law may take only the first for a sale, and
     being near to the second must then not help.
     """
-    found: dict[Customer, list[int]] = {}
-    for relation, closeness in bought:
-        if relation.own is YES and relation.customer in _BOUGHT:
-            found.setdefault(relation.customer, []).append(NEAREST_FIRST.index(closeness))
-    steps = next((found[kind] for kind in _BOUGHT if kind in found), [])
-    return NEAREST_FIRST[min(steps)] if steps else Closeness.UNKNOWN
+    if relation.own is not YES or relation.customer not in BOUGHT:
+        return None
+    return BOUGHT.index(relation.customer) * len(NEAREST_FIRST) + NEAREST_FIRST.index(step)
 
 
 def load(path: Path | str) -> Campaign:

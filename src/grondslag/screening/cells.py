@@ -5,7 +5,7 @@ A bad cell spoils its row and nothing else; the reason never repeats what stood 
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any, Final
 
 import ibis
@@ -25,18 +25,27 @@ _READABLE: Final = (dt.String, dt.Boolean, dt.Integer, dt.Date, dt.Null)
 _CONTROL: Final = r"[\x00-\x1f\x7f]"
 
 
-def typed(cells: Cells, wanted: Mapping[str, Type], place: str) -> Any:
-    """The rows with the wanted columns, typed.
+def spread(cells: Cells) -> Any:
+    """The rows with a column for each cell, and ``named``: what may be a subject in a row that is broken."""
+    row = cells.table
+    if cells.by_name:
+        return row.mutate(named=ibis.null("array<string>"))
+    told = row.problem.notnull().ifelse(row.cells.filter(lambda cell: cell.notnull()), ibis.null("array<string>"))
+    each = {name: row.cells[place] for place, name in enumerate(cells.columns)}
+    return row.select("line", "problem", named=told, **each)
+
+
+def typed(row: Any, wanted: Mapping[str, Type], place: str, keep: Iterable[str] = ()) -> Any:
+    """Rows of :func:`spread` with the wanted columns typed, and those to keep as they are.
 
     A bad row has a ``reason``.  Its ``subject`` is null when it cannot be trusted; ``named`` then holds what
     else may be one, for cells may have shifted in a row that is broken.
     """
-    row = cells.table
     values: dict[str, Any] = {}
     problems = [row.problem]
     for column, type_ in wanted.items():
-        if column in cells.columns:
-            cell = _cell(row, cells, column, type_, place)
+        if column in row.columns:
+            cell = _cell(row, column, type_, place)
             values[column], sound, form = _value(cell, type_)
             # A comparison with nothing says nothing: what is not certainly sound is a problem.
             wrong = cell.notnull() & ~sound.fill_null(False)
@@ -44,7 +53,8 @@ def typed(cells: Cells, wanted: Mapping[str, Type], place: str) -> Any:
             if column == "subject":
                 values[column] = (row.problem.isnull() & ~wrong).ifelse(cell, None)
         elif column in _NEEDED:
-            raise BadCase(place, f"has no column {column!r}", f"it has: {', '.join(cells.columns)}")
+            shown = ", ".join(name for name in row.columns if name not in ("line", "problem", "named"))
+            raise BadCase(place, f"has no column {column!r}", f"it has: {shown}")
         else:
             values[column] = ibis.null(engine_type(type_))
     problems += [
@@ -53,23 +63,23 @@ def typed(cells: Cells, wanted: Mapping[str, Type], place: str) -> Any:
         if column in values
     ]
     problems += [wrong.ifelse(told, None) for wrong, told in _contradicting(values)]
-    named = ibis.null("array<string>")
-    if not cells.by_name:
-        named = row.problem.notnull().ifelse(row.cells.filter(lambda cell: cell.notnull()), named)
+    kept = {name: row[name] for name in keep}
     return row.select(
-        "line", **values, file=ibis.literal(place), reason=ibis.coalesce(*problems), named=named
+        "line", "named", **values, **kept, file=ibis.literal(place), reason=ibis.coalesce(*problems)
     )
 
 
-def _cell(row: Any, cells: Cells, column: str, type_: Type, place: str) -> Any:
-    """A cell as text, or a list of texts."""
-    given = row[column] if cells.by_name else row.cells[cells.columns.index(column)]
+def _cell(row: Any, column: str, type_: Type, place: str) -> Any:
+    """A cell as text, or a list of texts; a day that already is one stays one."""
+    given = row[column]
     kind, many = given.type(), isinstance(type_, ListOf | ListOr)
     if not (kind.is_array() if many and kind.is_array() else isinstance(kind, _READABLE)):
         raise BadCase(place, f"column {column!r} is of type {kind}", f"make it {_form(type_)}")
     if kind.is_array():
         items = given.cast("array<string>")
         return (items.length() > 0).ifelse(items, None)
+    if isinstance(type_, Day) and kind.is_date():
+        return given
     text = given.cast("string")
     return text.split(LIST).map(lambda item: item.strip()) if many else text
 
@@ -87,9 +97,9 @@ def _value(cell: Any, type_: Type) -> tuple[Any, Any, str]:
             return cell, cell.isin((*values, "true", "false") if or_flag else values), form
         case Day():
             # Text that is no day of the calendar becomes nothing, and nothing is not sound.
-            day = cell.try_cast("date")
+            day = cell if cell.type().is_date() else cell.try_cast("date")
             within = day.between(ibis.literal(Day.FIRST), ibis.literal(Day.LAST))
-            return day, (day.cast("string") == cell) & within, form
+            return day, within if cell.type().is_date() else (day.cast("string") == cell) & within, form
         case Number(least, most):
             number = cell.try_cast("int64")
             return number, (number.cast("string") == cell) & number.between(least, most), form

@@ -19,10 +19,12 @@ from grondslag.screening import campaign as campaigns
 from grondslag.screening import outputs
 from grondslag.screening import records as on_file
 from grondslag.screening.campaign import Campaign
+from grondslag.screening.contents import READ, event
 from grondslag.screening.records import PERSON
 from grondslag.screening.screen import Progress, screened
+from grondslag.screening.snapshot import NAME, About, Snapshot
 from grondslag.screening.summary import ScreeningSummary, summary
-from grondslag.screening.tables import Source, source
+from grondslag.screening.tables import source
 
 MEMORY: Final = "2GB"
 """What the engine may hold in memory at once; the rest goes to disk beside the outcome."""
@@ -40,29 +42,55 @@ def screen_files(  # noqa: PLR0913
 ) -> ScreeningSummary:
     """Screens the audience in a file and writes the outcome to a folder: all of it, or nothing.
 
-    :param records: a folder with a table for each kind of record.
+    :param records: a folder with a table for each kind of record, or the file of a snapshot.
     :param force: replace the outcome of an earlier screening in ``out``.
     :param progress: is told what is being done.
     :raises BadCase: when a file does not follow the format, or ``out`` may not be written.
     :raises NoLawInForce: when the day lies before the law that the rulebook holds.
     """
     plan = campaigns.load(campaign)
-    with outputs.workplace(out, force) as (made, rest), _engine(rest) as con:
+    with outputs.workplace(out, force) as (made, rest), engine(rest) as con:
         progress("reading the audience")
         people = audiences.load(con, audience, rest)
         progress("reading the records")
-        on_records = on_file.load(con, records, rest)
-        found = screened(plan, on_records, people, at, profile, con, progress)
+        if records.is_dir():
+            snapshot = Snapshot.make(con, at, rest / "snapshot.duckdb")
+            snapshot.add(on_file.load(con, records, rest), at, histories=False)
+        else:
+            snapshot = Snapshot.open(con, records)
+        found = screened(plan, snapshot, people, at, profile, progress)
         told = summary(found)
         progress("writing the outcome")
-        inputs: dict[str, Source] = {f"records/{file.name}": file for file in on_records.sources}
-        inputs |= {"campaign": source(campaign, rest), "audience": people.sources[0]}
+        inputs = {"campaign": source(campaign, rest), "audience": people.sources[0]}
         outputs.write(found, told, made, inputs)
     return replace(told, out=out)
 
 
+def make_snapshot(
+    records: Path, path: Path, at: date, progress: Progress = lambda _: None
+) -> About:
+    """Makes a snapshot of a folder of records, or brings the one in a file up to date with them.
+
+    :param path: the file of the snapshot; when it exists, the records are added to it.
+    :raises BadCase: when a file does not follow the format, or the snapshot is of a later day.
+    """
+    with TemporaryDirectory(prefix=".grondslag-", dir=path.parent) as folder, engine(Path(folder)) as con:
+        new = not path.exists()
+        file = Path(folder) / path.name if new else path
+        snapshot = Snapshot.make(con, at, file) if new else Snapshot.open(con, file, to_change=True)
+        progress("reading the records")
+        found = on_file.load(con, records, Path(folder), None if new else snapshot.contents())
+        progress("weighing everybody")
+        snapshot.add(found, at)
+        about = snapshot.about
+        con.raw_sql(f"DETACH {NAME}")
+        if new:
+            file.rename(path)
+    return about
+
+
 @contextmanager
-def _engine(folder: Path) -> Iterator[Any]:
+def engine(folder: Path) -> Iterator[Any]:
     """An engine that keeps its tables in a folder, so that memory stays small."""
     # What follows a question mark in the path of a database is an option to DuckDB.
     path = ":memory:" if "?" in str(folder) else folder / "engine.duckdb"
@@ -81,28 +109,16 @@ def cases_of(campaign: Campaign, records: Path, subjects: Iterable[str], at: dat
     wanted = list(subjects)
     persons: dict[str, Fields] = {}
     events: dict[str, list[Event]] = {subject: [] for subject in wanted}
-    with TemporaryDirectory() as folder, _engine(Path(folder)) as con:
-        for kind, table in on_file.load(con, records, Path(folder)).tables.items():
+    with TemporaryDirectory() as folder, engine(Path(folder)) as con:
+        found = on_file.load(con, records, Path(folder))
+        for kind in READ:
+            if (table := found.tables.get(kind)) is None:
+                continue
             rows = table.filter(table.subject.isin(wanted)).order_by("line")
             for row in con.to_pyarrow(rows).to_pylist():
-                subject, fields = row["subject"], _fields(row)
+                content = found.contents.all[row["content"]]
                 if kind == PERSON:
-                    persons[subject] = fields
+                    persons[row["subject"]] = content.fields
                 else:
-                    events[subject].append(Event(fields.pop("date"), kind, fields))
+                    events[row["subject"]].append(event(content, row["day"], row["other"]))
     return {subject: campaign.case(persons.get(subject, {}), events[subject], at) for subject in wanted}
-
-
-def _fields(row: dict[str, Any]) -> dict[str, Any]:
-    """A row as fields of the situation format; what is left out is not there."""
-    fields: dict[str, Any] = {}
-    for name, value in row.items():
-        if value is None or name in ("line", "subject"):
-            continue
-        if name in ("verified_date", "verified_by"):
-            fields.setdefault("verified", {})[name.removeprefix("verified_")] = value
-        elif name == "listed":
-            fields[name] = {"true": True, "false": False}.get(value, value)
-        else:
-            fields[name] = value
-    return fields

@@ -20,25 +20,23 @@ from pathlib import Path
 from tempfile import mkdtemp
 from typing import Any, Final
 
-import ibis
-import pyarrow as pa
-
 from grondslag.answers import Answer
 from grondslag.errors import BadCase
 from grondslag.law.situation import Situation
 from grondslag.law.terms import Term
 from grondslag.receipt import canonical, encode, package_version
+from grondslag.screening import rows
+from grondslag.screening.rows import LIST
 from grondslag.screening.screen import Screening, Verdict
+from grondslag.screening.snapshot import NAME
 from grondslag.screening.summary import ScreeningSummary
 from grondslag.screening.tables import CHUNK, Source, quoted
 
 FILES: Final = (
-    *("allowed.csv", "refused.csv", "rejects.csv", "situations.csv"),
+    *("allowed.csv", "refused.csv", "repeated.csv", "rejects.csv", "situations.csv"),
     *("summary.json", "receipt.json"),
 )
-LIST: Final = "|"
 FORMAT: Final = 1
-_FORMULA: Final = ("=", "+", "-", "@", "\t", "\r")
 
 
 @contextmanager
@@ -83,8 +81,8 @@ def write(
     screening: Screening, summary: ScreeningSummary, folder: Path, inputs: Mapping[str, Source]
 ) -> None:
     """Every file of the outcome, into an empty folder; the receipt last."""
-    _people(screening, folder)
-    _rows(screening.con, screening.rejects.order_by("file", "line"), folder / "rejects.csv")
+    rows.write(screening, folder)
+    _rejects(screening, folder / "rejects.csv")
     _situations(screening.verdicts, folder / "situations.csv")
     _json(folder / "summary.json", summary.plain())
     outputs = {name: _hash(folder / name) for name in FILES[:-1]}
@@ -109,7 +107,11 @@ def receipt(screening: Screening, inputs: Mapping[str, Source], outputs: Mapping
         "controller": dict(campaign.controller),
         "act": {"do": "contact", **campaign.act},
         "inputs": {
-            name: {"sha256": file.sha256, "bytes": file.size} for name, file in sorted(inputs.items())
+            **{name: {"sha256": file.sha256, "bytes": file.size} for name, file in sorted(inputs.items())},
+            **{
+                f"records/{source['file']}": {"sha256": source["sha256"], "bytes": source["bytes"]}
+                for source in screening.snapshot.about.sources
+            },
         },
         "outputs": dict(sorted(outputs.items())),
         "engines": {
@@ -121,53 +123,21 @@ def receipt(screening: Screening, inputs: Mapping[str, Source], outputs: Mapping
     return {**plain, "digest": "sha256:" + hashlib.sha256(canonical(plain).encode()).hexdigest()}
 
 
-def _people(screening: Screening, folder: Path) -> None:
-    """One row for each person, in the order of the audience; the engine writes them."""
-    con = screening.con
-    told = con.create_table("verdicts", ibis.memtable(_verdict_table(screening.verdicts)))
-    each = screening.rows.join(told, "verdict").order_by("line")
-    yes, no = each.filter(each.allowed), each.filter(~each.allowed)
-    _rows(con, yes.select("subject", "rule", "slug", "duties", situation=yes.verdict), folder / "allowed.csv")
-    _rows(con, no.select("subject", "reason", "rule", "rules", situation=no.verdict), folder / "refused.csv")
-
-
-def _verdict_table(verdicts: Iterable[Verdict]) -> pa.Table:
-    rows = [
-        {
-            "verdict": verdict.number,
-            "allowed": verdict.allowed,
-            "rule": verdict.rule,
-            "slug": verdict.slug,
-            "duties": LIST.join(verdict.duties),
-            "reason": verdict.reason("nl"),
-            "rules": LIST.join(verdict.rules),
-        }
-        for verdict in verdicts
-    ]
-    return pa.Table.from_pylist(rows)
-
-
-def _rows(con: Any, table: Any, path: Path) -> None:
-    """A table as CSV, without reading it into memory."""
-    safe = {
-        name: table[name]
-        .substr(0, 1)
-        .isin(_FORMULA)
-        .ifelse(ibis.literal("'").concat(table[name]), table[name])
-        for name, type_ in table.schema().items()
-        if type_.is_string()
-    }
+def _rejects(screening: Screening, path: Path) -> None:
+    """The rows that could not be read, of the audience and of the records, as CSV."""
+    con = screening.snapshot.con
+    each = screening.audience.rejects.union(con.table("rejects", database=NAME))
     # The engine's own COPY, and not Ibis's to_csv: that breaks on a quote in the path.
-    rows = con.compile(table.mutate(**safe))
+    rows = con.compile(each.order_by("file", "line"))
     con.raw_sql(f"COPY ({rows}) TO {quoted(str(path))} (FORMAT csv, HEADER true)")
 
 
 def _situations(verdicts: Iterable[Verdict], path: Path) -> None:
     with path.open("w", newline="", encoding="utf-8") as file:
-        rows = csv.writer(file, lineterminator="\n")
-        rows.writerow(("situation", "heads", "answer", "rule", "rules", "duties", "reason", "facts"))
+        writer = csv.writer(file, lineterminator="\n")
+        writer.writerow(("situation", "heads", "answer", "rule", "rules", "duties", "reason", "facts"))
         for verdict in sorted(verdicts, key=lambda verdict: (-verdict.heads, verdict.number)):
-            rows.writerow(
+            writer.writerow(
                 (
                     verdict.number,
                     verdict.heads,

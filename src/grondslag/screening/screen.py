@@ -1,36 +1,38 @@
 """screen(): a whole audience, each distinct situation decided once.
 
-The facts of everybody are drawn by one query; people whose files are equal share one decision, made by
-the same rules as that of a single person.
+Everybody on file has a pattern (:mod:`.snapshot`); a campaign sees each pattern as one situation, which is
+decided by the same rules as that of a single person.  What is left for each row of an audience is to look
+up numbers in arrays: the number of the subject, its pattern, the verdict on that.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from datetime import date
-from functools import cache
+from pathlib import Path
 from typing import Any, Final
 
 import ibis
-import pyarrow as pa
+import numpy as np
+import numpy.typing as npt
 
 from grondslag.decide import Decision, decide
 from grondslag.law.profiles import STRICT, Profile
-from grondslag.law.situation import Collection, Consent, Relation, Situation
+from grondslag.law.situation import Situation
 from grondslag.screening import audience as audiences
 from grondslag.screening import records as on_file
 from grondslag.screening.audience import Audience
 from grondslag.screening.campaign import Campaign
-from grondslag.screening.codes import Codes
-from grondslag.screening.decode import Decoder
-from grondslag.screening.facts_table import facts_table
-from grondslag.screening.lens import Lens, names_in
+from grondslag.screening.crowd import STEPS, Crowd, Faces
 from grondslag.screening.reasons import OBSTACLES, reason
-from grondslag.screening.records import REFUSALS, Records
+from grondslag.screening.records import REFUSALS
+from grondslag.screening.snapshot import OBSTACLES as UNREADABLE
+from grondslag.screening.snapshot import Snapshot
 
 Progress = Callable[[str], None]
 """Is told what is being done, a few words at a time."""
+Numbers = npt.NDArray[Any]
 
 NOT_PROVED: Final = "G-07"
 """The rule that decides where records are missing or unreadable: the sender bears the burden of proof."""
@@ -85,21 +87,22 @@ class Verdict:
 class Screening:
     """What came out.
 
-    :ivar rows: an Ibis table, one row for each subject of the audience: ``line``, ``subject``, ``verdict``.
-    :ivar verdicts: what the numbers in it stand for.
-    :ivar rejects: an Ibis table of every row that could not be read: ``file``, ``line``, ``reason``.
+    :ivar verdicts: each distinct outcome; a number in ``codes`` is a place in it.
+    :ivar codes: for each row of the audience its verdict.
+    :ivar repeats: for each row the row that named the same subject first, itself when none did.
+    :ivar turns: for each row the day on which its situation changes by itself, in days since 1970-01-01.
     :ivar warnings: what the user should know before trusting the outcome.
     """
 
     campaign: Campaign
     at: date
     profile: Profile
-    con: Any
-    rows: Any
     verdicts: tuple[Verdict, ...]
-    rejects: Any
+    codes: Numbers
+    repeats: Numbers
+    turns: Numbers
     audience: Audience
-    records: Records
+    snapshot: Snapshot
     warnings: tuple[str, ...]
 
     @property
@@ -126,164 +129,107 @@ def screen(
     :raises NoLawInForce: when the day lies before the law that the rulebook holds.
     """
     con = ibis.get_backend(audience)
-    return screened(
-        campaign, on_file.of_tables(con, records), audiences.of_table(con, audience), at, profile, con
-    )
+    people = audiences.of_table(con, audience)
+    snapshot = Snapshot.make(con, at)
+    snapshot.add(on_file.of_tables(con, records), at, histories=False)
+    return screened(campaign, snapshot, people, at, profile)
 
 
-def screened(  # noqa: PLR0913
+def screened(
     campaign: Campaign,
-    records: Records,
+    snapshot: Snapshot,
     audience: Audience,
     at: date,
-    profile: Profile,
-    con: Any,
+    profile: Profile = STRICT,
     progress: Progress = lambda _: None,
 ) -> Screening:
-    """:func:`screen` for records and an audience that have been read."""
-    progress("looking for ids that differ only in spelling")
-    known = con.create_table("known", _subjects(records.tables.values()))
-    warnings, nameless = _doubts(con, records, audience, known)
-    progress("drawing the facts of everybody")
-    decoder = Decoder(lens_of(campaign, at, spellings(con, records.tables)))
-    wanted = {kind: table.semi_join(audience.table, "subject") for kind, table in records.tables.items()}
-    files = facts_table(wanted, decoder.lens)
-    people = con.create_table("people", _people(audience, files, known, records.rejects))
+    """:func:`screen` for a snapshot and an audience that has been read."""
+    progress("looking everybody up")
+    numbers = snapshot.numbers(audience)
+    crowd = snapshot.crowd(at)
     progress("deciding each distinct situation once")
-    verdicts, leads = _decided(con, people, decoder, profile, nameless)
-    rows = people.join(con.create_table("leads", leads), ["obstacle", "file"]).select(
-        "line", "subject", "verdict"
+    verdicts, codes = judged(crowd, campaign, profile, numbers, snapshot.about.nameless > 0)
+    repeats = _firsts(numbers, len(crowd))
+    first = repeats == np.arange(len(numbers))
+    heads = np.bincount(codes[first], minlength=len(verdicts))
+    counted = tuple(replace(v, heads=int(n)) for v, n in zip(verdicts, heads, strict=True))
+    known = np.append(crowd.turn, np.iinfo(np.int32).max)
+    warnings = _warnings(snapshot, snapshot.strangers(audience) if -1 in numbers else 0)
+    return Screening(
+        campaign, at, profile, counted, codes, repeats, known[numbers], audience, snapshot, warnings
     )
-    rejects = audience.rejects.union(records.rejects.select("file", "line", "reason"))
-    return Screening(campaign, at, profile, con, rows, verdicts, rejects, audience, records, warnings)
 
 
-def spellings(con: Any, tables: Mapping[str, Any]) -> tuple[list[str], list[tuple[str, str]]]:
-    """How the records spell organisations, and countries and municipalities: what :func:`lens_of` sorts."""
-    spelled: list[str] = []
-    for kind, column in (("collected", "by"), ("relation", "with"), ("withdrawal", "at"), ("consent", "to")):
-        if kind in tables:
-            names = tables[kind][column]
-            spelled += _distinct(con, names.unnest() if kind == "consent" else names)
-    places = [
-        (column, name)
-        for column in ("country", "municipality")
-        if "person" in tables
-        for name in _distinct(con, tables["person"][column])
-    ]
-    return list(dict.fromkeys(spelled)), places
+def judged(
+    crowd: Crowd, campaign: Campaign, profile: Profile, numbers: Numbers, nameless: bool
+) -> tuple[tuple[Verdict, ...], Numbers]:
+    """A verdict on each number, a place among the verdicts.
 
-
-def lens_of(campaign: Campaign, at: date, names: tuple[list[str], list[tuple[str, str]]]) -> Lens:
-    """The lens for a campaign on a day, over records that spell names so."""
-    return Lens(campaign, at, Codes(campaign, names_in(campaign, at, *names)))
-
-
-def _distinct(con: Any, column: Any) -> list[str]:
-    found = con.execute(column.name("name").as_table().distinct().order_by("name"))
-    return [name for name in found["name"] if isinstance(name, str)]
-
-
-def _people(audience: Audience, files: Any, known: Any, bad: Any) -> Any:
-    """Each subject with its file, or what stands in the way, one row each."""
-    told = bad.mutate(refuses=bad.kind.isin(REFUSALS))
-    sure = told.filter(told.subject.notnull()).select("subject", "refuses")
-    named = sure.union(told.select(subject=told.named.unnest(), refuses=told.refuses))
-    spoiled = named.group_by("subject").agg(refuses=named.refuses.any())
-    every = audience.table
-    for beside in (files, known.mutate(known=True), spoiled):
-        every = every.left_join(beside, "subject").drop("subject_right")
-    obstacle = ibis.cases(
-        (every.refuses.fill_null(False), "unreadable-refusal"),
-        (every.refuses.notnull(), "unreadable"),
-        (every.known.isnull(), "unknown"),
-        else_="",
-    )
-    told = every.select("line", "subject", obstacle=obstacle, file=every.file.fill_null(""))
-    return told.mutate(file=(told.obstacle == "").ifelse(told.file, ""))
-
-
-def _decided(
-    con: Any, people: Any, decoder: Decoder, profile: Profile, nameless: bool
-) -> tuple[tuple[Verdict, ...], Any]:
-    """A verdict for each distinct situation, and the table that leads from files to verdicts."""
-    distinct = people.group_by("obstacle", "file").agg(heads=people.count()).order_by("obstacle", "file")
-    found: dict[object, Verdict] = {}
-    leads: dict[str, list[Any]] = {"obstacle": [], "file": [], "verdict": []}
-    for batch in distinct.to_pyarrow_batches():
-        for row in batch.to_pylist():
-            key: object = row["obstacle"] or settled(decoder.situation(row["file"]))
-            verdict = found.get(key)
-            if verdict is None:
-                verdict = _verdict(len(found) + 1, key, decoder, profile, nameless)
-            found[key] = replace(verdict, heads=verdict.heads + row["heads"])
-            leads["obstacle"].append(row["obstacle"])
-            leads["file"].append(row["file"])
-            leads["verdict"].append(verdict.number)
-    schema = pa.schema({"obstacle": pa.string(), "file": pa.string(), "verdict": pa.int64()})
-    return tuple(found.values()), ibis.memtable(pa.table(leads, schema=schema))
-
-
-def _verdict(number: int, key: object, decoder: Decoder, profile: Profile, nameless: bool) -> Verdict:
-    if not isinstance(key, Situation):
-        return Verdict(number, 0, str(key))
-    decision = decide(key, at=decoder.lens.at, profile=profile)
-    return Verdict(number, 0, "nameless-refusal" if nameless and decision.allowed else "", decision)
-
-
-@cache
-def _spelled(record: Consent | Collection | Relation) -> str:
-    """What a record sorts by; there are few different ones."""
-    return repr(record)
-
-
-def settled(situation: Situation) -> Situation:
-    """The situation with its consents, collections and relations in one settled order.
-
-    The order of what is on file must make no difference between two people.
+    :param numbers: numbers of subjects; -1 for somebody who is not on file.
+    :param nameless: whether an unreadable refusal may be of anybody: then nobody may be approached.
     """
-    return replace(
-        situation,
-        consents=tuple(sorted(situation.consents, key=_spelled)),
-        collections=tuple(sorted(situation.collections, key=_spelled)),
-        relations=tuple(sorted(situation.relations, key=_spelled)),
-    )
+    # One more at the end, for which -1 stands: nobody.
+    steps = crowd.steps(campaign)
+    pairs = np.append(crowd.pattern * np.int64(len(STEPS)) + steps[crowd.portfolio], -1)
+    obstacles = np.append(crowd.obstacle, len(UNREADABLE))
+    seen = pairs[numbers]
+    barred = obstacles[numbers]
+    free = seen[barred == 0]
+    used = np.flatnonzero(np.bincount(free, minlength=0)) if len(free) else np.empty(0, np.int64)
+    faces = Faces(crowd, campaign, profile)
+    keys = faces.of(used // len(STEPS)) * len(STEPS) + used % len(STEPS)
+    each, place = np.unique(keys, return_inverse=True)
+    found: dict[object, int] = {}
+    verdicts: list[Verdict] = []
+
+    def verdict(key: object, make: Callable[[], Verdict]) -> int:
+        if key not in found:
+            found[key] = len(verdicts)
+            verdicts.append(make())
+        return found[key]
+
+    of_key = np.empty(len(each), np.int32)
+    for at, key in enumerate(each.tolist()):
+        situation = faces.situation(*divmod(key, len(STEPS)))
+        of_key[at] = verdict(situation, lambda s=situation: _verdict(s, crowd.at, profile, nameless))
+    lookup = np.zeros(int(used.max(initial=-1)) + 1, np.int32)
+    lookup[used] = of_key[place]
+    codes = np.empty(len(numbers), np.int32)
+    codes[barred == 0] = lookup[free]
+    for code, name in enumerate((*UNREADABLE, "unknown")):
+        if code and (stopped := barred == code).any():
+            codes[stopped] = verdict(name, lambda n=name: Verdict(0, 0, n))
+    return tuple(replace(each, number=n) for n, each in enumerate(verdicts, 1)), codes
 
 
-def _subjects(tables: Iterable[Any]) -> Any:
-    subjects = [table.select("subject") for table in tables]
-    return (ibis.union(*subjects) if len(subjects) > 1 else subjects[0]).distinct()
+def _verdict(situation: Situation, at: date, profile: Profile, nameless: bool) -> Verdict:
+    decision = decide(situation, at=at, profile=profile)
+    return Verdict(0, 0, "nameless-refusal" if nameless and decision.allowed else "", decision)
 
 
-def _doubts(con: Any, records: Records, audience: Audience, known: Any) -> tuple[tuple[str, ...], bool]:
-    """Warnings, and whether an unreadable refusal is of nobody that we know."""
-    ids = con.create_table("ids", _subjects([audience.table, known]))
-    spelled = ids.mutate(alike=_nfc_normalize(ids.subject).lower())
-    several = spelled.group_by("alike").having(spelled.subject.count() > 1).agg(n=spelled.subject.count())
-    alike = spelled.semi_join(several, "alike").semi_join(audience.table, "subject").count()
-    rejects = records.rejects
-    bad = rejects.filter(rejects.kind.isin(REFUSALS), rejects.subject.isnull())
-    guessed = bad.mutate(guess=bad.named.unnest()).semi_join(ids, [("guess", "subject")])
-    attributed = guessed.select("file", "line").distinct()
-    nameless = int(con.execute(bad.count())) - int(con.execute(attributed.count()))
+def _firsts(numbers: Numbers, people: int) -> Numbers:
+    """For each row the first row with the same number; who is not on file counts each time."""
+    rows = np.arange(len(numbers), dtype=np.int64)
+    first = np.full(people + 1, -1, np.int64)
+    # Where a number stands several times the last assignment counts: from the end, that is the first row.
+    first[numbers[::-1]] = rows[::-1]
+    return np.where(numbers < 0, rows, first[numbers])
+
+
+def _warnings(snapshot: Snapshot, strangers: int) -> tuple[str, ...]:
     warnings = []
-    if nameless:
+    if snapshot.about.nameless:
         warnings.append(
-            f"{nameless} unreadable row(s) of {' and '.join(REFUSALS)} name nobody that is known: they may "
-            "be of anyone, so nobody may be approached until they are mended (see rejects.csv)"
+            f"{snapshot.about.nameless} unreadable row(s) of {' and '.join(REFUSALS)} name nobody that is known: "
+            "they may be of anyone, so nobody may be approached until they are mended (see rejects.csv)"
         )
-    if found := int(con.execute(alike)):
+    if alike := snapshot.about.alike + strangers:
         warnings.append(
-            f"{found} subject(s) of the audience differ from another id only in capitals or Unicode form: "
-            "they were taken for different people"
+            f"{alike} subject(s) differ from another id only in capitals or Unicode form: they were taken for "
+            "different people"
         )
+    names = {Path(str(source["file"])).stem for source in snapshot.about.sources}
     for kind in REFUSALS:
-        if not any(file.path.stem == kind for file in records.sources) and records.sources:
+        if names and kind not in names:
             warnings.append(f"there is no table {kind}: nobody counts as having made one")
-    return tuple(warnings), nameless > 0
-
-
-@ibis.udf.scalar.builtin(name="nfc_normalize")  # type: ignore[untyped-decorator]
-def _nfc_normalize(text: str) -> str:
-    """The composed Unicode form (the engine's own function)."""
-    raise NotImplementedError
+    return tuple(warnings)

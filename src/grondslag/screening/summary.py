@@ -8,6 +8,8 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
+import numpy as np
+
 from grondslag import locale
 from grondslag.law.rules import REQUIRES
 from grondslag.screening.screen import Screening, Verdict
@@ -71,20 +73,19 @@ def summary(screening: Screening, out: Path | None = None) -> ScreeningSummary:
     :raises RuntimeError: when they do not add up: a fault of the program, and no file may be written.
     """
     audience = screening.audience
-    if screening.allowed + screening.refused != audience.distinct:
-        raise RuntimeError(
-            f"{audience.distinct} people, but {screening.allowed} + {screening.refused} decisions"
-        )
+    total = screening.allowed + screening.refused
+    repeated = int((screening.repeats != np.arange(audience.kept)).sum())
+    if total + repeated != audience.kept:
+        raise RuntimeError(f"{audience.kept} rows, but {total} decisions and {repeated} repeats")
     yes = [verdict for verdict in screening.verdicts if verdict.allowed]
     no = [verdict for verdict in screening.verdicts if not verdict.allowed]
-    total = audience.distinct
     return ScreeningSummary(
         campaign=screening.campaign.name,
         controller=str(screening.campaign.controller.get("name", "")),
         day=screening.at,
         profile=screening.profile.name,
         audience_rows=audience.rows,
-        duplicates=audience.duplicates,
+        duplicates=repeated,
         audience_rejected=audience.rejected,
         people=total,
         allowed=screening.allowed,
@@ -121,13 +122,8 @@ def _both(slug: str) -> tuple[str, str]:
 
 
 def _tables(screening: Screening) -> Iterator[Table]:
-    con, rejects = screening.con, screening.records.rejects
-    bad = con.execute(rejects.group_by("file").agg(n=rejects.count()))
-    rejected = dict(zip(bad["file"], bad["n"], strict=True))
-    for file in screening.records.sources:
-        read = int(con.execute(screening.records.tables[file.path.stem].count()))
-        wrong = int(rejected.get(file.name, 0))
-        yield Table(file.name, read + wrong, wrong)
+    for source in screening.snapshot.about.sources:
+        yield Table(str(source["file"]), int(source["rows"]), int(source["rejected"]))
 
 
 # --- For people to read ----------------------------------------------------------------------------------

@@ -1,0 +1,100 @@
+"""The rows of an outcome, streamed: what was given beside the verdict on it, never all of it in memory."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from pathlib import Path
+from typing import Any, Final
+
+import numpy as np
+import pyarrow as pa
+
+from grondslag.screening.screen import Numbers, Screening, Verdict
+from grondslag.screening.tables import quoted
+
+LIST: Final = "|"
+BATCH: Final = 1_000_000
+"""Rows in memory at once."""
+_FORMULA: Final = r"^[=+\-@\t\r]"
+_FORMATS: Final = {".csv": "FORMAT csv, HEADER true", ".parquet": "FORMAT parquet"}
+
+Column = tuple[str, Callable[[Verdict], str]]
+
+ALLOWED: Final[Sequence[Column]] = (
+    ("rule", lambda v: v.rule),
+    ("slug", lambda v: v.slug),
+    ("duties", lambda v: LIST.join(v.duties)),
+)
+REFUSED: Final[Sequence[Column]] = (
+    ("reason", lambda v: v.reason("nl")),
+    ("rule", lambda v: v.rule),
+    ("rules", lambda v: LIST.join(v.rules)),
+)
+
+
+def write(screening: Screening, folder: Path, suffix: str = ".csv") -> None:
+    """``allowed``, ``refused`` and ``repeated``: each row of the audience that could be read in one of them."""
+    yes = np.array([verdict.allowed for verdict in screening.verdicts], bool)[screening.codes]
+    first = screening.repeats == np.arange(len(screening.codes))
+    _copy(screening, folder / f"allowed{suffix}", yes & first, ALLOWED)
+    _copy(screening, folder / f"refused{suffix}", ~yes & first, REFUSED)
+    _copy(screening, folder / f"repeated{suffix}", ~first, ())
+
+
+def _copy(screening: Screening, path: Path, mask: Numbers, columns: Sequence[Column]) -> None:
+    batches = _batches(screening, mask, columns)
+    head = next(batches)
+    reader = pa.RecordBatchReader.from_batches(head.schema, _all(head, batches))
+    con = screening.snapshot.con.con
+    con.register("outgoing", reader)
+    shown = "*"
+    if path.suffix == ".csv":
+        # A cell that a spreadsheet would take for a formula gets an apostrophe in front.
+        safe = f"CASE WHEN regexp_matches(subject, {quoted(_FORMULA)}) THEN chr(39) || subject ELSE subject END"
+        shown = f"* REPLACE ({safe} AS subject)"
+    con.execute(f"COPY (SELECT {shown} FROM outgoing) TO {quoted(str(path))} ({_FORMATS[path.suffix]})")
+    con.unregister("outgoing")
+
+
+def _all(head: pa.RecordBatch, rest: Iterator[pa.RecordBatch]) -> Iterator[pa.RecordBatch]:
+    yield head
+    yield from rest
+
+
+def _batches(screening: Screening, mask: Numbers, columns: Sequence[Column]) -> Iterator[pa.RecordBatch]:
+    """The rows of a mask, with a column for each; the first batch comes also when there are none."""
+    told = [(name, *_dictionary([tell(v) for v in screening.verdicts])) for name, tell in columns]
+    numbers = np.array([verdict.number for verdict in screening.verdicts], np.int32)
+    cursor = screening.snapshot.con.con.cursor()
+    lines = None if told else _lines(screening)
+    given = cursor.sql(f"SELECT line, subject FROM {screening.audience.name}").to_arrow_reader(BATCH)
+    start = 0
+    for batch in given:
+        here = slice(start, start + len(batch))
+        start += len(batch)
+        wanted = mask[here]
+        kept = batch.filter(pa.array(wanted))
+        codes = screening.codes[here][wanted]
+        made: dict[str, Any] = {"subject": kept["subject"]}
+        for name, places, words in told:
+            made[name] = pa.DictionaryArray.from_arrays(places[codes], words)
+        if told:
+            made["situation"] = numbers[codes]
+        else:
+            made["line"] = kept["line"]
+            made["first"] = lines[screening.repeats[here][wanted]]
+        yield pa.RecordBatch.from_pydict(made)
+
+
+def _dictionary(words: Sequence[str]) -> tuple[Numbers, pa.Array]:
+    """For each verdict a place among the different words."""
+    places: dict[str, int] = {}
+    codes = np.array([places.setdefault(word, len(places)) for word in words], np.int32)
+    return codes, pa.array(list(places), pa.string())
+
+
+def _lines(screening: Screening) -> Numbers:
+    """For each row its line in the audience."""
+    found = screening.snapshot.con.con.sql(f"SELECT line FROM {screening.audience.name}").fetchnumpy()
+    lines: Numbers = found["line"]
+    return lines
