@@ -236,7 +236,7 @@ def test_a_pattern_holds_from_its_first_day_until_it_turns(seed: int) -> None:
     at = DAYS[seed % len(DAYS)]
     people = crowd_of(rng, campaign_any(rng, at), at, 60, 2)
     now = weighed(people, at)
-    for days in (-400, -30, -1, 1, 2, 29, 100, 366, 800):
+    for days in (-400, -1, 1, 29, 366):
         then = at + timedelta(days=days)
         for subject, row in weighed(people, then).items():
             if now[subject]["since"] is not None and now[subject]["since"] <= then < now[subject]["turn"]:

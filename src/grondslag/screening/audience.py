@@ -58,7 +58,7 @@ def _read(con: Any, cells: Cells, place: str, sources: tuple[Source, ...]) -> Au
     rows = typed(spread(cells), {"subject": SUBJECT}, place)
     good, bad = rows.filter(rows.reason.isnull()), rows.filter(rows.reason.notnull())
     kept(con, "audience", good.select("line", "subject"), place)
-    con.create_table("audience_rejects", bad.select("file", "line", "reason"))
+    con.create_table("audience_rejects", bad.select("file", "line", "reason"), overwrite=True)
     read, rejected = (int(con.execute(con.table(name).count())) for name in ("audience", "audience_rejects"))
     if read == 0:
         raise BadCase(place, "names nobody", "list at least one subject")

@@ -7,7 +7,7 @@ person is, by :func:`grondslag.facts.draw`, and what was drawn stands for all wh
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import Any, Final
 
@@ -55,8 +55,8 @@ class Crowd:
     parts: Numbers
     bought: Numbers
     ends: Numbers
-    examples: Mapping[int, History]
     contents: Contents
+    examples: Mapping[int, History] = field(default_factory=dict)
 
     def __len__(self) -> int:
         return len(self.pattern)
@@ -77,6 +77,15 @@ class Crowd:
         if filled.any():
             nearest[filled] = np.minimum.reduceat(ranks[self.bought], starts[filled])
         return np.where(nearest == _UNMAPPED, len(STEPS) - 1, nearest % len(NEAREST_FIRST)).astype(np.uint8)
+
+    def some_of_each(self) -> Numbers:
+        """Numbers of people, at least one for each part in use."""
+        first = np.full(len(self.parts), -1, np.int32)
+        # The last assignment counts: from the end, so that it is the first who has the pattern.
+        first[self.pattern[::-1]] = np.arange(len(self.pattern) - 1, -1, -1, dtype=np.int32)
+        used = np.flatnonzero(first >= 0)
+        chosen = [first[used[np.unique(self.parts[used, place], return_index=True)[1]]] for place in range(len(PARTS))]
+        return np.unique(np.concatenate(chosen))
 
     def history(self, number: int) -> tuple[Fields, tuple[Event, ...]]:
         """The own fields of somebody among the examples, and what is on file of him."""

@@ -110,7 +110,7 @@ def load(con: Any, folder: Path, workplace: Path, contents: Contents | None = No
     return _kept(con, given, contents or Contents(), tuple(sources))
 
 
-def of_tables(con: Any, tables: Mapping[str, Any]) -> Records:
+def of_tables(con: Any, tables: Mapping[str, Any], contents: Contents | None = None) -> Records:
     """Records from Ibis tables, held to the same format; a column ``line`` keeps the order of equal days."""
     given = {}
     for kind, table in tables.items():
@@ -119,7 +119,7 @@ def of_tables(con: Any, tables: Mapping[str, Any]) -> Records:
         line = table.line if "line" in table.columns else ibis.row_number() + 1
         names = [name for name in table.columns if name != "line"]
         given[kind] = (kind, cells_of(table, line, names))
-    return _kept(con, given, Contents(), ())
+    return _kept(con, given, contents or Contents(), ())
 
 
 def _kept(
@@ -130,11 +130,12 @@ def _kept(
     for kind, (place, cells) in given.items():
         rows = kept(con, f"records_{kind}", _read(con, kind, place, cells, contents), place)
         if kind == PERSON:
-            rows = con.create_table("records_person_once", _contradictions(rows))
+            rows = con.create_table("records_person_once", _contradictions(rows), overwrite=True)
         good, bad = rows.filter(rows.reason.isnull()), rows.filter(rows.reason.notnull())
         tables[kind] = good.select("subject", "content", "day", "other", "line")
         rejects.append(bad.select("file", "line", "reason", "subject", "named", kind=ibis.literal(kind)))
-    every = con.create_table("rejects", ibis.union(*rejects) if len(rejects) > 1 else rejects[0])
+    union = ibis.union(*rejects) if len(rejects) > 1 else rejects[0]
+    every = con.create_table("rejects", union, overwrite=True)
     return Records(tables, contents, every, sources)
 
 
@@ -165,7 +166,7 @@ def _said(con: Any, kind: str, place: str, raw: Any, says: Mapping[str, Type], c
         return ibis.memtable(pa.table({"content": pa.array([number], pa.int32()), "fault": pa.array([None], pa.string())}))
     sound = raw.filter(raw.problem.isnull())
     different = sound.select(*says).distinct()
-    said = con.create_table(f"said_{kind}", different.mutate(line=ibis.row_number()))
+    said = con.create_table(f"said_{kind}", different.mutate(line=ibis.row_number()), overwrite=True)
     read = typed(said.mutate(problem=ibis.null("string"), named=ibis.null("array<string>")), says, place)
     numbers: dict[str, list[Any]] = {"line": [], "content": [], "fault": []}
     for row in con.to_pyarrow(read).to_pylist():
@@ -174,7 +175,7 @@ def _said(con: Any, kind: str, place: str, raw: Any, says: Mapping[str, Type], c
         numbers["content"].append(None if row["reason"] else contents.number(kind, fields))
         numbers["fault"].append(row["reason"])
     schema = pa.schema({"line": pa.int64(), "content": pa.int32(), "fault": pa.string()})
-    told = con.create_table(f"numbers_{kind}", ibis.memtable(pa.table(numbers, schema=schema)))
+    told = con.create_table(f"numbers_{kind}", pa.table(numbers, schema=schema), overwrite=True)
     each = said.rename({f"raw_{name}": name for name in says})
     return each.join(told, "line").drop("line")
 

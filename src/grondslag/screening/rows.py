@@ -42,7 +42,11 @@ def write(screening: Screening, folder: Path, suffix: str = ".csv") -> None:
 
 
 def _copy(screening: Screening, path: Path, mask: Numbers, columns: Sequence[Column]) -> None:
-    batches = _batches(screening, mask, columns)
+    copied(screening, path, _batches(screening, mask, columns))
+
+
+def copied(screening: Screening, path: Path, batches: Iterator[pa.RecordBatch]) -> None:
+    """Write batches with a column ``subject`` to a CSV or Parquet file."""
     head = next(batches)
     reader = pa.RecordBatchReader.from_batches(head.schema, _all(head, batches))
     con = screening.snapshot.con.con

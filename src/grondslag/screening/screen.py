@@ -17,6 +17,7 @@ import ibis
 import numpy as np
 import numpy.typing as npt
 
+from grondslag import locale
 from grondslag.decide import Decision, decide
 from grondslag.law.profiles import STRICT, Profile
 from grondslag.law.situation import Situation
@@ -72,6 +73,10 @@ class Verdict:
     @property
     def duties(self) -> tuple[str, ...]:
         return self.decision.duties if self.decision and self.allowed else ()
+
+    def ground(self, lang: str) -> str:
+        """On what ground, in a sentence; empty for a no."""
+        return locale.rule(self.slug, lang) if self.slug else ""
 
     def reason(self, lang: str) -> str:
         """Why not, in a sentence; empty for a yes.

@@ -22,19 +22,20 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, replace
 from datetime import date
 from pathlib import Path
 from typing import Any, Final
 
 import duckdb
 import numpy as np
+import pyarrow as pa
 
 from grondslag.errors import BadCase
 from grondslag.receipt import package_version
 from grondslag.screening.audience import Audience
 from grondslag.screening.contents import READ, Contents
-from grondslag.screening.crowd import PARTS, Crowd, Numbers
+from grondslag.screening.crowd import PARTS, Crowd, History, Numbers
 from grondslag.screening.records import PERSON, REFUSALS, Records
 from grondslag.screening.tables import quoted
 from grondslag.screening.weigh import weigh
@@ -145,29 +146,53 @@ class Snapshot:
         return numbers
 
     def crowd(self, at: date) -> Crowd:
-        """Everybody as on a day.
-
-        :raises BadCase: when the snapshot is of another day.
-        """
-        if at != self.about.day:
-            raise BadCase("snapshot", f"is of {self.about.day}, not of {at}", "bring it to that day first")
+        """Everybody as on a day; on another day than that of the snapshot, whoever turned is weighed anew."""
         states = self._arrays(f"SELECT pattern, portfolio, turn, obstacle FROM {NAME}.states")
-        parts = self._arrays(f"SELECT c, r, x FROM {NAME}.patterns ORDER BY pattern")
-        bought = self._arrays(f"SELECT unnest(contents) AS content FROM (FROM {NAME}.portfolios ORDER BY portfolio)")
-        sizes = self._arrays(f"SELECT len(contents) AS n FROM {NAME}.portfolios ORDER BY portfolio")
-        examples = self._query(f"FROM {NAME}.examples ORDER BY number").fetchall()
-        return Crowd(
+        turn = states["turn"].astype("datetime64[D]").astype(np.int32)
+        patterns, portfolios = f"{NAME}.patterns", f"{NAME}.portfolios"
+        if at != self.about.day:
+            self._turn(at)
+            placed = self._arrays("SELECT number, pattern, portfolio, turn FROM placed")
+            states["pattern"][placed["number"]] = placed["pattern"]
+            states["portfolio"][placed["number"]] = placed["portfolio"]
+            turn[placed["number"]] = placed["turn"].astype("datetime64[D]").astype(np.int32)
+            patterns, portfolios = "patterns_now", "portfolios_now"
+        parts = self._arrays(f"SELECT c, r, x FROM {patterns} ORDER BY pattern")
+        lists = f"(FROM {portfolios} ORDER BY portfolio)"
+        bought = self._arrays(f"SELECT unnest(contents) AS content FROM {lists}")
+        sizes = self._arrays(f"SELECT len(contents) AS n FROM {lists}")
+        crowd = Crowd(
             at=at,
             pattern=states["pattern"],
             portfolio=states["portfolio"],
-            turn=states["turn"].astype("datetime64[D]").astype(np.int32),
+            turn=turn,
             obstacle=states["obstacle"],
             parts=np.stack([parts[part] for part in PARTS], axis=1),
             bought=bought["content"],
             ends=np.cumsum(sizes["n"]),
-            examples={number: tuple(zip(*told, strict=True)) for number, *told in examples},
             contents=self.contents(),
         )
+        return replace(crowd, examples=self._examples(crowd))
+
+    def _examples(self, crowd: Crowd) -> dict[int, History]:
+        """What is on file of somebody for each part in use; kept apart for the day of the snapshot."""
+        found = self._query(f"FROM {NAME}.examples ORDER BY number").fetchall()
+        if crowd.at != self.about.day:
+            # Who was an example of a part need not be one on another day.
+            numbers = crowd.some_of_each()
+            self.con.con.register("wanted", pa.table({"number": numbers}))
+            found = self._query(f"FROM {NAME}.histories SEMI JOIN wanted USING (number)").fetchall()
+        return {number: tuple(zip(*told, strict=True)) for number, *told in found}
+
+    def _turn(self, at: date) -> None:
+        """Weigh whoever is in another situation on a day than on that of the snapshot; nothing is written."""
+        self.con.create_table("contents_now", self.contents().table(), overwrite=True)
+        for kind in READ:
+            self._make(f"new_{kind}", _NO_ROWS.replace("NULL::VARCHAR", "NULL::INTEGER"))
+        self._make("renewed", "SELECT NULL::INTEGER AS number WHERE false")
+        self._change(at)
+        self._weigh(at)
+        self._place()
 
     def _arrays(self, sql: str) -> dict[str, Numbers]:
         found: dict[str, Numbers] = self.con.con.sql(sql).fetchnumpy()
@@ -315,13 +340,15 @@ class Snapshot:
             FROM (SELECT DISTINCT p AS contents FROM alike) ANTI JOIN {NAME}.portfolios USING (contents)
             """,
         )
+        for name in ("patterns", "portfolios"):
+            self._see(f"{name}_now", f"FROM {NAME}.{name} UNION ALL FROM new_{name}")
         self._make(
             "placed",
-            f"""
+            """
             SELECT number, pattern, portfolio, since, turn
             FROM alike JOIN sorted USING (c, r, x)
-            JOIN (FROM {NAME}.patterns UNION ALL FROM new_patterns) AS p ON p.c = cn AND p.r = rn AND p.x = xn
-            JOIN (FROM {NAME}.portfolios UNION ALL FROM new_portfolios) AS b ON b.contents = alike.p
+            JOIN patterns_now AS p ON p.c = cn AND p.r = rn AND p.x = xn
+            JOIN portfolios_now AS b ON b.contents = alike.p
             """,
         )
 

@@ -164,7 +164,7 @@ def kept(con: Any, name: str, rows: Any, place: str) -> Any:
     :raises BadCase: when the file behind it cannot be read after all.
     """
     try:
-        return con.create_table(name, rows)
+        return con.create_table(name, rows, overwrite=True)
     except duckdb.Error as error:
         problem = f"cannot be read ({_first_line(error)})"
         raise BadCase(place, problem, "write it anew as CSV UTF-8 or Parquet") from None

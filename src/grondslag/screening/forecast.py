@@ -1,0 +1,139 @@
+"""How the reachable audience shrinks, month by month, when nothing is done; and what would keep most of it.
+
+Nothing that is not on file is guessed: no new purchase, no new consent, no new objection.  What passes is
+time: consents run out, customers cease to be customers, requests and registers grow stale, and the law
+itself changes on days that are known.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import asdict, dataclass, replace
+from datetime import date
+from typing import Any, Final
+
+import numpy as np
+
+from grondslag.errors import NoLawInForce
+from grondslag.facts.reading import add_months
+from grondslag.law.profiles import Profile
+from grondslag.screening.campaign import Campaign
+from grondslag.screening.remedies import remedy
+from grondslag.screening.screen import Numbers, Verdict, judged
+from grondslag.screening.snapshot import Snapshot
+
+CHANNELS: Final = ("email", "sms", "phone", "post")
+
+
+@dataclass(frozen=True, slots=True)
+class Loss:
+    """Why people who may be approached today may not be later, and what would keep them.
+
+    :ivar remedy: the smallest lawful change in the organisation's own power; empty when there is none.
+    """
+
+    rule: str
+    words: str
+    remedy: str
+    heads: int
+
+
+@dataclass(frozen=True, slots=True)
+class Month:
+    """One channel, so many months ahead."""
+
+    day: date
+    channel: str
+    allowed: int
+    lost: tuple[Loss, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Forecast:
+    """Every month and channel that was asked about.
+
+    :ivar people: how many people were looked at, each once.
+    """
+
+    campaign: str
+    people: int
+    months: tuple[Month, ...]
+
+    def of(self, channel: str) -> tuple[Month, ...]:
+        return tuple(month for month in self.months if month.channel == channel)
+
+    def keeps_most(self, channel: str) -> Loss | None:
+        """What would keep most of those who are lost at the end; none when nothing would."""
+        kept: dict[str, Loss] = {}
+        for loss in self.of(channel)[-1].lost if self.of(channel) else ():
+            if loss.remedy:
+                before = kept.get(loss.remedy, replace(loss, heads=0))
+                kept[loss.remedy] = replace(before, heads=before.heads + loss.heads)
+        return max(kept.values(), key=lambda loss: loss.heads, default=None)
+
+    def plain(self) -> dict[str, Any]:
+        """For ``forecast.json``."""
+        return asdict(self)
+
+    def __str__(self) -> str:
+        return "\n".join(_lines(self))
+
+
+def forecast(  # noqa: PLR0913
+    campaign: Campaign,
+    snapshot: Snapshot,
+    numbers: Numbers | None,
+    profile: Profile,
+    months: int = 12,
+    channels: Sequence[str] = CHANNELS,
+    lang: str = "en",
+    progress: Callable[[str], None] = lambda _: None,
+) -> Forecast:
+    """Month by month from the day of the snapshot.
+
+    :param numbers: those to look at, as a snapshot numbers them; everybody when left out.
+    """
+    whom = np.arange(snapshot.about.people, dtype=np.int32) if numbers is None else np.unique(numbers[numbers >= 0])
+    at = snapshot.about.day
+    nameless = snapshot.about.nameless > 0
+    base: dict[str, Numbers] = {}
+    found: list[Month] = []
+    for ahead in range(months + 1):
+        day = add_months(at, ahead)
+        progress(f"weighing everybody on {day.isoformat()}")
+        crowd = snapshot.crowd(day)
+        for channel in channels:
+            seen = replace(campaign, act={**campaign.act, "channel": channel})
+            try:
+                verdicts, codes = judged(crowd, seen, profile, whom, nameless)
+            except NoLawInForce:
+                continue
+            yes = np.array([verdict.allowed for verdict in verdicts], bool)[codes]
+            lost = base.setdefault(channel, yes) & ~yes
+            found.append(Month(day, channel, int(yes.sum()), _losses(verdicts, codes[lost], lang)))
+    return Forecast(campaign.name, len(whom), tuple(found))
+
+
+def _losses(verdicts: Sequence[Verdict], codes: Numbers, lang: str) -> tuple[Loss, ...]:
+    heads = np.bincount(codes, minlength=len(verdicts))
+    found: dict[tuple[str, str, str], int] = {}
+    for code in np.flatnonzero(heads).tolist():
+        verdict = verdicts[code]
+        key = (verdict.rule, verdict.reason(lang), remedy(verdict, lang))
+        found[key] = found.get(key, 0) + int(heads[code])
+    return tuple(Loss(*key, number) for key, number in sorted(found.items(), key=lambda item: (-item[1], item[0])))
+
+
+def _lines(told: Forecast) -> Iterator[str]:
+    yield f"{told.campaign or 'Campaign'}: {told.people:,} people, if nothing is done"
+    for channel in dict.fromkeys(month.channel for month in told.months):
+        months = told.of(channel)
+        yield ""
+        yield f"By {channel}"
+        for month in months:
+            share = 100 * month.allowed / told.people if told.people else 0.0
+            yield f"  {month.day.isoformat()}  {month.allowed:>12,}  {share:6.2f}%  {'#' * round(share / 2)}"
+        for loss in months[-1].lost[:5]:
+            yield f"    lost {loss.heads:,}: {loss.rule} {loss.words}"
+        if best := told.keeps_most(channel):
+            yield f"    What would keep most ({best.heads:,}): {best.remedy}"
