@@ -61,5 +61,5 @@ def test_mail_for_another_needs_a_ground_of_its_own():
         "opt_out_in_message": "link",
     }
     for other, needs in (({}, False), ({"on_behalf_of": TRAVEL}, True)):
-        asked = {"do": "judge", "question": "needs-art-6-ground", "facts": {**facts, **other}}
+        asked: dict[str, Any] = {"do": "judge", "question": "needs-art-6-ground", "facts": {**facts, **other}}
         assert asks("2026-06-01", *bought("2026-05-16"), **asked).allowed is needs
