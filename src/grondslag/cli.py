@@ -43,8 +43,9 @@ def test(files: tuple[Path, ...], profile: Profile | None, as_json: bool) -> Non
     """Decide each situation of FILES and compare the answer with what it expects.
 
     A situation passes when the answer is as expected, the expected rule is among those that
-    determined it, and the expected duties are open.  Exit code: 0 all as expected, 1 some not,
-    2 not a valid file.
+    determined it, and the expected duties are open.  A profile of your own is held to what is
+    expected of the one that it starts from.  Exit code: 0 all as expected, 1 some not, 2 not a
+    valid file.
     """
     results = [result for file in files for example in load(file) for result in _outcomes(example, profile)]
     for result in results:

@@ -125,6 +125,7 @@ def screen(
     :raises BadCase: when a table does not follow the format.
     :raises NoLawInForce: when the day lies before the law that the rulebook holds.
     """
+    campaign.require_day(at)
     con = ibis.get_backend(audience)
     return screened(
         campaign, on_file.of_tables(con, records), audiences.of_table(con, audience), at, profile, con
@@ -154,6 +155,7 @@ def screened(  # noqa: PLR0913
     rows = people.join(con.create_table("leads", leads), ["obstacle", "file"]).select(
         "line", "subject", "verdict"
     )
+    warnings = (*campaign.doubts, *warnings)
     rejects = audience.rejects.union(records.rejects.select("file", "line", "reason"))
     return Screening(campaign, at, profile, con, rows, verdicts, rejects, audience, records, warnings)
 
