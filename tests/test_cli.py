@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -60,6 +62,21 @@ def test_test_exits_2_for_what_is_no_valid_file(run, one, text):
     assert result.output.startswith("grondslag: ")
 
 
+def test_a_test_under_a_profile_of_ones_own_says_which_expectation_it_takes(run):
+    own = "balanced,P-POST=permissive"
+    told = run("test", "--profile", own, CONTACT).output.splitlines()[-1]
+    assert told.endswith(f"as expected of balanced, from which {own} deviates")
+    lines = [json.loads(x) for x in run("test", "--json", "--profile", own, CONTACT).stdout.splitlines()]
+    under_balanced = run("test", "--json", "--profile", "balanced", CONTACT).stdout.splitlines()
+    assert [line["expected"] for line in lines] == [json.loads(x)["expected"] for x in under_balanced]
+
+
+def test_a_rule_that_does_not_exist_cannot_be_expected(run, one):
+    result = run("test", one(text=ONE.replace("D-01", "Z-99").replace("ANSWER", "deny")))
+    assert result.exit_code == 2
+    assert "A-1, expect.rule: there is no rule Z-99" in result.output
+
+
 def test_test_prints_a_line_of_json_per_situation_and_profile(run):
     lines = [json.loads(line) for line in run("test", "--json", CONTACT).stdout.splitlines()]
     assert set(lines[0]) == {
@@ -91,6 +108,30 @@ def test_decide_on_another_day_applies_the_law_of_that_day(run):
     assert run("decide", CONTACT, "--id", "TEL-067", "--date", "2026-07-01").exit_code == 1
 
 
+def test_decide_on_another_day_refuses_what_cannot_be_true_on_it(run, one):
+    act = "do: respond, received: 2026-10-01, answered: 2026-10-20"
+    file = one(text=ONE.partition("do: contact")[0] + act + "}\n  expect: {answer: allow}\n")
+    assert run("decide", file).exit_code != 2
+    result = run("decide", file, "--date", "2026-10-19")
+    assert result.exit_code == 2
+    assert "A-1, act.answered: is later than the act" in result.output
+
+
+@pytest.mark.parametrize(
+    "day", ["20260701", "2026-W27-3", "9999-12-31", "1899-12-31", "2200-01-01", " ", "x"]
+)
+@pytest.mark.parametrize("command", ["decide", "rules", "screen"])
+def test_a_day_is_written_in_one_way_and_lies_within_the_calendar(run, command, day):
+    args = {
+        "decide": (CONTACT, "--id", "EML-009"),
+        "rules": (),
+        "screen": (CONTACT, "--records", ".", "--audience", CONTACT, "--out", "no-such-folder"),
+    }
+    result = run(command, *args[command], "--date", day)
+    assert result.exit_code == 2
+    assert "no day from 1900-01-01 to 2199-12-31; write it as YYYY-MM-DD" in " ".join(result.output.split())
+
+
 def test_decide_says_which_events_do_not_count_yet(run):
     text = run("decide", CONTACT, "--id", "RGT-017", "--date", "2026-10-01", "--lang", "en").output
     assert "10 October 2026" in text
@@ -110,6 +151,7 @@ def test_decide_needs_an_id_when_the_file_holds_more_than_one_situation(run):
         ("--id", "EML-009", "--date", "1999-01-01"),
         ("--id", "EML-009", "--profile", "lenient"),
         ("--id", "EML-009", "--profile", "strict,P-NONE=strict"),
+        ("--id", "EML-009", "--profile", "strict,P-POST=strict,P-POST=permissive"),
     ],
 )
 def test_decide_exits_2_with_a_remedy_for_a_wrong_question(run, args):
@@ -129,11 +171,20 @@ def test_a_receipt_written_by_decide_replays_to_the_same_decision(run, tmp_path)
 
 def test_replay_exits_2_for_what_is_no_receipt(run, tmp_path):
     file = tmp_path / "receipt.json"
-    for text in ("", "[]", "{}", "null", "{"):
-        file.write_text(text)
+    for text in ("", "[]", "{}", "null", "{", "[" * 100_000, '{"receipt": true, "digest": ""}', "\ud800"):
+        file.write_text(text, "utf-8", "surrogatepass")
         result = run("replay", str(file))
         assert result.exit_code == 2
-        assert "receipt" in result.output
+        assert result.output.startswith(f"grondslag: {file}: is not ")
+        assert "give the file that `decide --receipt` wrote" in result.output
+
+
+def test_replay_tells_the_receipt_of_a_screening_from_that_of_a_decision(run, tmp_path):
+    file = tmp_path / "receipt.json"
+    file.write_text('{"receipt": "screening", "digest": ""}')
+    result = run("replay", str(file))
+    assert result.exit_code == 2
+    assert "is the receipt of a screening, not of a decision" in result.output
 
 
 def test_decide_json_carries_the_explanation_and_the_receipt(run):
@@ -153,7 +204,85 @@ def test_rules_lists_the_soft_opt_in_by_article_id_and_day(run):
     assert lines and all("AVG art. 21" in json.loads(line)["law"] for line in lines)
 
 
+def test_rules_finds_an_article_as_it_prints_it(run):
+    lines = [json.loads(line) for line in run("rules", "--json").output.splitlines()]
+    for law in {line["law"] for line in lines}:
+        found = run("rules", "--json", "--article", law).output.splitlines()
+        assert {line["slug"] for line in lines if line["law"] == law} <= {
+            json.loads(x)["slug"] for x in found
+        }
+    of_lid = run("rules", "--article", "11.7 lid 4", "--json").output
+    assert of_lid == run("rules", "--article", "Tw art. 11.7 lid 4", "--json").output
+    assert {json.loads(line)["law"] for line in of_lid.splitlines()} == {"Tw art. 11.7 lid 4"}
+
+
 def test_rules_refuses_a_day_before_the_law_and_a_rule_that_does_not_exist(run):
     assert run("rules", "--date", "2004-05-18").exit_code == 2
     assert run("rules", "--date", "2004-05-19").exit_code == 0
     assert run("rules", "--id", "Z-99").exit_code == 2
+
+
+# What becomes of the output
+
+
+def in_a_shell(command, **extra):
+    """The command in a shell, as a user types it; `grondslag` is the one of this Python."""
+    program = f"{sys.executable} -c 'from grondslag.cli import main; main()'"
+    script = command.replace("grondslag", program)
+    return subprocess.run(["bash", "-c", script], capture_output=True, text=True, check=False, **extra)
+
+
+FULL = pytest.mark.skipif(not Path("/dev/full").exists(), reason="a disk that is always full")
+
+
+@FULL
+@pytest.mark.parametrize(
+    "command", ["schema", "rules", "--help", "--version", "decide --help", f"test {CONTACT}"]
+)
+def test_a_full_disk_is_told_without_a_traceback(command):
+    done = in_a_shell(f"grondslag {command} > /dev/full")
+    assert done.returncode == 2
+    assert done.stderr == "grondslag: standard output: No space left on device\n"
+
+
+@FULL
+def test_a_receipt_that_cannot_be_written_is_named():
+    done = in_a_shell(f"grondslag decide {CONTACT} --id EML-009 --receipt /dev/full")
+    assert done.returncode == 2
+    assert done.stderr.startswith("grondslag: /dev/full: cannot be written (No space left on device)")
+
+
+def test_who_reads_no_further_ends_the_program_in_silence():
+    done = in_a_shell("grondslag rules | true; echo ${PIPESTATUS[0]}")
+    assert done.stderr == ""
+    assert done.stdout == "141\n"
+
+
+def test_no_file_can_command_the_terminal(run, one, tmp_path):
+    title = '"\\e[2J\\u009b31m\\u202e"'
+    result = run(
+        "decide", one(text=ONE.replace("ANSWER", "deny").replace("id: A-1", f"id: A-1\n  title: {title}"))
+    )
+    assert result.exit_code == 2  # no control signs in a title
+    title = '"\\u009b31m\\u202eAnna"'
+    told = run(
+        "decide", one(text=ONE.replace("ANSWER", "deny").replace("id: A-1", f"id: A-1\n  title: {title}"))
+    )
+    assert told.output.startswith("A-1  \N{REPLACEMENT CHARACTER}31m\N{REPLACEMENT CHARACTER}Anna\n")
+    campaign, audience = tmp_path / "campaign.yaml", tmp_path / "audience.csv"
+    campaign.write_text(
+        "controller: {kind: company}\nact: {do: contact, channel: email, content: promotional}\n"
+    )
+    audience.write_bytes(b"na\x1b[31mme,\xc2\x9b2J\nAnna,1\n")
+    (tmp_path / "records").mkdir()
+    args = (
+        "--records",
+        str(tmp_path / "records"),
+        "--audience",
+        str(audience),
+        "--out",
+        str(tmp_path / "out"),
+    )
+    refused = run("screen", str(campaign), *args, "--date", "2026-08-01")
+    assert refused.exit_code == 2
+    assert "its first line names: na\N{REPLACEMENT CHARACTER}[31mme" in refused.output

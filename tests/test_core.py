@@ -5,11 +5,22 @@ from __future__ import annotations
 import doctest
 import subprocess
 import sys
+from dataclasses import replace
+from datetime import date, datetime
+from pathlib import Path
 
 import pytest
 
 import grondslag
 from grondslag.answers import NO, UNKNOWN, YES, Answer, all_of, answer, any_of, not_
+from grondslag.decide import decide
+from grondslag.errors import BadCase, NoLawInForce
+from grondslag.facts import draw
+from grondslag.question import Act, Event
+from grondslag.situations import load
+from grondslag.vocabulary import Day
+
+CASEBOOK = Path(__file__).parents[1] / "casebook"
 
 
 def test_the_example_in_the_package_docstring_runs():
@@ -52,3 +63,33 @@ def test_the_logic_is_kleenes(one: Answer, other: Answer, both: Answer, either: 
 
 def test_what_was_left_out_is_unknown():
     assert (answer(None), answer(True), answer(False)) == (UNKNOWN, YES, NO)
+
+
+# The ends of the calendar
+
+
+@pytest.mark.parametrize(
+    "day", [date(1899, 12, 31), date(2200, 1, 1), date.min, date.max, datetime(2026, 7, 1)]
+)
+def test_no_case_holds_a_day_to_which_no_term_can_be_added(day):
+    makers = (
+        lambda: Act(day, "receive"),
+        lambda: Act(date(2026, 7, 1), "keep", {"since": day}),
+        lambda: Event(day, "request"),
+        lambda: Event(date(2026, 7, 1), "consent", {"verified": {"date": day}}),
+    )
+    for make, place in zip(
+        makers, ("act.date", "act.since", "request.date", "consent.verified.date"), strict=True
+    ):
+        with pytest.raises(BadCase, match="is no day of the calendar; take a day from 1900") as caught:
+            make()
+        assert caught.value.place == place
+
+
+def test_every_situation_can_be_decided_at_the_ends_of_the_calendar():
+    for file in sorted(CASEBOOK.glob("*.yaml")):
+        for case in (example.case for example in load(file)):
+            late = replace(case, act=replace(case.act, date=Day.LAST))
+            assert decide(draw(late), at=Day.LAST).answer in (YES, NO)
+            with pytest.raises(NoLawInForce):
+                decide(draw(replace(case, act=replace(case.act, date=Day.FIRST))), at=Day.FIRST)

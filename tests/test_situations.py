@@ -12,8 +12,21 @@ import pytest
 from jsonschema import Draft202012Validator
 
 from grondslag import vocabulary
+from grondslag.errors import BadCase
 from grondslag.question import Act, Case, Event
-from grondslag.situations import BadSituations, Example, Expect, dump, load, loads, parse, parse_case, schema
+from grondslag.situations import (
+    BadSituations,
+    Example,
+    Expect,
+    dump,
+    load,
+    loads,
+    on_day,
+    parse,
+    parse_case,
+    schema,
+)
+from grondslag.situations.contradictions import ONCE
 
 ROOT = Path(__file__).parents[1]
 CASEBOOK = sorted((ROOT / "casebook").glob("*.yaml"))
@@ -185,6 +198,10 @@ def test_an_impossible_date_is_named() -> None:
         (("{channels: all}", "all"), "history[1].withdrawal", "with fields such as channels, at"),
         (("do: contact", "do: contakt"), "act.do", "did you mean contact?"),
         (("do: contact, ", ""), "act", "lacks do"),
+        (("id: A-1", "id:"), "id", "is left empty; write a label of letters"),
+        (("- date: 2024-03-01", "- date:"), "history[0].date", "is left empty; write a date, as in"),
+        (("date: 2026-07-01", "date: "), "act.date", "is left empty; write a date, as in"),
+        (("by: ticked-box", "verified: {date: }"), "history[0].consent.verified.date", "leave the field out"),
         (("date: 2026-07-01, ", ""), "act", "lacks date"),
         (("- date: 2024-03-01\n    con", "- con"), "history[0]", "lacks date"),
         (
@@ -217,6 +234,13 @@ def test_what_is_on_file_must_be_said_even_when_it_is_nothing() -> None:
         BadSituations, match=r"lacks history; add it \(history: \[\] when nothing is on file\)"
     ):
         parse_case({"act": {"date": "2026-07-01", "do": "share"}})
+
+
+def test_a_history_that_is_left_empty_is_not_to_be_left_out() -> None:
+    with pytest.raises(BadSituations) as caught:
+        parse_case({"history": None, "act": {"date": "2026-07-01", "do": "share"}})
+    remedy = "write a list of events (history: [] when nothing is on file)"
+    assert (caught.value.problem, caught.value.remedy) == ("is left empty", remedy)
 
 
 def test_a_file_of_another_version_is_refused_for_that_alone() -> None:
@@ -301,11 +325,64 @@ def test_a_withdrawal_without_a_consent_is_told_what_it_may_be() -> None:
         ("received: 2026-07-02", "received"),
         ("received: 2026-06-02, answered: 2026-06-01", "answered"),
         ("received: 2026-06-02, extension_notice: 2026-06-01", "extension_notice"),
+        ("answered: 2026-07-02", "answered"),
+        ("received: 2026-06-02, extension_notice: 2026-07-02", "extension_notice"),
     ],
 )
-def test_a_request_is_received_before_it_is_answered(respond: str, field: str) -> None:
+def test_a_request_is_received_then_answered_and_then_judged(respond: str, field: str) -> None:
     error = errors_after(("do: contact, channel: email", f"do: respond, {respond}"))
     assert error.place.endswith(f"act.{field}")
+
+
+REQUESTS = """\
+  - date: 2026-03-01
+    request: {kind: access}
+  - date: 2026-05-01
+    request: {kind: erasure}
+  - date: 2026-07-02
+    request: {kind: objection}
+"""
+
+
+@pytest.mark.parametrize(
+    ("respond", "field"),
+    [
+        # What came in cannot be dated later, nor another day, than what is on file.
+        ("received: 2026-05-02, answered: 2026-05-10", "received"),
+        ("received: 2026-04-01, answered: 2026-04-10", "received"),
+        ("received: 2026-02-01, answered: 2026-05-10", "received"),
+        # Unless it says otherwise, the answer is one to the last request.
+        ("answered: 2026-04-20", "answered"),
+        ("received: 2026-03-01, answered: 2026-04-20", None),
+        ("received: 2026-05-01, extension_notice: 2026-05-20", None),
+        ("answered: 2026-07-01", None),
+    ],
+)
+def test_what_is_answered_is_a_request_on_file(respond: str, field: str | None) -> None:
+    text = MEHMET.replace("do: contact, channel: email", f"do: respond, {respond}")
+    text = text.replace("  act:", REQUESTS + "  act:")
+    if field:
+        assert errors_in(text).place.endswith(f"act.{field}")
+    else:
+        assert loads(text)
+
+
+def test_no_term_is_kept_that_has_not_begun() -> None:
+    error = errors_after(("do: contact, channel: email", "do: keep, since: 2026-07-02"))
+    assert error.place.endswith("act.since")
+    assert error.problem == "is later than the act: the term has not begun"
+    assert loads(MEHMET.replace("do: contact, channel: email", "do: keep, since: 2026-07-01"))
+
+
+@pytest.mark.parametrize("whose", ["third-party", "group-company", "mixed", "own", None])
+def test_what_advertises_for_another_is_not_only_factual(whose: str | None) -> None:
+    said = f"channel: email, content: factual{f', advertises: {whose}' if whose else ''}"
+    if whose in ("own", None):
+        assert loads(MEHMET.replace("channel: email}", said + "}"))
+    else:
+        error = errors_after(("channel: email}", said + "}"))
+        assert error.place.endswith("act.advertises")
+        assert "content: mixed" in error.remedy
 
 
 @pytest.mark.parametrize(("day", "born"), [("2008-07-01", False), ("2008-07-02", True)])
@@ -350,6 +427,134 @@ def test_a_register_does_not_say_two_things_on_one_day(second: tuple[str, ...], 
         assert errors_in(text).place == "policy.yaml, line 15, A-1, history[3].register.listed"
     else:
         assert loads(text)
+
+
+TWICE = """\
+  - date: 2024-05-02
+    {0}
+  - date: {2}
+    {1}
+"""
+
+
+@pytest.mark.parametrize(
+    ("first", "second", "field"),
+    [
+        (
+            "collected: {details: [email, phone], in: sale, opt_out_offered: separately}",
+            "collected: {details: [phone, email], in: sale, opt_out_offered: never}",
+            "opt_out_offered",
+        ),
+        (
+            "collected: {in: sale, opt_out_used: true}",
+            "collected: {in: sale, opt_out_used: false}",
+            "opt_out_used",
+        ),
+        ("collected: {in: sale, informed: true}", "collected: {in: sale, informed: false}", "informed"),
+        ("collected: {in: sale}", "collected: {in: sale, informed: false}", None),
+        ("collected: {in: sale, informed: true}", "collected: {in: survey, informed: false}", None),
+        ("collected: {in: sale, informed: true}", "collected: {in: sale, by: X, informed: false}", None),
+        ("relation: {kind: purchase, paid: true}", "relation: {kind: purchase, paid: false}", "paid"),
+        (
+            "relation: {kind: purchase, product: a, paid: true}",
+            "relation: {kind: purchase, product: b, paid: false}",
+            None,
+        ),
+        # One of two orders may be cancelled.
+        ("relation: {kind: purchase, cancelled: true}", "relation: {kind: purchase, cancelled: false}", None),
+        ("relation: {kind: purchase, product: a}", "relation: {kind: none, product: a}", "kind"),
+        ("relation: {kind: none}", "relation: {kind: account}", "kind"),
+        ("relation: {kind: none, with: X}", "relation: {kind: account}", None),
+        ("relation: {kind: purchase}", "relation: {kind: account}", None),
+        (
+            "consent: {channels: [email], evidence: full}",
+            "consent: {channels: [email], evidence: none}",
+            "evidence",
+        ),
+        ("consent: {channels: all, by: button}", "consent: {channels: all, by: silence}", "by"),
+        ("consent: {conditional: true}", "consent: {conditional: false}", "conditional"),
+        ("consent: {channels: [email], by: button}", "consent: {channels: [phone], by: silence}", None),
+        ("consent: {about: [a], by: button}", "consent: {about: [b], by: silence}", None),
+        ("consent: {to: [X], by: button}", "consent: {to: [Y], by: silence}", None),
+        ("consent: {purpose: sharing, by: button}", "consent: {purpose: marketing, by: silence}", None),
+        (
+            "assessed: {kind: compatibility, outcome: pass}",
+            "assessed: {kind: compatibility, outcome: fail}",
+            "outcome",
+        ),
+        (
+            "assessed: {kind: compatibility, outcome: pass}",
+            "assessed: {kind: legitimate-interest, outcome: fail}",
+            None,
+        ),
+        ("policy: {retention_months: 12}", "policy: {retention_months: 24}", "retention_months"),
+        ("policy: {for: a, retention_months: 12}", "policy: {for: b, retention_months: 24}", None),
+        (
+            "request: {kind: rectification, plausible: true}",
+            "request: {kind: rectification, plausible: false}",
+            "plausible",
+        ),
+        ("objection: {channels: all, route: link}", "objection: {channels: all, route: call}", None),
+    ],
+)
+def test_one_thing_is_not_said_in_two_ways_on_one_day(first: str, second: str, field: str | None) -> None:
+    kind = first.partition(":")[0]
+
+    def said(*entries: str) -> str:
+        return MEHMET.replace("  act:", TWICE.format(*entries) + "  act:")
+
+    for one, other in ((first, second), (second, first)):
+        assert loads(said(one, other, "2024-05-03"))
+        if field:
+            error = errors_in(said(one, other, "2024-05-02"))
+            assert error.place == f"policy.yaml, line 15, A-1, history[3].{kind}.{field}"
+            assert error.problem == f"contradicts history[2].{kind}.{field} of the same day"
+        else:
+            assert loads(said(one, other, "2024-05-02"))
+
+
+def test_every_field_of_the_contradictions_is_one_of_the_format() -> None:
+    for kind, rules in ONCE.items():
+        for each in rules:
+            assert {*each.same, *each.differ} <= set(vocabulary.fields_of(kind)), kind
+
+
+# A situation on another day
+
+
+def test_a_situation_on_another_day_is_held_to_the_format_again() -> None:
+    answered = ("do: contact, channel: email", "do: respond, received: 2026-06-02, answered: 2026-06-09")
+    (example,) = loads(MEHMET.replace(*answered))
+    assert on_day(example, date(2026, 6, 9)).case.act == Act(
+        date(2026, 6, 9), "respond", example.case.act.fields
+    )
+    with pytest.raises(BadSituations, match=r"policy.yaml, A-1, act.answered: is later than the act"):
+        on_day(example, date(2026, 6, 8), "policy.yaml")
+
+
+def test_a_situation_on_a_day_outside_the_calendar_is_refused() -> None:
+    (example,) = loads(MEHMET)
+    with pytest.raises(BadCase, match=r"act.date: .* from 1900-01-01 to 2199-12-31"):
+        on_day(example, date(2200, 1, 1))
+
+
+# What is expected
+
+
+@pytest.mark.parametrize(
+    ("expected", "place", "problem", "remedy"),
+    [
+        ("rule: Z-99", "expect.rule", "there is no rule Z-99", "docs/law.md"),
+        ("rule: C-O7", "expect.rule", "there is no rule C-O7", "did you mean C-07?"),
+        ("rule: D-01, duties: [D-08, QQ-1]", "expect.duties[1]", "there is no rule QQ-1", "docs/law.md"),
+    ],
+)
+def test_a_rule_that_does_not_exist_is_expected_by_mistake(
+    expected: str, place: str, problem: str, remedy: str
+) -> None:
+    error = errors_after(("rule: C-07", expected))
+    assert (error.place, error.problem) == (f"policy.yaml, line 13, A-1, {place}", problem)
+    assert remedy in error.remedy
 
 
 def test_each_situation_has_an_id_of_its_own() -> None:

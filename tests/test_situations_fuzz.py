@@ -248,7 +248,7 @@ texts = st.text(st.characters(exclude_categories=["Cc", "Cs"]), min_size=1, max_
 )
 START = date(2010, 1, 1)
 ACT = date(2026, 7, 1)
-EARLIER = {"checked", "received"}
+EARLIER = {"checked", "received", "since"}
 """The dates that do not come after the record in which they stand; all others do not come before it."""
 
 
@@ -299,13 +299,20 @@ def situations(draw: st.DrawFn) -> dict[str, Any]:
     for offset in draw(st.lists(st.integers(0, 6500), max_size=4, unique=True)):
         day, kind = START + timedelta(offset), draw(st.sampled_from([*v.EVENTS]))
         history.append({"date": day.isoformat(), kind: draw(records(v.EVENTS[kind], day))})
+    act = {"date": ACT.isoformat(), "do": do, **draw(records(v.ACTS[do], ACT))}
+    asked = [entry["date"] for entry in history if "request" in entry]
+    if do == "respond":
+        act |= {name: ACT.isoformat() for name in ("extension_notice", "answered") if name in act}
+        act |= {"received": asked[0]} if asked and "received" in act else {}
+    if act.get("content") == "factual":
+        act.pop("advertises", None)
     answer = v.FLAG if do == "judge" else v.one_of("allow deny")
     return {
         "id": draw(st.from_regex(r"[A-Z]{1,3}-[0-9]{3}", fullmatch=True)),
         "controller": draw(records(v.CONTROLLER, ACT)),
         "person": draw(records(v.PERSON, ACT)),
         "history": history,
-        "act": {"date": ACT.isoformat(), "do": do, **draw(records(v.ACTS[do], ACT))},
+        "act": act,
         "expect": {"answer": draw(values_of("answer", answer, ACT))},
     }
 

@@ -4,90 +4,29 @@ from __future__ import annotations
 
 import json
 import sys
-from collections.abc import Callable, Iterator
-from dataclasses import asdict, replace
+from collections.abc import Iterator
+from dataclasses import asdict
 from datetime import date
-from functools import wraps
 from pathlib import Path
-from typing import Any, Final, TypeVar
+from typing import Any
 
 import click
 
 from grondslag.answers import Answer
 from grondslag.decide import decide
-from grondslag.errors import GrondslagError
+from grondslag.errors import BadCase, GrondslagError, ReceiptMismatch
 from grondslag.explain import explain, explanation
 from grondslag.facts import draw, draw_with_evidence
 from grondslag.law.citations import Citation
 from grondslag.law.profiles import Profile
 from grondslag.law.rulebook import DUTCH
 from grondslag.law.rules import Rule
-from grondslag.question import Act, Case
-from grondslag.receipt import package_version, receipt, replay
-from grondslag.situations import Example, Expect, load, schema
-
-USAGE: Final = 2
-F = TypeVar("F", bound=Callable[..., Any])
+from grondslag.options import FILE, LANG, PROFILE, Day, Program, say
+from grondslag.receipt import package_version, read, receipt, replay
+from grondslag.situations import Example, Expect, load, on_day, schema
 
 
-class Day(click.ParamType[date]):
-    """A date written 2026-07-01."""
-
-    name = "date"
-
-    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> date:
-        if isinstance(value, date):
-            return value
-        try:
-            return date.fromisoformat(str(value))
-        except ValueError:
-            self.fail(f"{str(value)[:40]!r} is no date; write it as YYYY-MM-DD, e.g. 2026-07-01", param, ctx)
-
-
-class Policy(click.ParamType[Profile]):
-    """strict, balanced, permissive, or strict,P-CUSTOMER=permissive."""
-
-    name = "profile"
-
-    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Profile:
-        if isinstance(value, Profile):
-            return value
-        try:
-            return Profile.parse(str(value))
-        except GrondslagError as wrong:
-            self.fail(str(wrong), param, ctx)
-
-
-def clear_errors(command: F) -> F:
-    """An error that Grondslag raises on purpose ends in one line and exit code 2, never a traceback."""
-
-    @wraps(command)
-    def run(*args: Any, **kwargs: Any) -> Any:
-        try:
-            return command(*args, **kwargs)
-        except GrondslagError as wrong:
-            click.echo(f"grondslag: {wrong}", err=True)
-            sys.exit(USAGE)
-        except OSError as wrong:
-            click.echo(f"grondslag: {wrong.filename or ''}: {wrong.strerror or wrong}", err=True)
-            sys.exit(USAGE)
-
-    return run  # type: ignore[return-value]
-
-
-PROFILE = click.option(
-    "--profile",
-    type=Policy(),
-    default=None,
-    help="Reading of contested points: strict (default), balanced, permissive, or strict,P-POST=balanced.",
-)
-LANG = click.option(
-    "--lang", type=click.Choice(["nl", "en"]), default="nl", show_default=True, help="Language."
-)
-FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
-
-
-@click.group(context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
+@click.group(cls=Program, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
 @click.version_option(package_version(), prog_name="grondslag")
 def main() -> None:
     """Mag dat?  May this organisation do this to this person on this day, and on what ground?
@@ -100,23 +39,23 @@ def main() -> None:
 @click.argument("files", nargs=-1, required=True, type=FILE)
 @PROFILE
 @click.option("--json", "as_json", is_flag=True, help="A line of JSON per situation on standard output.")
-@clear_errors
 def test(files: tuple[Path, ...], profile: Profile | None, as_json: bool) -> None:
     """Decide each situation of FILES and compare the answer with what it expects.
 
     A situation passes when the answer is as expected, the expected rule is among those that
-    determined it, and the expected duties are open.  Exit code: 0 all as expected, 1 some not,
-    2 not a valid file.
+    determined it, and the expected duties are open.  A profile of your own is held to what is
+    expected of the one that it starts from.  Exit code: 0 all as expected, 1 some not, 2 not a
+    valid file.
     """
     results = [result for file in files for example in load(file) for result in _outcomes(example, profile)]
     for result in results:
         if as_json:
             click.echo(json.dumps(result, ensure_ascii=False))
         elif not result["pass"]:
-            click.echo(_failure(result))
+            say(_failure(result))
     passed = sum(result["pass"] for result in results)
     if not as_json:
-        click.echo(f"{passed} of {len(results)} as expected")
+        say(f"{passed} of {len(results)} as expected{_borrowed(profile)}")
     sys.exit(0 if passed == len(results) else 1)
 
 
@@ -126,7 +65,7 @@ def _outcomes(example: Example, profile: Profile | None) -> Iterator[dict[str, A
     if expect is None:
         raise _no_expectation(example)
     if profile is not None:
-        runs = {profile.name: expect.by_profile.get(profile.name, expect.answer)}
+        runs = {profile.name: expect.by_profile.get(profile.preset, expect.answer)}
     else:
         runs = {example.profile: expect.answer, **expect.by_profile}
     for name, expected in runs.items():
@@ -153,6 +92,13 @@ def _outcome(example: Example, expect: Expect, profile: Profile, expected: bool)
         "duties": list(decision.duties),
         "pass": good,
     }
+
+
+def _borrowed(profile: Profile | None) -> str:
+    """A file says what it expects of strict, balanced and permissive, not of a profile of one's own."""
+    if profile is None or profile.name == profile.preset:
+        return ""
+    return f" of {profile.preset}, from which {profile.name} deviates"
 
 
 def _said(answer: bool, words: tuple[str, str]) -> str | bool:
@@ -189,7 +135,6 @@ def _no_expectation(example: Example) -> GrondslagError:
     type=click.Path(dir_okay=False, path_type=Path),
     help="Also write the receipt to this file.",
 )
-@clear_errors
 def decide_(
     file: Path,
     wanted: str | None,
@@ -204,11 +149,12 @@ def decide_(
     Exit code: 0 yes, 1 no, 2 the question cannot be answered (file, id, date or profile is wrong).
     """
     example = _choose(load(file), wanted, file)
-    case = _on(example.case, day)
+    example = example if day is None else on_day(example, day, str(file))
+    case = example.case
     drawn = draw_with_evidence(case)
     decision = decide(drawn.situation, at=case.act.date, profile=profile or Profile.parse(example.profile))
     if to is not None:
-        to.write_text(json.dumps(receipt(decision), indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
+        _save(receipt(decision), to)
     if as_json:
         told = {**asdict(explanation(decision, drawn, case, lang)), "id": example.id}
         click.echo(
@@ -217,9 +163,16 @@ def decide_(
             )
         )
     else:
-        click.echo(f"{example.id}  {example.title}\n" if example.title else f"{example.id}\n")
-        click.echo(explain(decision, drawn, case, lang))
+        say(f"{example.id}  {example.title}\n" if example.title else f"{example.id}\n")
+        say(explain(decision, drawn, case, lang))
     sys.exit(0 if decision.allowed else 1)
+
+
+def _save(made: dict[str, Any], to: Path) -> None:
+    try:
+        to.write_text(json.dumps(made, indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
+    except OSError as wrong:
+        raise BadCase(str(to), f"cannot be written ({wrong.strerror})", "name another file") from None
 
 
 def _plain(value: object) -> Any:
@@ -238,18 +191,13 @@ def _choose(examples: tuple[Example, ...], wanted: str | None, file: Path) -> Ex
     raise GrondslagError(f"{file} holds no situation {wanted!r}; it holds {some}")
 
 
-def _on(case: Case, day: date | None) -> Case:
-    return case if day is None else replace(case, act=Act(day, case.act.do, case.act.fields))
-
-
 @main.command()
 @click.option("--date", "day", type=Day(), help="The rules in force on this day; without it every version.")
-@click.option("--article", help="Only rules of this article, e.g. 11.7 or AVG 21.")
+@click.option("--article", help="Only rules of this article, e.g. 11.7, AVG 21 or Tw art. 11.7 lid 4.")
 @click.option(
     "--id", "wanted", help="Only rules that implement this id of docs/law.md, e.g. D-03, or with this slug."
 )
 @click.option("--json", "as_json", is_flag=True, help="A line of JSON per rule.")
-@clear_errors
 def rules(day: date | None, article: str | None, wanted: str | None, as_json: bool) -> None:
     """The rulebook: what each rule says, from when to when, and where it stands in the law."""
     if day is not None:
@@ -266,13 +214,16 @@ def rules(day: date | None, article: str | None, wanted: str | None, as_json: bo
 def _matches(rule: Rule, day: date | None, article: str | None, wanted: str | None) -> bool:
     if day is not None and day not in rule.in_force:
         return False
-    if article is not None:
-        if not isinstance(rule.law, Citation):
-            return False
-        name = article.replace("art. ", "").strip().lower()
-        if name not in (rule.law.article.lower(), f"{rule.law.law} {rule.law.article}".lower()):
-            return False
+    if article is not None and not _cites(rule, article):
+        return False
     return wanted is None or wanted.upper() in rule.ids or wanted == rule.slug
+
+
+def _cites(rule: Rule, article: str) -> bool:
+    """Whether a rule stands in this article, lid or guidance; the name of the law may be left out."""
+    wanted, whole = (name.casefold().replace("art.", " ").split() for name in (article, str(rule.law)))
+    without_law = whole[len(rule.law.law.split()) :] if isinstance(rule.law, Citation) else whole
+    return bool(wanted) and wanted in (whole[: len(wanted)], without_law[: len(wanted)])
 
 
 def _as_json(rule: Rule, day: date | None) -> dict[str, Any]:
@@ -303,26 +254,21 @@ def _as_text(rule: Rule) -> str:
 
 @main.command(name="replay")
 @click.argument("file", metavar="RECEIPT", type=FILE)
-@clear_errors
 def replay_(file: Path) -> None:
     """Decide again from RECEIPT and say whether the same comes out, or what has changed since.
 
     Exit code: 0 the same decision, 1 another decision, 2 not a receipt.
     """
     try:
-        data = json.loads(file.read_text("utf-8"))
-    except ValueError as wrong:
-        raise GrondslagError(f"{file} is no receipt: it is not JSON ({type(wrong).__name__})") from wrong
-    if not isinstance(data, dict):
-        raise GrondslagError(f"{file} is no receipt: give the file that `decide --receipt` wrote")
-    # `decide --json` puts the receipt inside; a file of `--receipt` is one.
-    inside = data.get("receipt")
-    done = replay(inside if isinstance(inside, dict) else data)
+        done = replay(read(file.read_bytes()))
+    except ReceiptMismatch as wrong:
+        place = f"{file}, {wrong.place}" if wrong.place else str(file)
+        raise ReceiptMismatch(place, wrong.problem, wrong.remedy) from None
     outcome = "The same decision" if done.same else "Another decision"
     verdict = "yes" if done.decision.allowed else "no"
-    click.echo(f"{outcome}: {verdict}, by {done.decision.rule or 'no rule'}.")
+    say(f"{outcome}: {verdict}, by {done.decision.rule or 'no rule'}.")
     for change in done.changes:
-        click.echo(f"  - {change}")
+        say(f"  - {change}")
     sys.exit(0 if done.same else 1)
 
 
@@ -342,7 +288,6 @@ def replay_(file: Path) -> None:
 @PROFILE
 @click.option("--force", is_flag=True, help="Replace the outcome of an earlier screening in --out.")
 @click.option("--json", "as_json", is_flag=True, help="The summary as JSON.")
-@clear_errors
 def screen(
     campaign: Path,
     records: Path,
@@ -367,7 +312,13 @@ def screen(
     told = screen_files(
         campaign, records, audience, day, out, profile or Profile.parse("strict"), force, _progress
     )
-    click.echo(json.dumps(told.plain(), ensure_ascii=False) if as_json else str(told))
+    if as_json:
+        click.echo(json.dumps(told.plain(), ensure_ascii=False))
+    else:
+        say(str(told))
+    if as_json or not sys.stdout.isatty():  # on a terminal the summary shows them
+        for warning in told.warnings:
+            say(f"grondslag: {warning}", err=True)
 
 
 def _progress(what: str) -> None:

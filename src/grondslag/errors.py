@@ -6,11 +6,32 @@ allowed values, never a name, an address or a number.
 
 from __future__ import annotations
 
+import unicodedata
 from datetime import date
 
 
 class GrondslagError(Exception):
-    """The root of the tree; catch this to catch every error that Grondslag raises on purpose."""
+    """The root of the tree; catch this to catch every error that Grondslag raises on purpose.
+
+    What it says of a file may be shown on a terminal: it holds nothing but printable text.
+    """
+
+    def __str__(self) -> str:
+        return printable(super().__str__())
+
+
+def printable(text: str) -> str:
+    """The text with a mark for every sign that a terminal may take for a command; lines stay lines."""
+    return "".join(
+        sign
+        if sign == "\n" or unicodedata.category(sign) not in _UNPRINTABLE
+        else "\N{REPLACEMENT CHARACTER}"
+        for sign in text
+    )
+
+
+_UNPRINTABLE = ("Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp")
+"""Control and format signs, halves of signs, what Unicode does not define, and other ends of a line."""
 
 
 class NoLawInForce(GrondslagError):
@@ -34,15 +55,16 @@ class UnknownProfile(GrondslagError):
 class BadCase(GrondslagError):
     """A situation file, a record or a campaign does not follow the format.
 
-    :param place: the file, the situation and the field, as far as they are known.
+    :param place: the file, the situation and the field, as far as they are known; empty when none is.
     :param problem: what is wrong there, with the value when it is not data of a person.
     :param remedy: what to do about it.
     """
 
     def __init__(self, place: str, problem: str, remedy: str) -> None:
         self.place, self.problem, self.remedy = place, problem, remedy
-        super().__init__(f"{place}: {problem}; {remedy}" if remedy else f"{place}: {problem}")
+        told = f"{place}: {problem}" if place else problem
+        super().__init__(f"{told}; {remedy}" if remedy else told)
 
 
-class ReceiptMismatch(GrondslagError):
+class ReceiptMismatch(BadCase):
     """A receipt cannot be read, or was not made by this program."""

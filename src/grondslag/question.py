@@ -8,7 +8,10 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, datetime
+
+from grondslag.errors import BadCase
+from grondslag.vocabulary import Day
 
 Fields = Mapping[str, object]
 """The fields of an event or an act as the situation format names them: str, bool, int,
@@ -25,6 +28,9 @@ class Event:
     place: int = 0
     """The position in the history, counted from 0: what an explanation points to."""
 
+    def __post_init__(self) -> None:
+        require_days({"date": self.date, **self.fields}, self.kind)
+
 
 @dataclass(frozen=True, slots=True)
 class Act:
@@ -33,6 +39,9 @@ class Act:
     date: date
     do: str
     fields: Fields = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        require_days({"date": self.date, **self.fields}, "act")
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,3 +52,16 @@ class Case:
     person: Fields
     history: tuple[Event, ...]
     act: Act
+
+
+def require_days(fields: Fields, place: str) -> None:
+    """Refuse a moment in time, and a day to which a term of the law cannot be added.
+
+    :raises BadCase: with the place of the day.
+    """
+    for name, value in fields.items():
+        if isinstance(value, dict):
+            require_days(value, f"{place}.{name}")
+        elif isinstance(value, date) and (isinstance(value, datetime) or not Day.FIRST <= value <= Day.LAST):
+            remedy = f"take a day from {Day.FIRST} to {Day.LAST}"
+            raise BadCase(f"{place}.{name}", f"{value} is no day of the calendar", remedy)

@@ -9,25 +9,25 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, fields, is_dataclass
-from datetime import date
 from functools import cache
-from importlib import import_module
 from importlib.metadata import PackageNotFoundError, version
-from typing import Any, Final, get_args, get_origin, get_type_hints
+from typing import Any, Final, cast, get_args, get_origin, get_type_hints
 
 from grondslag.answers import Answer
 from grondslag.decide import Decision, decide
-from grondslag.errors import GrondslagError, ReceiptMismatch
+from grondslag.errors import ReceiptMismatch, UnknownProfile
+from grondslag.law.graph import act_facts
 from grondslag.law.profiles import Profile
 from grondslag.law.rulebook import DUTCH, Rulebook
 from grondslag.law.situation import Situation
 from grondslag.law.terms import Term
+from grondslag.vocabulary import Day
 
 FORMAT: Final = 1
-_FACT_MODULES: Final = ("situation", "acts", "rights_terms")
-"""The modules of the law that define the facts of acts."""
+SCREENING: Final = "screening"
+"""Stands in the place of the format in the receipt of a screening."""
 
 
 def package_version() -> str:
@@ -58,37 +58,29 @@ def encode_situation(situation: Situation) -> dict[str, Any]:
     return {"act_facts": type(situation.act).__name__, **encode(situation)}
 
 
-def decode_situation(data: Mapping[str, Any]) -> Situation:
+def decode_situation(data: object, place: str = "situation") -> Situation:
     """The situation that :func:`encode_situation` wrote.
 
     :raises ReceiptMismatch: when a fact or a value is not known to this version.
     """
-    plain = dict(data)
-    kind = _act_facts().get(str(plain.pop("act_facts", "")))
-    if kind is None:
-        raise ReceiptMismatch("the receipt names facts of an act that this version does not know")
-    try:
-        return Situation(
-            do=str(plain["do"]),
-            act=_decode(kind, plain.get("act", {})),
-            **{
-                name: _decode(hint, plain[name])
-                for name, hint in _hints(Situation).items()
-                if name in plain and name not in ("do", "act")
-            },
-        )
-    except (KeyError, TypeError, ValueError) as wrong:
-        raise ReceiptMismatch(f"the situation in the receipt cannot be read: {wrong}") from wrong
+    facts = _mapping(data, place, ("act_facts", *_hints(Situation)))
+    for name in ("act_facts", "do", "act", "person"):
+        if name not in facts:
+            raise ReceiptMismatch(place, f"lacks {name}", _ANOTHER)
+    act = _act_facts().get(facts["do"]) if isinstance(facts["do"], str) else None
+    if act is None:
+        raise ReceiptMismatch(f"{place}.do", "is no act that this version knows", _ANOTHER)
+    if facts["act_facts"] != act.__name__:
+        raise ReceiptMismatch(f"{place}.act_facts", f"are not those of {facts['do']}", _ANOTHER)
+    hints = _hints(Situation) | {"act": act}
+    read = {name: _decode(hints[name], facts[name], f"{place}.{name}") for name in hints if name in facts}
+    return Situation(**read)
 
 
 @cache
 def _act_facts() -> dict[str, type]:
-    """The name of every dataclass of facts that the law defines."""
-    found: dict[str, type] = {}
-    for module in _FACT_MODULES:
-        names = vars(import_module(f"grondslag.law.{module}"))
-        found |= {name: kind for name, kind in names.items() if isinstance(kind, type) and is_dataclass(kind)}
-    return found
+    """The kind of act → the dataclass of facts that its rules read."""
+    return {rule.do: act_facts(rule) for rule in DUTCH.rules}
 
 
 @cache
@@ -96,17 +88,30 @@ def _hints(kind: type) -> dict[str, Any]:
     return get_type_hints(kind)
 
 
-def _decode(hint: Any, value: Any) -> Any:
-    if get_origin(hint) in (tuple, frozenset):
-        return get_origin(hint)(_decode(get_args(hint)[0], item) for item in value)
-    if isinstance(hint, type) and is_dataclass(hint):
-        hints = _hints(hint)
-        unknown = set(value) - set(hints)
-        if unknown:
-            raise ValueError(f"unknown facts: {', '.join(sorted(unknown))}")
-        return hint(**{name: _decode(hints[name], item) for name, item in value.items()})
-    if isinstance(hint, type) and issubclass(hint, Answer | Term):
-        return hint(value)
+def _decode(hint: Any, value: object, place: str) -> Any:
+    """The fact, text or record that this plain value stands for."""
+    if hint is str and isinstance(value, str):
+        return value
+    if get_origin(hint) is tuple:
+        if not isinstance(value, list):
+            raise ReceiptMismatch(place, "is not a list", _ANOTHER)
+        return tuple(_decode(get_args(hint)[0], item, f"{place}[{n}]") for n, item in enumerate(value))
+    if is_dataclass(hint):
+        kind = cast(type, hint)
+        facts, hints = _mapping(value, place, _hints(kind)), _hints(kind)
+        return kind(**{name: _decode(hints[name], each, f"{place}.{name}") for name, each in facts.items()})
+    known = [member.value for member in hint]
+    if value not in known:
+        raise ReceiptMismatch(place, f"is none of {', '.join(known)}", _ANOTHER)
+    return hint(value)
+
+
+def _mapping(value: object, place: str, known: Iterable[str]) -> Mapping[str, Any]:
+    if not isinstance(value, dict):
+        raise ReceiptMismatch(place, "is not a mapping", _ANOTHER)
+    strange = sorted(str(name) for name in set(value) - set(known))
+    if strange:
+        raise ReceiptMismatch(place, f"holds {strange[0][:40]}, which this version does not know", _ANOTHER)
     return value
 
 
@@ -153,28 +158,77 @@ class Replay:
     """Whether the answer, the deciding rules and the duties are the same."""
 
 
-def replay(data: Mapping[str, Any], rulebook: Rulebook = DUTCH) -> Replay:
+def read(text: bytes) -> object:
+    """What stands in the file of a receipt; ``decide --json`` puts the receipt inside.
+
+    :raises ReceiptMismatch: when it is not JSON.
+    """
+    try:
+        data = json.loads(text.decode())
+    except (ValueError, RecursionError):
+        raise ReceiptMismatch("", "is not JSON", _ANOTHER) from None
+    inside = data.get("receipt") if isinstance(data, dict) else None
+    return inside if isinstance(inside, dict) else data
+
+
+def replay(data: object, rulebook: Rulebook = DUTCH) -> Replay:
     """Decide again from a receipt.
 
     :raises ReceiptMismatch: when the receipt is damaged or not of this format.
     """
-    body = {name: value for name, value in data.items() if name != "digest"}
-    if data.get("receipt") != FORMAT or "digest" not in data:
-        raise ReceiptMismatch(
-            "this is not a receipt of format 1; give the file that `decide --receipt` wrote"
-        )
-    if _digest(body) != data["digest"]:
-        raise ReceiptMismatch("the receipt has been altered: its digest does not fit its content")
+    then = _sound(data)
     try:
-        day = date.fromisoformat(data["day"])
-        preset = str(data["profile"]).split(",")[0]
-        profile = Profile.of(preset, data["switches"])
-    except (KeyError, ValueError, GrondslagError) as wrong:
-        raise ReceiptMismatch(f"the receipt cannot be read: {wrong}") from wrong
-    decision = decide(decode_situation(data["situation"]), at=day, profile=profile, rulebook=rulebook)
+        day = Day.read(then["day"])
+    except ValueError:
+        raise ReceiptMismatch("day", f"is no day from {Day.FIRST} to {Day.LAST}", _ANOTHER) from None
+    try:
+        profile = Profile.of(then["profile"].split(",")[0], then["switches"])
+    except UnknownProfile as wrong:
+        raise ReceiptMismatch("switches", f"are not known: {wrong}", _ANOTHER) from None
+    if profile.name != then["profile"]:
+        raise ReceiptMismatch("profile", "is not the one that switches describe", _ANOTHER)
+    decision = decide(decode_situation(then["situation"]), at=day, profile=profile, rulebook=rulebook)
     now = receipt(decision)
-    same = all(now[name] == data.get(name) for name in ("answer", "rule", "rules", "duties"))
-    return Replay(decision, tuple(_changes(data, now)), same)
+    same = all(now[name] == then[name] for name in _OUTCOME)
+    return Replay(decision, tuple(_changes(then, now)), same)
+
+
+_OUTCOME: Final = ("answer", "rule", "rules", "duties")
+_ANOTHER: Final = "give the file that `decide --receipt` wrote"
+_TEXT, _TEXTS, _WORDS = (str, None, "text"), (list, str, "a list of texts"), (dict, str, "a mapping of texts")
+_FIELDS: Final[Mapping[str, tuple[type, type | None, str]]] = {
+    "receipt": (int, None, "a number"),
+    **dict.fromkeys(("grondslag", "rulebook", "profile", "day", "answer", "rule", "digest"), _TEXT),
+    **dict.fromkeys(("rules", "duties"), _TEXTS),
+    **dict.fromkeys(("switches", "findings"), _WORDS),
+    "situation": (dict, None, "a mapping"),
+}
+"""What stands in a receipt: its type, the type of what is in it where that is one, and both in words."""
+
+
+def _sound(data: object) -> Mapping[str, Any]:
+    """The fields of a receipt, each of its type, and unaltered."""
+    found = data.get("receipt") if isinstance(data, dict) and "digest" in data else None
+    if found == SCREENING:
+        remedy = "to do it again, run `grondslag screen` on the inputs whose hashes it names"
+        raise ReceiptMismatch("", "is the receipt of a screening, not of a decision", remedy)
+    if type(found) is not int or found != FORMAT:
+        raise ReceiptMismatch("", "is not a receipt of format 1", _ANOTHER)
+    data = _mapping(data, "", _FIELDS)
+    for name, (kind, inner, words) in _FIELDS.items():
+        value = data.get(name)
+        items = value.values() if isinstance(value, dict) else value if isinstance(value, list) else ()
+        if not isinstance(value, kind) or (inner and not all(isinstance(item, inner) for item in items)):
+            problem = f"is not {words}" if name in data else "is missing"
+            raise ReceiptMismatch(name, problem, _ANOTHER)
+    try:
+        digest = _digest({name: value for name, value in data.items() if name != "digest"})
+    except (TypeError, ValueError, RecursionError):
+        raise ReceiptMismatch("", "holds what cannot be written as JSON", _ANOTHER) from None
+    if digest != data["digest"]:
+        problem = "has been altered: its digest does not fit its content"
+        raise ReceiptMismatch("", problem, _ANOTHER)
+    return data
 
 
 def _changes(then: Mapping[str, Any], now: Mapping[str, Any]) -> list[str]:
@@ -183,7 +237,7 @@ def _changes(then: Mapping[str, Any], now: Mapping[str, Any]) -> list[str]:
         said.append(f"the rulebook was {then['rulebook'][:12]}…, now it is {now['rulebook'][:12]}…")
     if then["grondslag"] != now["grondslag"]:
         said.append(f"the package was {then['grondslag']}, now it is {now['grondslag']}")
-    for name in ("answer", "rule", "rules", "duties"):
+    for name in _OUTCOME:
         if then[name] != now[name]:
             said.append(f"{name} was {_shown(then[name])}, now it is {_shown(now[name])}")
     before, after = then["findings"], now["findings"]

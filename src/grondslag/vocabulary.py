@@ -30,8 +30,14 @@ class Text:
 class Day:
     """A day, within bounds that keep the day plus or minus a term of the law inside the calendar."""
 
-    FIRST = date(1900, 1, 1)
-    LAST = date(2199, 12, 31)
+    FIRST, LAST = date(1900, 1, 1), date(2199, 12, 31)
+
+    @classmethod
+    def read(cls, text: str) -> date:
+        """The day that text written as 2026-07-01 names; anything else raises ``ValueError``."""
+        if (day := date.fromisoformat(text)).isoformat() != text or not cls.FIRST <= day <= cls.LAST:
+            raise ValueError(f"no day from {cls.FIRST} to {cls.LAST}, written YYYY-MM-DD")
+        return day
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from grondslag.law import rulebook
 from grondslag.law.open_norms import BACKGROUND
 from grondslag.law.rulebook import DUTCH
 from tools import docs
@@ -31,6 +32,7 @@ def test_every_id_of_the_law_table_has_a_rule_or_a_reason():
     assert len(ids) > 120
     assert ids - with_rule == set(BACKGROUND)
     assert with_rule <= ids
+    assert rulebook.ids() == ids
 
 
 def test_every_link_between_the_docs_leads_somewhere():

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import re
 from datetime import date
 from pathlib import Path
 
@@ -11,7 +12,12 @@ import pyarrow.parquet as pq
 import pytest
 
 from grondslag.errors import BadCase, GrondslagError, NoLawInForce
+from grondslag.screening import load_campaign, screen
 from tests.screening.shop import CAMPAIGN, Shop
+
+
+def assessed(date_: str) -> str:
+    return CAMPAIGN + f"assessments:\n- {{{date_}kind: compatibility, outcome: pass}}\n"
 
 
 @pytest.fixture
@@ -254,6 +260,16 @@ def test_the_receipt_names_every_input_and_output(shop: Shop) -> None:
         ("campaign.yaml", CAMPAIGN.replace("[candles]", "[soap]"), "also stands under same"),
         ("campaign.yaml", CAMPAIGN.replace("products:", "product:"), "did you mean products"),
         ("campaign.yaml", CAMPAIGN.replace("2026-01-01", "2026-02-30"), "is not a date"),
+        ("campaign.yaml", CAMPAIGN.replace("2026-01-01", "20260101"), "is not a date"),
+        ("campaign.yaml", assessed(""), "assessments[0].date: is left out; add the date"),
+        ("campaign.yaml", assessed("date: , "), "assessments[0].date: is left out; add the date"),
+        ("campaign.yaml", assessed("date: 2026-02-30, "), "assessments[0].date: 2026-02-30 is no day"),
+        ("campaign.yaml", assessed("date: 2026-01-01, by: A, "), "assessments[0].by: is not a field"),
+        (
+            "campaign.yaml",
+            CAMPAIGN.replace("content: promotional", "content: factual").replace("own", "third-party"),
+            "act.advertises: is the advertising of another",
+        ),
     ],
 )
 def test_a_file_that_breaks_the_format_is_refused_with_a_remedy(
@@ -261,9 +277,18 @@ def test_a_file_that_breaks_the_format_is_refused_with_a_remedy(
 ) -> None:
     shop.customers("anna")
     shop.write(name, content)
-    with pytest.raises(GrondslagError, match=told.replace("(", r"\(")):
+    with pytest.raises(GrondslagError, match=re.escape(told)):
         shop.screen()
     assert not (shop.folder / "out").exists()
+
+
+def test_a_product_outside_its_own_map_is_pointed_out(shop: Shop) -> None:
+    shop.customers("anna")
+    shop.write("campaign.yaml", CAMPAIGN.replace("product: soap", "product: saop"))
+    warning = "the product of the act, 'saop', does not stand in the product map: who bought it"
+    assert any(told.startswith(warning) for told in shop.screen().summary.warnings)
+    shop.write("campaign.yaml", CAMPAIGN)
+    assert not any("product map" in told for told in shop.screen(force=True).summary.warnings)
 
 
 def test_a_moment_in_time_is_no_day(shop: Shop) -> None:
@@ -280,3 +305,23 @@ def test_a_day_before_the_law_is_not_guessed(shop: Shop) -> None:
     shop.records("relation", head)
     with pytest.raises(NoLawInForce):
         shop.screen(at=date(2001, 1, 1))
+
+
+@pytest.mark.parametrize(
+    ("channel", "day", "told"),
+    [
+        ("email", date(2004, 5, 18), "no rule is in force on 2004-05-18"),
+        ("post", date(2018, 5, 24), "no rule is in force on 2018-05-24"),
+        ("email", date(2200, 1, 1), "act.date: 2200-01-01 is no day of the calendar"),
+        ("email", date.max, "act.date: 9999-12-31 is no day of the calendar"),
+    ],
+)
+def test_a_day_that_cannot_be_judged_is_refused_before_anything_is_read(
+    shop: Shop, channel: str, day: date, told: str
+) -> None:
+    shop.write("campaign.yaml", CAMPAIGN.replace("channel: email", f"channel: {channel}"))
+    with pytest.raises(GrondslagError, match=told):
+        shop.screen(audience="no-such-file", at=day)
+    campaign = load_campaign(shop.folder / "campaign.yaml")
+    with pytest.raises(GrondslagError, match=told):
+        screen(campaign, {}, None, day)

@@ -52,7 +52,7 @@ def message(file: File) -> Message:
         text(controller, "licence"),
     )
     sender = term(Sender, controller.get("kind"))
-    on_behalf_of, working = text(act, "on_behalf_of"), text(call, "day")
+    working = text(call, "day")
     return Message(
         channel=term(Channel, act.get("channel")),
         content=term(Content, act.get("content")),
@@ -65,7 +65,7 @@ def message(file: File) -> Message:
         else UNKNOWN,
         periodical=_periodical(sender, issues),
         special_category=answer(act.get("special_category") is not None),
-        on_behalf=answer(on_behalf_of is not None and not same_party(on_behalf_of, file.controller)),
+        on_behalf=on_behalf(file),
         local_rules_met=flag(act, "local_rules_met"),
         opt_out=_EASY.get(text(sent, "opt_out") or "", UNKNOWN),
         identity=flag(sent, "identity"),
@@ -84,6 +84,12 @@ def message(file: File) -> Message:
         addresses_stored=flag(forward, "addresses_stored"),
         abuse_protection=flag(forward, "abuse_protection"),
     )
+
+
+def on_behalf(file: File) -> Answer:
+    """The controller uses its own list for another advertiser."""
+    advertiser = text(file.case.act.fields, "on_behalf_of")
+    return answer(advertiser is not None and not same_party(advertiser, file.controller))
 
 
 def _periodical(sender: Sender, issues: int | None) -> Answer:

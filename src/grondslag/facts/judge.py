@@ -117,6 +117,7 @@ def _question(file: File, question: Query, facts: Fields) -> Question:
         channel=term(Channel, facts.get("channel")),
         purpose=_purpose(file, facts),
         advertises=term(Advertises, facts.get("advertises")),
+        on_behalf=contact.on_behalf(file),
         opt_out=_word(_WAYS_OUT, facts.get("opt_out_in_message")),
     )
     draw: Mapping[Query, Any] = {
@@ -236,7 +237,9 @@ def _withdrawal(facts: Fields) -> dict[str, Any]:
     detour = text(facts, "withdrawing") in ("login", "account", "portal")
     if detour and text(facts, "giving") not in ("login", "account", "portal"):
         easy = NO
-    elif withdrawing == 0 or (facts.get("giving") is not None and facts["giving"] == facts.get("withdrawing")):
+    elif withdrawing == 0 or (
+        facts.get("giving") is not None and facts["giving"] == facts.get("withdrawing")
+    ):
         easy = YES
     else:
         easy = UNKNOWN if None in (giving, withdrawing) else answer(withdrawing <= giving)  # type: ignore[operator]

@@ -174,7 +174,7 @@ def customer_mail_needs_no_ground(question: Question, person: Person, profile: P
     CJEU 2025-11-13, C-654/23; it says what the law has been from the start.  Transparency,
     objection, security and accountability stay.
     """
-    # The conditions of a message read its purpose and whose products it is about: the question has both.
+    # The conditions of a message read its purpose, whose products it is about and for whom: the question has all.
     yield from elsewhere(soft_opt_in(cast(Message, question), person, profile), Tw("11.7", 4))
     yield quoted("bij elke verzonden boodschap", Tw("11.7", 4)), question.opt_out, "D-08"
 

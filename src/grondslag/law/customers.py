@@ -58,10 +58,11 @@ def offered(collection: Collection) -> Answer:
 
 
 def own_products(message: Message) -> Answer:
-    """Only the controller's own products are advertised (D-05)."""
-    return (
+    """Only the controller's own products are advertised, and the list is used for nobody else (D-05, S-06)."""
+    own = (
         UNKNOWN if message.advertises is Advertises.UNKNOWN else answer(message.advertises is Advertises.OWN)
     )
+    return all_of(own, not_(message.on_behalf))
 
 
 def refused_nothing(person: Person) -> Answer:

@@ -100,6 +100,11 @@ class Profile:
         """Switch → setting, for a receipt."""
         return {switch: SETTINGS[level] for switch, level in self.levels.items()}
 
+    @property
+    def preset(self) -> str:
+        """strict, balanced or permissive: what the profile deviates from."""
+        return self.name.partition(",")[0]
+
     def level(self, switch: str) -> int:
         """0 for strict, 1 for balanced, 2 for permissive."""
         return self.levels[switch]
@@ -152,8 +157,11 @@ class Profile:
     def parse(cls, text: str) -> Profile:
         """``strict``, or ``strict,P-CUSTOMER=permissive,P-POST=balanced``."""
         preset, *rest = text.split(",")
-        pairs = [item.partition("=") for item in rest]
-        return cls.of(preset.strip(), {key.strip(): value.strip() for key, _, value in pairs})
+        chosen: dict[str, str] = {}
+        for switch, _, setting in (item.partition("=") for item in rest):
+            if chosen.setdefault(switch.strip(), setting.strip()) != setting.strip():
+                raise UnknownProfile(f"{switch.strip()} is set twice; give it one setting")
+        return cls.of(preset.strip(), chosen)
 
 
 STRICT: Final = Profile.of("strict")

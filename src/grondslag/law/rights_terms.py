@@ -266,6 +266,8 @@ class Question:
     content: Content = Content.UNKNOWN
     purpose: Purpose = Purpose.UNKNOWN
     advertises: Advertises = Advertises.UNKNOWN
+    on_behalf: Answer = NO
+    """The message is sent for another advertiser."""
     opt_out: Answer = UNKNOWN
     """Every message offers a free, easy, electronic way out without login."""
     directed: Answer = UNKNOWN

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import hashlib
+import re
 from bisect import bisect_right
 from collections.abc import Iterable, Mapping
 from datetime import date, timedelta
-from functools import cached_property
+from functools import cache, cached_property
 from importlib import import_module, resources
 from typing import Final
 
@@ -121,6 +122,15 @@ class Rulebook:
             digest.update(f"{str(file)[len(str(package)) :]} {len(body)}\n".encode())
             digest.update(body)
         return digest.hexdigest()
+
+
+@cache
+def ids() -> frozenset[str]:
+    """The ids of docs/law.md: those that a rule or clause of this package names, and its background."""
+    modules = (file for file in resources.files("grondslag.law").iterdir() if file.name.endswith(".py"))
+    return frozenset(
+        name for file in modules for name in re.findall(r'"([A-Z]-\d\d)"', file.read_text("utf-8"))
+    )
 
 
 def load() -> Rulebook:

@@ -22,6 +22,7 @@ has) and no ``closeness`` (the product map tells it for each person).
 from __future__ import annotations
 
 import hashlib
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
@@ -32,11 +33,13 @@ from typing import Any, Final
 from grondslag.answers import YES
 from grondslag.errors import BadCase
 from grondslag.facts import draw
+from grondslag.law.rulebook import DUTCH
 from grondslag.law.situation import Relation
-from grondslag.law.terms import Closeness, Customer
+from grondslag.law.terms import Channel, Closeness, Customer
 from grondslag.question import Act, Case, Event, Fields
-from grondslag.situations import parse_case
+from grondslag.situations import BadSituations, parse_case
 from grondslag.situations.reading import read as read_plain
+from grondslag.vocabulary import Day
 
 NEAREST_FIRST: Final = tuple(member for member in Closeness if member is not Closeness.UNKNOWN)
 """Closeness from the same product to a foreign one."""
@@ -86,6 +89,24 @@ class Campaign:
     @property
     def product(self) -> str | None:
         return _text(self.act.get("product"))
+
+    @property
+    def doubts(self) -> tuple[str, ...]:
+        """What the user should know before trusting the outcome."""
+        steps = self.products.steps
+        if not steps or self.product is None or self.product in steps:
+            return ()
+        told = f"the product of the act, {self.product!r}, does not stand in the product map"
+        return (f"{told}: who bought it counts as somebody who bought something of unknown closeness",)
+
+    def require_day(self, at: date) -> None:
+        """Refuse a day on which this campaign cannot be judged.
+
+        :raises BadCase: when it lies outside the calendar of the format.
+        :raises NoLawInForce: when it lies before the law that the rulebook holds.
+        """
+        act = Act(at, "contact", self.act)
+        DUTCH.require_law(act.date, act.do, Channel(self.channel) if self.channel else None)
 
     def case(
         self, person: Fields, history: Iterable[Event], at: date, closeness: Closeness | None = None
@@ -181,13 +202,25 @@ def _checked(plan: Mapping[str, Any], act: Mapping[str, Any], name: str) -> Case
         raise BadCase(f"{name}, assessments", "is not a list", "begin each assessment with a dash")
     history = []
     for number, entry in enumerate(assessments):
-        record = dict(_mapping(entry, f"{name}, assessments[{number}]", None, "an assessment"))
-        history.append({"date": record.pop("date", None), "assessed": record})
+        place = f"{name}, assessments[{number}]"
+        record = dict(_mapping(entry, place, None, "an assessment"))
+        if record.get("date") is None:
+            raise BadCase(f"{place}.date", "is left out", "add the date of the assessment")
+        history.append({"date": record.pop("date"), "assessed": record})
     # The day is only needed to make it a whole request; nothing of the answer depends on it.
     request = {"controller": plan.get("controller"), "history": history, "act": {**act, "date": _ANY_DAY}}
     if request["controller"] is None:
         raise BadCase(name, "a campaign lacks controller", "say who is about to act")
-    return parse_case(request, name)
+    try:
+        return parse_case(request, name)
+    except BadSituations as wrong:
+        there = [BadCase(_in_campaign(each.place), each.problem, each.remedy) for each in wrong.problems]
+        raise BadSituations(name, there) from None
+
+
+def _in_campaign(place: str) -> str:
+    """The place in the campaign file of what is wrong with the request that it was made into."""
+    return re.sub(r"history\[(\d+)\](\.assessed)?", r"assessments[\1]", place)
 
 
 def _products(tree: object, place: str) -> ProductMap:
@@ -211,12 +244,10 @@ def _products(tree: object, place: str) -> ProductMap:
 
 def _day(value: object, place: str) -> date:
     try:
-        day = date.fromisoformat(value) if isinstance(value, str) else None
+        return Day.read(str(value))
     except ValueError:
-        day = None
-    if day is None:
-        raise BadCase(place, "is not a date", "write it as in 2026-07-01")
-    return day
+        remedy = f"write it as in 2026-07-01, from {Day.FIRST} to {Day.LAST}"
+        raise BadCase(place, "is not a date", remedy) from None
 
 
 def _mapping(tree: object, place: str, known: Sequence[str] | None, what: str) -> Mapping[str, Any]:

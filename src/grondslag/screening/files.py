@@ -49,6 +49,7 @@ def screen_files(  # noqa: PLR0913
     :raises NoLawInForce: when the day lies before the law that the rulebook holds.
     """
     plan = campaigns.load(campaign)
+    plan.require_day(at)
     with outputs.workplace(out, force) as (made, rest), engine(rest) as con:
         progress("reading the audience")
         people = audiences.load(con, audience, rest)

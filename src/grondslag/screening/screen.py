@@ -133,6 +133,7 @@ def screen(
     :raises BadCase: when a table does not follow the format.
     :raises NoLawInForce: when the day lies before the law that the rulebook holds.
     """
+    campaign.require_day(at)
     con = ibis.get_backend(audience)
     people = audiences.of_table(con, audience)
     snapshot = Snapshot.make(con, at)
@@ -159,7 +160,8 @@ def screened(
     heads = np.bincount(codes[first], minlength=len(verdicts))
     counted = tuple(replace(v, heads=int(n)) for v, n in zip(verdicts, heads, strict=True))
     known = np.append(crowd.turn, np.iinfo(np.int32).max)
-    warnings = _warnings(snapshot, snapshot.strangers(audience) if -1 in numbers else 0)
+    strangers = snapshot.strangers(audience) if -1 in numbers else 0
+    warnings = (*campaign.doubts, *_warnings(snapshot, strangers))
     return Screening(
         campaign, at, profile, counted, codes, repeats, known[numbers], audience, snapshot, warnings
     )

@@ -10,14 +10,14 @@ the format says otherwise, and anchors, tags and merge keys are refused.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from pathlib import Path
 from typing import Any, Final
 
 from .. import vocabulary as v
 from ..question import Act, Case, Event
-from .clashes import clashes, doubles
+from .clashes import clashes, doubles, unknown_rules
 from .errors import REPORTED, BadSituations, refusal, refuse
 from .findings import structure
 from .reading import SIZE_LIMIT, plain, read
@@ -31,6 +31,7 @@ __all__ = [
     "dump",
     "load",
     "loads",
+    "on_day",
     "parse",
     "parse_case",
     "schema",
@@ -92,7 +93,8 @@ def loads(text: str | bytes, name: str = "situations.yaml") -> tuple[Example, ..
         for number, data in enumerate(tree["situations"]):
             if number not in faulty:
                 examples.append(_example(data))
-                for at, problem, remedy in clashes(examples[-1].case):
+                wrong = (*clashes(examples[-1].case), *unknown_rules(data.get("expect", {})))
+                for at, problem, remedy in wrong:
                     findings.append((("situations", number, *at), problem, remedy))
         findings += doubles(tree["situations"])
     refuse(name, tree, findings)
@@ -114,6 +116,17 @@ def parse(request: object, name: str = "request") -> Example:
 def parse_case(request: object, name: str = "request") -> Case:
     """The case of :func:`parse`; a ``profile`` in the request is for the caller to read."""
     return parse(request, name).case
+
+
+def on_day(example: Example, day: date, name: str = "situations") -> Example:
+    """The same situation with its act on another day.
+
+    :raises BadSituations: for what cannot be true on that day.
+    """
+    moved = replace(example, case=replace(example.case, act=replace(example.case.act, date=day)))
+    found = [(("situations", 0, *at), problem, remedy) for at, problem, remedy in clashes(moved.case)]
+    refuse(name, dump(moved), found)
+    return moved
 
 
 def dump(*examples: Example) -> dict[str, Any]:

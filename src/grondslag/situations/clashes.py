@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
+from difflib import get_close_matches
 from typing import Any, Final
 
 from .. import vocabulary as v
+from ..law.rulebook import ids
 from ..question import Case, Event
-from .errors import Finding
+from .contradictions import contradictions
+from .errors import Finding, shown
 
 _OWN_ACTS: Final = v.one_of(
     "relation consent withdrawal objection published asked interaction request dispute"
@@ -28,15 +31,11 @@ def clashes(case: Case) -> Iterator[Finding]:
             problem = "withdraws a consent, and there is none on or before its date"
             remedy = "record it as an objection, or add the consent that it withdraws"
             yield ("history", event.place, event.kind), problem, remedy
-    yield from _register_clashes(case.history)
-    received = case.act.fields.get("received")
-    if isinstance(received, date):
-        if received > case.act.date:
-            yield ("act", "received"), "is later than the act", _ONE_OF_TWO
-        for name in ("extension_notice", "answered"):
-            moment = case.act.fields.get(name)
-            if isinstance(moment, date) and moment < received:
-                yield ("act", name), "is earlier than the day on which the request came in", _ONE_OF_TWO
+    for first, second, field in contradictions(case.history):
+        problem = f"contradicts history[{first.place}].{first.kind}.{field} of the same day"
+        yield ("history", second.place, second.kind, field), problem, "keep the entry that is right"
+    for field, problem, remedy in _act_clashes(case):
+        yield ("act", field), problem, remedy
 
 
 def _event_clashes(event: Event, case: Case) -> Iterator[Finding]:
@@ -61,16 +60,44 @@ def _is_before_birth(day: date, case: Case) -> bool:
     return isinstance(age, int) and (day.year + age + 1, day.month, day.day) <= (act.year, act.month, act.day)
 
 
-def _register_clashes(history: Sequence[Event]) -> Iterator[Finding]:
-    """Two looks at one register on one day with different outcomes."""
-    seen: dict[tuple[object, object], object] = {}
-    for event in history:
-        match event.kind, event.fields:
-            case "register", {"name": name, "listed": listed} if (
-                seen.setdefault((event.date, name), listed) != listed
-            ):
-                problem = "contradicts another entry for this register on the same day"
-                yield ("history", event.place, "register", "listed"), problem, "keep the entry that is right"
+def _act_clashes(case: Case) -> Iterator[tuple[str, str, str]]:
+    """The fields of the act that cannot be true, of this day and of what is on file."""
+    match case.act.do, case.act.fields:
+        case "contact", {"content": "factual", "advertises": whose} if whose != "own":
+            remedy = "write content: mixed or promotional, or leave advertises out"
+            yield "advertises", "is the advertising of another, in a message that is only factual", remedy
+        case "keep", {"since": date() as since} if since > case.act.date:
+            yield "since", "is later than the act: the term has not begun", _ONE_OF_TWO
+        case "respond", _:
+            yield from _answer_clashes(case)
+
+
+def _answer_clashes(case: Case) -> Iterator[tuple[str, str, str]]:
+    """A request came in on a day that is on file, was then answered, and then the answer is judged."""
+    act = case.act
+    on_file = [event.date for event in case.history if event.kind == "request" and event.date <= act.date]
+    received = act.fields.get("received")
+    if isinstance(received, date) and received > act.date:
+        yield "received", "is later than the act", _ONE_OF_TWO
+    elif on_file and received not in (None, *on_file):
+        remedy = "write the day of the request that is answered, or add that request to the history"
+        yield "received", "is the day of no request on file", remedy
+    came_in = received or max(on_file, default=date.min)
+    for name in ("extension_notice", "answered"):
+        moment = act.fields.get(name)
+        if isinstance(moment, date) and moment > act.date:
+            yield name, "is later than the act", f"{_ONE_OF_TWO}, or leave out what is still to come"
+        elif isinstance(moment, date) and isinstance(came_in, date) and moment < came_in:
+            yield name, "is earlier than the day on which the request came in", _ONE_OF_TWO
+
+
+def unknown_rules(expect: Mapping[str, Any]) -> Iterator[Finding]:
+    """Rules that are expected to decide or to be a duty, and that docs/law.md does not have."""
+    duties = [(("expect", "duties", place), name) for place, name in enumerate(expect.get("duties", ()))]
+    for at, name in [(("expect", "rule"), expect.get("rule")), *duties]:
+        if name is not None and name not in ids():
+            near = "".join(f"did you mean {each}? " for each in get_close_matches(name.upper(), ids(), 1))
+            yield at, f"there is no rule {shown(name)}", f"{near}take an id of docs/law.md"
 
 
 def doubles(situations: Sequence[Any]) -> Iterator[Finding]:

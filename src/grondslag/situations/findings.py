@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from datetime import date
 from difflib import get_close_matches
 from functools import cache
 from itertools import islice
@@ -33,10 +32,8 @@ _DAY: Final = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 
 
 def _is_day(value: object) -> bool:
-    """Whether text is a date within bounds; ``ValueError`` if the calendar does not have it."""
-    if not isinstance(value, str):
-        return True
-    return bool(_DAY.fullmatch(value)) and v.Day.FIRST <= date.fromisoformat(value) <= v.Day.LAST
+    """Whether text is a day of the format: ``ValueError`` if it is not."""
+    return not isinstance(value, str) or bool(v.Day.read(value))
 
 
 def structure(tree: Any, definition: str) -> list[Finding]:
@@ -62,17 +59,26 @@ def _findings(error: ValidationError) -> Iterator[Finding]:
                 yield (*at, name), f"is not a field of {title}", _choice(name, [*known])
         case "required":
             missing = [name for name in part["required"] if name not in value]
-            nothing = " (history: [] when nothing is on file)" if "history" in missing else ""
-            yield at, f"{title} lacks {' and '.join(missing)}", f"add it{nothing}"
+            yield (
+                at,
+                f"{title} lacks {' and '.join(missing)}",
+                f"add it{_NOTHING if 'history' in missing else ''}",
+            )
         case "minProperties" if "date" in value:
             yield at, "has a date and no event", f"add one of {', '.join(v.EVENTS)}"
         case "minProperties":  # the date that is missing has been told
             pass
         case "maxProperties":
             yield at, "has more than one event", "write an entry for each"
+        case _ if value is None and at and at[-1] in _NEEDED and at[-2:] != ("verified", "date"):
+            yield at, "is left empty", f"write {title}{_NOTHING if at[-1] == 'history' else ''}"
         case _:
             yield at, *_wrong_value(str(error.validator), value, part)
 
+
+_NEEDED: Final = ("version", "situations", "id", "history", "act", "date", "do", "answer")
+"""What may not be left out; ``verified`` has a date that may."""
+_NOTHING: Final = " (history: [] when nothing is on file)"
 
 _IN_WORDS: Final = {bool: "true or false", int: "a number", float: "a number", str: "text", list: "a list"}
 
