@@ -28,6 +28,7 @@ from grondslag.law.terms import Closeness, Customer
 from grondslag.question import Act, Case, Event
 from grondslag.screening import Campaign, ProductMap
 from grondslag.screening import records as on_file
+from grondslag.screening.contents import READ
 from grondslag.screening.weigh import weigh
 from grondslag.situations import load
 from tests.differential.people import campaign_of, records_of, screen_people, unordered
@@ -163,7 +164,8 @@ def twin_of(rng: random.Random, case: Case) -> Case:
     """Somebody of whom the same is on file, some of it on other days."""
     twin = []
     for event in case.history:
-        day, fields = moved(rng, event.date), dict(event.fields)
+        day = moved(rng, event.date)
+        fields: dict[str, Any] = dict(event.fields)
         if "until" in fields:
             fields["until"] = max(day, moved(rng, fields["until"]))
         if "verified" in fields:
@@ -194,7 +196,11 @@ def compare(campaign: Campaign, people: Mapping[str, Case], at: date) -> None:
         verdict = verdicts[subject]
         assert verdict.decision is not None, (verdict.obstacle, case)
         assert verdict.allowed == alone.allowed, case
-        assert (verdict.rule, set(verdict.rules), verdict.duties) == (alone.rule, set(alone.rules), alone.duties), case
+        assert (verdict.rule, set(verdict.rules), verdict.duties) == (
+            alone.rule,
+            set(alone.rules),
+            alone.duties,
+        ), case
         points = [
             {(f.rule.slug, f.answer, tuple(c.answer for c in f.clauses)) for f in decision.findings}
             for decision in (verdict.decision, alone)
@@ -206,7 +212,7 @@ def weighed(people: Mapping[str, Case], at: date) -> dict[str, Any]:
     con = ibis.duckdb.connect()
     records = on_file.of_tables(con, records_of(con, people))
     contents = con.create_table("contents", records.contents.table())
-    rows = {kind: table for kind, table in records.tables.items() if kind in on_file.READ}
+    rows = {kind: table for kind, table in records.tables.items() if kind in READ}
     return {row["subject"]: row for row in con.to_pyarrow(weigh(rows, contents, at)).to_pylist()}
 
 

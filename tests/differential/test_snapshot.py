@@ -18,10 +18,12 @@ from grondslag.screening import records as on_file
 from grondslag.screening.screen import screened
 from grondslag.screening.snapshot import Snapshot
 from tests.differential.people import records_of
-from tests.differential.test_screening_equals_draw import DAYS, campaign_any, compare, crowd_of
+from tests.differential.test_screening_equals_draw import DAYS, campaign_any, crowd_of
 
 
-def verdicts_of(con: Any, snapshot: Snapshot, campaign: Campaign, people: Mapping[str, Case], at: date) -> list[Any]:
+def verdicts_of(
+    con: Any, snapshot: Snapshot, campaign: Campaign, people: Mapping[str, Case], at: date
+) -> list[Any]:
     audience = audiences.of_table(con, ibis.memtable({"subject": list(people)}))
     found = screened(campaign, snapshot, audience, at, STRICT)
     told = [(v.allowed, v.rule, v.rules, v.duties) for v in found.verdicts]
@@ -47,7 +49,9 @@ def test_on_another_day_a_snapshot_says_what_one_of_that_day_says(seed: int) -> 
         if campaign.channel == "post" and then < date(2018, 5, 25):
             continue
         fresh, of_then = snapshot_of(people, then)
-        assert verdicts_of(con, snapshot, campaign, people, then) == verdicts_of(fresh, of_then, campaign, people, then)
+        assert verdicts_of(con, snapshot, campaign, people, then) == verdicts_of(
+            fresh, of_then, campaign, people, then
+        )
 
 
 @pytest.mark.parametrize("seed", range(3))

@@ -30,7 +30,9 @@ def spread(cells: Cells) -> Any:
     row = cells.table
     if cells.by_name:
         return row.mutate(named=ibis.null("array<string>"))
-    told = row.problem.notnull().ifelse(row.cells.filter(lambda cell: cell.notnull()), ibis.null("array<string>"))
+    told = row.problem.notnull().ifelse(
+        row.cells.filter(lambda cell: cell.notnull()), ibis.null("array<string>")
+    )
     each = {name: row.cells[place] for place, name in enumerate(cells.columns)}
     return row.select("line", "problem", named=told, **each)
 

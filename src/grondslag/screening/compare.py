@@ -5,7 +5,7 @@ Who gains and who loses, by what was the ground or the reason before and what is
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
@@ -105,14 +105,20 @@ def write(before: Screening, after: Screening, path: Path) -> None:
 
 
 def _batches(before: Screening, after: Screening, changed: Numbers) -> Iterator[pa.RecordBatch]:
-    columns = [
-        ("now", after, lambda v: "allowed" if v.allowed else "refused"),
-        ("rule_before", before, lambda v: v.rule),
-        ("words_before", before, lambda v: _words(v, "nl")),
-        ("rule_now", after, lambda v: v.rule),
-        ("words_now", after, lambda v: _words(v, "nl")),
-    ]
-    told = [(name, each, pa.array([tell(v) for v in each.verdicts], pa.string())) for name, each, tell in columns]
+    def words(screening: Screening, tell: Callable[[Verdict], str]) -> pa.Array:
+        return pa.array([tell(verdict) for verdict in screening.verdicts], pa.string())
+
+    told = (
+        ("now", after, words(after, lambda v: "allowed" if v.allowed else "refused")),
+        *(
+            (f"rule_{when}", each, words(each, lambda v: v.rule))
+            for when, each in (("before", before), ("now", after))
+        ),
+        *(
+            (f"words_{when}", each, words(each, lambda v: _words(v, "nl")))
+            for when, each in (("before", before), ("now", after))
+        ),
+    )
     start = 0
     cursor = before.snapshot.con.con.cursor()
     for batch in cursor.sql(f"SELECT subject FROM {before.audience.name}").to_arrow_reader(BATCH):
@@ -120,8 +126,8 @@ def _batches(before: Screening, after: Screening, changed: Numbers) -> Iterator[
         start += len(batch)
         wanted = changed[here]
         made = {"subject": batch.filter(pa.array(wanted))["subject"]}
-        for name, each, words in told:
-            made[name] = pa.DictionaryArray.from_arrays(each.codes[here][wanted], words)
+        for name, each, said in told:
+            made[name] = pa.DictionaryArray.from_arrays(each.codes[here][wanted], said)
         yield pa.RecordBatch.from_pydict(made)
 
 

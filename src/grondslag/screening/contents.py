@@ -57,7 +57,10 @@ SCHEMA: Final = pa.schema(
         *((name, pa.string()) for name in ("kind", "fields", "topic", "given_by")),
         ("months", pa.int32()),
         ("age", pa.int32()),
-        *((name, pa.bool_()) for name in ("refuses", "relates", "elsewhere", "acts", "buys", "calls", "bought")),
+        *(
+            (name, pa.bool_())
+            for name in ("refuses", "relates", "elsewhere", "acts", "buys", "calls", "bought")
+        ),
     ]
 )
 
@@ -121,7 +124,9 @@ class Contents:
     def read(cls, rows: Iterable[Mapping[str, Any]]) -> Contents:
         """From the rows of :meth:`table`."""
         ordered = sorted(rows, key=lambda row: int(row["content"]))
-        return cls(Content(row["content"], row["sort"], row["kind"], json.loads(row["fields"])) for row in ordered)
+        return cls(
+            Content(row["content"], row["sort"], row["kind"], json.loads(row["fields"])) for row in ordered
+        )
 
 
 def _text(fields: Mapping[str, Any]) -> str:
@@ -158,7 +163,10 @@ def _made_of(content: Content) -> dict[str, Any]:
         row["relates"] = bool(_drawn(content).relations)
         row["elsewhere"] = _drawn(content, Event(_LONG_AGO, "objection", {})).person.reimported is YES
     if content.kind == "interaction":
-        consent, purchase = Event(_LONG_AGO, "consent", {}), Event(_LONG_AGO, "relation", {"kind": "purchase"})
+        consent, purchase = (
+            Event(_LONG_AGO, "consent", {}),
+            Event(_LONG_AGO, "relation", {"kind": "purchase"}),
+        )
         row["acts"] = _drawn(content, consent).consents[0].since_interaction is Span.WITHIN_12_MONTHS
         row["buys"] = _drawn(content, purchase).relations[0].ended is Span.WITHIN_12_MONTHS
         called = _drawn(content, consent, day=_LONG_AGO)

@@ -19,8 +19,8 @@ from grondslag.law.profiles import Profile
 from grondslag.law.situation import Situation
 from grondslag.law.terms import Closeness
 from grondslag.question import Event, Fields
-from grondslag.screening.cones import Cone
 from grondslag.screening.campaign import NEAREST_FIRST, Campaign, rank
+from grondslag.screening.cones import Cone
 from grondslag.screening.contents import Contents, event
 from grondslag.screening.records import PERSON
 
@@ -84,7 +84,10 @@ class Crowd:
         # The last assignment counts: from the end, so that it is the first who has the pattern.
         first[self.pattern[::-1]] = np.arange(len(self.pattern) - 1, -1, -1, dtype=np.int32)
         used = np.flatnonzero(first >= 0)
-        chosen = [first[used[np.unique(self.parts[used, place], return_index=True)[1]]] for place in range(len(PARTS))]
+        chosen = [
+            first[used[np.unique(self.parts[used, place], return_index=True)[1]]]
+            for place in range(len(PARTS))
+        ]
         return np.unique(np.concatenate(chosen))
 
     def history(self, number: int) -> tuple[Fields, tuple[Event, ...]]:
@@ -107,7 +110,7 @@ class Faces:
     """
 
     def __init__(self, crowd: Crowd, campaign: Campaign, profile: Profile) -> None:
-        self._crowd, self._campaign = crowd, campaign
+        self._crowd, self._campaign, self.at = crowd, campaign, crowd.at
         self.act: object = None
         self._numbers: tuple[dict[object, int], ...] = ({}, {}, {})
         self._values: tuple[list[Any], ...] = ([], [], [])

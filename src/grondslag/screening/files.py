@@ -67,9 +67,7 @@ def screen_files(  # noqa: PLR0913
     return replace(told, out=out)
 
 
-def make_snapshot(
-    records: Path, path: Path, at: date, progress: Progress = lambda _: None
-) -> About:
+def make_snapshot(records: Path, path: Path, at: date, progress: Progress = lambda _: None) -> About:
     """Makes a snapshot of a folder of records, or brings the one in a file up to date with them.
 
     :param path: the file of the snapshot; when it exists, the records are added to it.

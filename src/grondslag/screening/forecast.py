@@ -93,7 +93,11 @@ def forecast(  # noqa: PLR0913
 
     :param numbers: those to look at, as a snapshot numbers them; everybody when left out.
     """
-    whom = np.arange(snapshot.about.people, dtype=np.int32) if numbers is None else np.unique(numbers[numbers >= 0])
+    whom = (
+        np.arange(snapshot.about.people, dtype=np.int32)
+        if numbers is None
+        else np.unique(numbers[numbers >= 0])
+    )
     at = snapshot.about.day
     nameless = snapshot.about.nameless > 0
     base: dict[str, Numbers] = {}
@@ -121,7 +125,9 @@ def _losses(verdicts: Sequence[Verdict], codes: Numbers, lang: str) -> tuple[Los
         verdict = verdicts[code]
         key = (verdict.rule, verdict.reason(lang), remedy(verdict, lang))
         found[key] = found.get(key, 0) + int(heads[code])
-    return tuple(Loss(*key, number) for key, number in sorted(found.items(), key=lambda item: (-item[1], item[0])))
+    return tuple(
+        Loss(*key, number) for key, number in sorted(found.items(), key=lambda item: (-item[1], item[0]))
+    )
 
 
 def _lines(told: Forecast) -> Iterator[str]:

@@ -79,7 +79,9 @@ def files_in(folder: Path) -> dict[str, Path]:
         if begins not in KINDS and (path.name.startswith(".") or not known):
             continue
         if not known or path.name.startswith("."):
-            raise BadCase(path.name, "is no CSV or Parquet file", f"save it as {begins}.csv or {begins}.parquet")
+            raise BadCase(
+                path.name, "is no CSV or Parquet file", f"save it as {begins}.csv or {begins}.parquet"
+            )
         if kind not in KINDS:
             near = get_close_matches(kind, KINDS, 1)
             hint = f"did you mean {near[0]}{path.suffix}? " if near else ""
@@ -163,7 +165,9 @@ def _said(con: Any, kind: str, place: str, raw: Any, says: Mapping[str, Type], c
     """Each different thing that the rows say, with its number or its fault."""
     if not says:
         number = contents.number(kind, {}) if kind in READ else None
-        return ibis.memtable(pa.table({"content": pa.array([number], pa.int32()), "fault": pa.array([None], pa.string())}))
+        return ibis.memtable(
+            pa.table({"content": pa.array([number], pa.int32()), "fault": pa.array([None], pa.string())})
+        )
     sound = raw.filter(raw.problem.isnull())
     different = sound.select(*says).distinct()
     said = con.create_table(f"said_{kind}", different.mutate(line=ibis.row_number()), overwrite=True)
@@ -202,5 +206,7 @@ def _contradictions(persons: Any) -> Any:
     """Two rows on one person that differ: neither can be believed."""
     window = ibis.window(group_by=persons.subject)
     several = persons.content.min().over(window) != persons.content.max().over(window)
-    told = (several & persons.subject.notnull()).ifelse("another row says something else of the same subject", None)
+    told = (several & persons.subject.notnull()).ifelse(
+        "another row says something else of the same subject", None
+    )
     return persons.mutate(reason=ibis.coalesce(persons.reason, told))

@@ -54,7 +54,9 @@ def copied(screening: Screening, path: Path, batches: Iterator[pa.RecordBatch]) 
     shown = "*"
     if path.suffix == ".csv":
         # A cell that a spreadsheet would take for a formula gets an apostrophe in front.
-        safe = f"CASE WHEN regexp_matches(subject, {quoted(_FORMULA)}) THEN chr(39) || subject ELSE subject END"
+        safe = (
+            f"CASE WHEN regexp_matches(subject, {quoted(_FORMULA)}) THEN chr(39) || subject ELSE subject END"
+        )
         shown = f"* REPLACE ({safe} AS subject)"
     con.execute(f"COPY (SELECT {shown} FROM outgoing) TO {quoted(str(path))} ({_FORMATS[path.suffix]})")
     con.unregister("outgoing")
@@ -82,7 +84,7 @@ def _batches(screening: Screening, mask: Numbers, columns: Sequence[Column]) -> 
         made: dict[str, Any] = {"subject": kept["subject"]}
         for name, places, words in told:
             made[name] = pa.DictionaryArray.from_arrays(places[codes], words)
-        if told:
+        if lines is None:
             made["situation"] = numbers[codes]
         else:
             made["line"] = kept["line"]

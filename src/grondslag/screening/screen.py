@@ -20,7 +20,6 @@ import numpy.typing as npt
 from grondslag import locale
 from grondslag.decide import Decision, decide
 from grondslag.law.profiles import STRICT, Profile
-from grondslag.law.situation import Situation
 from grondslag.screening import audience as audiences
 from grondslag.screening import records as on_file
 from grondslag.screening.audience import Audience
@@ -170,48 +169,41 @@ def screened(
 def judged(
     crowd: Crowd, campaign: Campaign, profile: Profile, numbers: Numbers, nameless: bool
 ) -> tuple[tuple[Verdict, ...], Numbers]:
-    """A verdict on each number, a place among the verdicts.
+    """A verdict for each distinct situation, and for each number the place of its verdict.
 
     :param numbers: numbers of subjects; -1 for somebody who is not on file.
     :param nameless: whether an unreadable refusal may be of anybody: then nobody may be approached.
     """
-    # One more at the end, for which -1 stands: nobody.
-    steps = crowd.steps(campaign)
-    pairs = np.append(crowd.pattern * np.int64(len(STEPS)) + steps[crowd.portfolio], -1)
-    obstacles = np.append(crowd.obstacle, len(UNREADABLE))
-    seen = pairs[numbers]
-    barred = obstacles[numbers]
-    free = seen[barred == 0]
-    used = np.flatnonzero(np.bincount(free, minlength=0)) if len(free) else np.empty(0, np.int64)
+    # One more stands at the end, where -1 finds it: nobody.
+    pairs = np.append(crowd.pattern * np.int64(len(STEPS)) + crowd.steps(campaign)[crowd.portfolio], -1)
+    barred = np.append(crowd.obstacle, len(UNREADABLE))[numbers]
+    seen = pairs[numbers[barred == 0]]
+    used = np.flatnonzero(np.bincount(seen)) if len(seen) else np.empty(0, np.int64)
+    patterns, steps = np.divmod(used, len(STEPS))
     faces = Faces(crowd, campaign, profile)
-    keys = faces.of(used // len(STEPS)) * len(STEPS) + used % len(STEPS)
-    each, place = np.unique(keys, return_inverse=True)
-    found: dict[object, int] = {}
-    verdicts: list[Verdict] = []
-
-    def verdict(key: object, make: Callable[[], Verdict]) -> int:
-        if key not in found:
-            found[key] = len(verdicts)
-            verdicts.append(make())
-        return found[key]
-
-    of_key = np.empty(len(each), np.int32)
-    for at, key in enumerate(each.tolist()):
-        situation = faces.situation(*divmod(key, len(STEPS)))
-        of_key[at] = verdict(situation, lambda s=situation: _verdict(s, crowd.at, profile, nameless))
-    lookup = np.zeros(int(used.max(initial=-1)) + 1, np.int32)
-    lookup[used] = of_key[place]
+    keys, place = np.unique(faces.of(patterns) * len(STEPS) + steps, return_inverse=True)
+    found: dict[object, Verdict] = {}
+    told = np.array([_told(found, faces, key, profile, nameless) for key in keys.tolist()], np.int32)
     codes = np.empty(len(numbers), np.int32)
-    codes[barred == 0] = lookup[free]
+    if len(used):
+        lookup = np.zeros(int(used[-1]) + 1, np.int32)
+        lookup[used] = told[place]
+        codes[barred == 0] = lookup[seen]
     for code, name in enumerate((*UNREADABLE, "unknown")):
         if code and (stopped := barred == code).any():
-            codes[stopped] = verdict(name, lambda n=name: Verdict(0, 0, n))
-    return tuple(replace(each, number=n) for n, each in enumerate(verdicts, 1)), codes
+            verdict = found.setdefault(name, Verdict(len(found) + 1, 0, name))
+            codes[stopped] = verdict.number - 1
+    return tuple(found.values()), codes
 
 
-def _verdict(situation: Situation, at: date, profile: Profile, nameless: bool) -> Verdict:
-    decision = decide(situation, at=at, profile=profile)
-    return Verdict(0, 0, "nameless-refusal" if nameless and decision.allowed else "", decision)
+def _told(found: dict[object, Verdict], faces: Faces, key: int, profile: Profile, nameless: bool) -> int:
+    """The place of the verdict on one situation, which is decided when nobody was in it before."""
+    situation = faces.situation(*divmod(key, len(STEPS)))
+    if situation not in found:
+        decision = decide(situation, at=faces.at, profile=profile)
+        obstacle = "nameless-refusal" if nameless and decision.allowed else ""
+        found[situation] = Verdict(len(found) + 1, 0, obstacle, decision)
+    return found[situation].number - 1
 
 
 def _firsts(numbers: Numbers, people: int) -> Numbers:

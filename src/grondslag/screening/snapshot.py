@@ -460,7 +460,10 @@ class Snapshot:
 
     def strangers(self, audience: Audience) -> int:
         """How many of an audience are not on file but for capitals or Unicode form."""
-        self._make("strangers", f"SELECT DISTINCT subject FROM {audience.name} ANTI JOIN {NAME}.subjects USING (subject)")
+        self._make(
+            "strangers",
+            f"SELECT DISTINCT subject FROM {audience.name} ANTI JOIN {NAME}.subjects USING (subject)",
+        )
         ((some,),) = self._query("SELECT count(*) FROM strangers").fetchall()
         both = f"(SELECT subject FROM {NAME}.subjects UNION ALL FROM strangers)"
         return self._alike(both, "strangers") if some else 0

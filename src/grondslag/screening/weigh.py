@@ -143,7 +143,9 @@ def _span(day: Any, at: date) -> tuple[Any, Any, Any]:
         *((end >= at, day if place == 0 else turns[place - 1]) for place, end in enumerate(ends)),
         else_=turns[-1],
     )
-    turn = ibis.cases(*((end >= at, turns[place]) for place, end in enumerate(ends)), else_=ibis.literal(NEVER))
+    turn = ibis.cases(
+        *((end >= at, turns[place]) for place, end in enumerate(ends)), else_=ibis.literal(NEVER)
+    )
     return span, since.cast("date"), turn.cast("date")
 
 
@@ -334,7 +336,9 @@ def _asked(table: Any, at: date) -> list[Any]:
 def _assessed(table: Any, at: date) -> list[Any]:
     """The latest of each kind with its very day: a campaign may bring an assessment of its own day."""
     last = _last(table)
-    return [_coded(REST, last, (last.day.epoch_days() - ibis.literal(date(1900, 1, 1)).epoch_days(), 1 << 17))]
+    return [
+        _coded(REST, last, (last.day.epoch_days() - ibis.literal(date(1900, 1, 1)).epoch_days(), 1 << 17))
+    ]
 
 
 def _contacted(table: Any, at: date) -> Any:
