@@ -393,12 +393,13 @@ class Snapshot:
             f"SELECT *, {place} AS kind FROM rows_{kind} WHERE subject IN (SELECT number FROM {whom})"
             for place, kind in enumerate(READ)
         )
+        # Sorting lists of structs is ten times as fast as an ordered aggregate.
         return f"""
             SELECT subject AS number, list_transform(told, lambda t: t.content) AS contents,
                 list_transform(told, lambda t: t.day) AS days, list_transform(told, lambda t: t.other) AS others
             FROM (
-                SELECT subject, list({{content: content, day: day, other: other}}
-                    ORDER BY day NULLS FIRST, kind, line) AS told
+                SELECT subject, list_sort(list({{first: coalesce(day, DATE '0001-01-01'), kind: kind,
+                    line: line, content: content, day: day, other: other}})) AS told
                 FROM ({every}) GROUP BY subject)
         """
 
