@@ -1,16 +1,16 @@
-"""Post: addressed advertising under the AVG, unaddressed advertising under stickers."""
+"""Post: addressed advertising under the AVG.  What a register or sticker says stands in registers.py."""
 
 from __future__ import annotations
 
 from typing import Final
 
-from grondslag.answers import NO, UNKNOWN, YES, Answer, all_of, answer, any_of, not_
+from grondslag.answers import NO, YES, Answer, all_of, answer, any_of, not_
 from grondslag.law.citations import AVG, Guidance
 from grondslag.law.consent import active, avg_consent, free_of_refusal, proof
 from grondslag.law.customers import own_products
 from grondslag.law.electronic import advertiser
 from grondslag.law.profiles import Profile
-from grondslag.law.rules import Conditions, forbids, permits, quoted, requires, reserves, said, since
+from grondslag.law.rules import Conditions, forbids, permits, quoted, reserves, said, since
 from grondslag.law.situation import Message, Person
 from grondslag.law.terms import (
     DIRECTED,
@@ -21,33 +21,28 @@ from grondslag.law.terms import (
     Listing,
     Recipient,
     Sender,
-    Sticker,
 )
 
 AP_POST: Final = Guidance("AP", "page Reclamepost", ("S73",))
 AP_ENCLOSURE: Final = Guidance("AP", "reclame van een ander bijsluiten", ("S19",))
 POSTFILTER: Final = Guidance("RCC", "Code voor het gebruik van Postfilter 2021", ("S77", "S73"))
-KVK: Final = Guidance("KvK", "Non-Mailing-Indicator", ("S61", "S62"))
-CODE_VOR: Final = Guidance(
-    "RCC", "Code Verspreiding Ongeadresseerd Reclamedrukwerk; by-law of Amsterdam", ("S78", "S79", "S80")
-)
 CJEU_MOUSSE: Final = Guidance(
     "CJEU", "C-394/23 (Mousse), C-252/21: the interest is told at collection", ("S83",)
 )
 
-_POST: Final = frozenset({Channel.POST})
-_AVG: Final = since("2018-05-25")
+ADDRESSED: Final = frozenset({Channel.POST})
+AVG_ERA: Final = since("2018-05-25")
 
 
-def _marketing(message: Message, person: Person) -> bool:
+def marketing(message: Message, person: Person) -> bool:
     return message.content in MARKETING or message.content is Content.REPLY
 
 
-def _natural(message: Message, person: Person) -> bool:
-    return _marketing(message, person) and person.recipient is not Recipient.LEGAL_PERSON
+def natural(message: Message, person: Person) -> bool:
+    return marketing(message, person) and person.recipient is not Recipient.LEGAL_PERSON
 
 
-def _customer(person: Person, profile: Profile) -> Answer:
+def customer(person: Person, profile: Profile) -> Answer:
     return all_of(profile.reads("P-CUSTOMER", person.relation.customer), person.relation.own)
 
 
@@ -56,7 +51,7 @@ def _customer(person: Person, profile: Profile) -> Answer:
     "P-01",
     "X-02",
     law=AVG("9", 1),
-    in_force=_AVG,
+    in_force=AVG_ERA,
     over=DIRECTED,
     per=("consent", "relation"),
     when=lambda m, p: m.content in MARKETING and m.special_category is not NO,
@@ -84,70 +79,7 @@ def special_categories(message: Message, person: Person) -> Conditions:
     )
 
 
-@forbids(
-    "postfilter",
-    "P-03",
-    law=POSTFILTER,
-    in_force=_AVG,
-    over=_POST,
-    per=("consent", "relation"),
-    when=lambda m, p: _natural(m, p) and p.postfilter is not Listing.CLEAR,
-)
-def postfilter(message: Message, person: Person, profile: Profile) -> Conditions:
-    """Send no addressed advertising to a non-customer in Postfilter; look before you send."""
-    yield (
-        "staat in Postfilter, of dat is niet nagegaan",
-        UNKNOWN
-        if person.postfilter in (Listing.UNKNOWN, Listing.STALE)
-        else answer(person.postfilter is Listing.LISTED),
-    )
-    yield "is geen klant", not_(_customer(person, profile))
-    yield "heeft geen toestemming gegeven", not_(all_of(person.consent.exists, person.consent.channel))
-
-
-@forbids(
-    "non-mailing-indicator",
-    "B-06",
-    law=KVK,
-    in_force=_AVG,
-    over=_POST,
-    when=lambda m, p: (
-        _marketing(m, p)
-        and p.recipient is not Recipient.CONSUMER
-        and p.non_mailing_indicator is Listing.LISTED
-    ),
-)
-def non_mailing_indicator(message: Message, person: Person) -> Conditions:
-    """Send no advertising to a trade-register address with the Non-Mailing-Indicator."""
-    yield "het bedrijf heeft de Non-Mailing-Indicator", answer(person.non_mailing_indicator is Listing.LISTED)
-
-
-@forbids(
-    "deceased",
-    "P-05",
-    law=POSTFILTER,
-    in_force=since("2021-01-01"),
-    over=_POST,
-    when=lambda m, p: _marketing(m, p) and p.deceased is not NO,
-)
-def deceased(message: Message, person: Person) -> Conditions:
-    """Write to nobody who has died."""
-    yield "de persoon is overleden", person.deceased
-
-
-@requires(
-    "deceased-register", "P-05", law=POSTFILTER, in_force=since("2021-01-01"), over=_POST, when=_natural
-)
-def deceased_register(message: Message, person: Person) -> Conditions:
-    """Check the list against the Nationaal Overledenenregister [SR]."""
-    listing = person.deceased_register
-    yield (
-        "het Nationaal Overledenenregister is geraadpleegd",
-        UNKNOWN if listing in (Listing.UNKNOWN, Listing.STALE) else answer(listing is Listing.CLEAR),
-    )
-
-
-@reserves("addressed-post", "P-02", law=AVG("6", 1), in_force=_AVG, over=_POST, when=_natural)
+@reserves("addressed-post", "P-02", law=AVG("6", 1), in_force=AVG_ERA, over=ADDRESSED, when=natural)
 def addressed_post(message: Message, person: Person) -> Conditions:
     """Addressed advertising uses personal data and needs a ground of the AVG."""
     yield "De verwerking is alleen rechtmatig indien", YES
@@ -157,9 +89,9 @@ def addressed_post(message: Message, person: Person) -> Conditions:
     "enclosed-advertising",
     "P-07",
     law=AP_ENCLOSURE,
-    in_force=_AVG,
-    over=_POST,
-    when=lambda m, p: _natural(m, p) and m.advertises not in (Advertises.OWN, Advertises.UNKNOWN),
+    in_force=AVG_ERA,
+    over=ADDRESSED,
+    when=lambda m, p: natural(m, p) and m.advertises not in (Advertises.OWN, Advertises.UNKNOWN),
 )
 def enclosed_advertising(message: Message, person: Person) -> Conditions:
     """Enclose no advertising of another company without consent."""
@@ -187,9 +119,9 @@ def _not_special(message: Message) -> Conditions:
     "post-to-customers",
     "P-01",
     law=AVG("6", 4),
-    in_force=_AVG,
-    over=_POST,
-    when=_natural,
+    in_force=AVG_ERA,
+    over=ADDRESSED,
+    when=natural,
     per=("collection", "relation"),
 )
 def post_to_customers(message: Message, person: Person, profile: Profile) -> Conditions:
@@ -210,9 +142,9 @@ def post_to_customers(message: Message, person: Person, profile: Profile) -> Con
     "P-01",
     "L-02",
     law=AVG("6", 1, "f"),
-    in_force=_AVG,
-    over=_POST,
-    when=_natural,
+    in_force=AVG_ERA,
+    over=ADDRESSED,
+    when=natural,
     per=("collection", "relation"),
 )
 def post_to_customers_on_legitimate_interest(
@@ -227,7 +159,7 @@ def post_to_customers_on_legitimate_interest(
 
 
 def _own_customer(message: Message, person: Person, profile: Profile) -> Conditions:
-    yield said("is klant", AP_POST), _customer(person, profile), "D-04"
+    yield said("is klant", AP_POST), customer(person, profile), "D-04"
     yield (
         said("het adres is van de klant verkregen", AP_POST),
         all_of(person.collection.gives_detail, person.collection.own),
@@ -242,9 +174,9 @@ def _own_customer(message: Message, person: Person, profile: Profile) -> Conditi
     "P-02",
     "C-01",
     law=AVG("6", 1, "a"),
-    in_force=_AVG,
-    over=_POST,
-    when=_natural,
+    in_force=AVG_ERA,
+    over=ADDRESSED,
+    when=natural,
     per=("consent",),
 )
 def consent_to_post(message: Message, person: Person, profile: Profile) -> Conditions:
@@ -261,8 +193,8 @@ def consent_to_post(message: Message, person: Person, profile: Profile) -> Condi
     "requested-post",
     "G-04",
     law=AVG("6", 1, "b"),
-    in_force=_AVG,
-    over=_POST,
+    in_force=AVG_ERA,
+    over=ADDRESSED,
     when=lambda m, p: m.content is Content.REPLY,
 )
 def requested_post(message: Message, person: Person) -> Conditions:
@@ -289,9 +221,9 @@ def _own_and_free(message: Message, person: Person) -> Conditions:
     "P-02",
     "L-01",
     law=AVG("6", 1, "f"),
-    in_force=_AVG,
-    over=_POST,
-    when=_natural,
+    in_force=AVG_ERA,
+    over=ADDRESSED,
+    when=natural,
     per=("collection",),
     switch=("P-POST", "balanced"),
 )
@@ -314,9 +246,9 @@ def post_to_prospects_with_safeguards(message: Message, person: Person) -> Condi
     "P-02",
     "L-01",
     law=AVG("6", 1, "f"),
-    in_force=_AVG,
-    over=_POST,
-    when=_natural,
+    in_force=AVG_ERA,
+    over=ADDRESSED,
+    when=natural,
     per=("collection",),
     switch=("P-POST", "permissive"),
 )
@@ -336,9 +268,9 @@ def post_to_prospects(message: Message, person: Person) -> Conditions:
     "X-02",
     "P-01",
     law=AVG("9", 2, "d"),
-    in_force=_AVG,
-    over=_POST,
-    when=lambda m, p: _natural(m, p) and m.sender is Sender.POLITICAL_PARTY,
+    in_force=AVG_ERA,
+    over=ADDRESSED,
+    when=lambda m, p: natural(m, p) and m.sender is Sender.POLITICAL_PARTY,
     per=("relation",),
 )
 def post_of_a_party_to_its_members(message: Message, person: Person) -> Conditions:
@@ -357,39 +289,11 @@ def post_of_a_party_to_its_members(message: Message, person: Person) -> Conditio
     "B-07",
     "B-06",
     law=AVG("4", onder="1"),
-    in_force=_AVG,
-    over=_POST,
-    when=lambda m, p: _marketing(m, p) and p.recipient is Recipient.LEGAL_PERSON,
+    in_force=AVG_ERA,
+    over=ADDRESSED,
+    when=lambda m, p: marketing(m, p) and p.recipient is Recipient.LEGAL_PERSON,
 )
 def post_to_legal_persons(message: Message, person: Person) -> Conditions:
     """A company's own address is no personal data; a named contact person may object."""
     yield "natuurlijke persoon", YES
     yield said("er is geen bezwaar", AP_POST), free_of_refusal(person), "P-04"
-
-
-# --- Unaddressed --------------------------------------------------------------------------------
-
-
-def _sticker_allows(message: Message, person: Person) -> Answer:
-    exempt = answer(message.content in (Content.LOCAL_PAPER, Content.POLITICAL))
-    if message.content is Content.UNKNOWN:
-        return UNKNOWN
-    if person.sticker is Sticker.JA_JA:
-        return YES
-    if person.sticker is Sticker.NEE_NEE:
-        return NO
-    if person.sticker is Sticker.NEE_JA:
-        return answer(message.content is Content.LOCAL_PAPER)
-    # No sticker: free, except in a municipality where only JA/JA opens the box.
-    open_box = any_of(exempt, not_(person.opt_in_municipality))
-    return open_box if person.sticker is Sticker.NONE else all_of(open_box, UNKNOWN)
-
-
-@permits("unaddressed-post", "P-06", law=CODE_VOR, in_force=since("2004-05-19"), over={Channel.DOOR_DROP})
-def unaddressed_post(message: Message, person: Person) -> Conditions:
-    """Deliver folders only where the sticker, or in an opt-in municipality JA/JA, allows it.
-
-    No personal data, so no AVG.  Amsterdam asks for JA/JA since 2018-01-01 (lawful: Hoge Raad,
-    September 2021); local papers and political leaflets are excepted there.
-    """
-    yield "de sticker op de brievenbus laat het toe", _sticker_allows(message, person)

@@ -24,6 +24,7 @@ MODULES: Final = (
     "ideal",
     "service",
     "post",
+    "registers",
     "formalities",
     "sharing",
     "transfers",
