@@ -4,20 +4,24 @@ from __future__ import annotations
 
 from typing import Final
 
-from grondslag.answers import NO, YES, Answer, all_of, answer, any_of, not_
+from grondslag.answers import NO, UNKNOWN, YES, Answer, all_of, answer, any_of, not_
 from grondslag.law.citations import AVG, Guidance
 from grondslag.law.consent import active, avg_consent, free_of_refusal, proof
 from grondslag.law.customers import own_products
 from grondslag.law.electronic import advertiser
+from grondslag.law.ideal import SUPPORTERS, ideal_sender
 from grondslag.law.profiles import Profile
 from grondslag.law.rules import Conditions, forbids, permits, quoted, reserves, said, since
+from grondslag.law.service import asked_for, no_other_advertised
 from grondslag.law.situation import Message, Person
 from grondslag.law.terms import (
     DIRECTED,
+    ELSEWHERE,
     MARKETING,
     Advertises,
     Channel,
     Content,
+    Customer,
     Listing,
     Recipient,
     Sender,
@@ -42,8 +46,15 @@ def natural(message: Message, person: Person) -> bool:
     return marketing(message, person) and person.recipient is not Recipient.LEGAL_PERSON
 
 
-def customer(person: Person, profile: Profile) -> Answer:
-    return all_of(profile.reads("P-CUSTOMER", person.relation.customer), person.relation.own)
+def acquainted(message: Message, person: Person, profile: Profile) -> Answer:
+    """A customer of the controller, or whoever gave to it, worked for it or came to its events.
+
+    By post the compatibility test decides (AVG 6 lid 4), not whether something was sold (P-01).
+    """
+    supporter = all_of(ideal_sender(message), answer(person.relation.customer in SUPPORTERS))
+    return all_of(
+        any_of(profile.reads("P-CUSTOMER", person.relation.customer), supporter), person.relation.own
+    )
 
 
 @forbids(
@@ -72,11 +83,26 @@ def special_categories(message: Message, person: Person) -> Conditions:
                 active(person.consent.manner),
             )
         ),
+        "C-01",
     )
     yield (
         quoted("uitsluitend betrekking heeft op de leden of de voormalige leden", AVG("9", 2, "d")),
         not_(all_of(answer(message.sender is Sender.POLITICAL_PARTY), person.relation.member)),
     )
+
+
+@reserves(
+    "addressed-post-to-customers",
+    "P-01",
+    law=AVG("6", 4),
+    in_force=AVG_ERA,
+    over=ADDRESSED,
+    per=("relation",),
+    when=lambda m, p: natural(m, p) and p.relation.customer is not Customer.NONE,
+)
+def addressed_post_to_customers(message: Message, person: Person) -> Conditions:
+    """Being a customer or donor is no ground by itself: compatible, weighed, or with consent."""
+    yield "of de verwerking voor een ander doel verenigbaar is met het doel waarvoor", YES
 
 
 @reserves("addressed-post", "P-02", law=AVG("6", 1), in_force=AVG_ERA, over=ADDRESSED, when=natural)
@@ -88,6 +114,7 @@ def addressed_post(message: Message, person: Person) -> Conditions:
 @reserves(
     "enclosed-advertising",
     "P-07",
+    "D-05",
     law=AP_ENCLOSURE,
     in_force=AVG_ERA,
     over=ADDRESSED,
@@ -96,19 +123,24 @@ def addressed_post(message: Message, person: Person) -> Conditions:
 def enclosed_advertising(message: Message, person: Person) -> Conditions:
     """Enclose no advertising of another company without consent."""
     yield "reclame van een ander gaat mee", answer(message.advertises is not Advertises.OWN)
+    if message.advertises is Advertises.GROUP_COMPANY:
+        yield "ook een zusterbedrijf is een ander", YES, "S-07"
+    else:
+        yield "de eigenaar van het adres verzendt voor een ander", YES, "S-06"
+
+
+def _weighed(person: Person) -> tuple[str, Answer, str]:
+    words = quoted("noodzakelijk voor de behartiging van de gerechtvaardigde belangen", AVG("6", 1, "f"))
+    return words, person.legitimate_interest, "L-01"
 
 
 def _told_interest(person: Person) -> Conditions:
-    yield (
-        quoted("noodzakelijk voor de behartiging van de gerechtvaardigde belangen", AVG("6", 1, "f")),
-        person.legitimate_interest,
-        "L-01",
-    )
-    yield (
-        said("het belang is bij het verzamelen verteld", CJEU_MOUSSE),
-        person.collection.interest_told,
-        "L-03",
-    )
+    yield _weighed(person)
+    yield _told(person.collection.interest_told)
+
+
+def _told(told: Answer) -> tuple[str, Answer, str]:
+    return said("het belang is bij het verzamelen verteld", CJEU_MOUSSE), told, "L-03"
 
 
 def _not_special(message: Message) -> Conditions:
@@ -159,7 +191,11 @@ def post_to_customers_on_legitimate_interest(
 
 
 def _own_customer(message: Message, person: Person, profile: Profile) -> Conditions:
-    yield said("is klant", AP_POST), customer(person, profile), "D-04"
+    yield (
+        said("is klant, donateur, vrijwilliger of bezoeker", AP_POST),
+        acquainted(message, person, profile),
+        "D-04",
+    )
     yield (
         said("het adres is van de klant verkregen", AP_POST),
         all_of(person.collection.gives_detail, person.collection.own),
@@ -201,13 +237,9 @@ def requested_post(message: Message, person: Person) -> Conditions:
     """Send by post what the person asked for."""
     yield (
         "om op verzoek van de betrokkene vóór de sluiting van een overeenkomst maatregelen te nemen",
-        person.asked,
+        asked_for(person),
     )
-
-
-def _interest_in_prospects(message: Message, person: Person) -> Conditions:
-    yield from _told_interest(person)
-    yield from _own_and_free(message, person)
+    yield no_other_advertised(message)
 
 
 def _own_and_free(message: Message, person: Person) -> Conditions:
@@ -230,9 +262,16 @@ def _own_and_free(message: Message, person: Person) -> Conditions:
 def post_to_prospects_with_safeguards(message: Message, person: Person) -> Conditions:
     """Write to a prospect on a recorded, told legitimate interest, Postfilter checked, informed.
 
-    AP: usually consent; the Court leaves room (C-621/22): contested, P-POST.
+    AP: usually consent; the Court leaves room (C-621/22): contested, P-POST.  Where the address
+    came from another, the interest is one of the things told with the source (AVG 14 lid 2 onder b),
+    unless it is known to have been left out.
     """
-    yield from _interest_in_prospects(message, person)
+    told = person.collection.interest_told
+    if told is UNKNOWN and person.collection.source in ELSEWHERE:
+        told = any_of(person.collection.informed, message.source_told)
+    yield _weighed(person)
+    yield _told(told)
+    yield from _own_and_free(message, person)
     yield said("Postfilter is nagegaan", POSTFILTER), answer(person.postfilter is Listing.CLEAR), "P-03"
     yield (
         said("de herkomst is verteld", AP_POST),
@@ -260,6 +299,12 @@ def post_to_prospects(message: Message, person: Person) -> Conditions:
     profile asks for no record.
     """
     yield "gerechtvaardigde belangen", answer(person.legitimate_interest is not NO), "L-01"
+    kept_silent = person.collection.interest_told is NO and person.collection.source not in ELSEWHERE
+    yield (
+        said("het belang is bij het verzamelen niet verzwegen", CJEU_MOUSSE),
+        answer(not kept_silent),
+        "L-03",
+    )
     yield from _own_and_free(message, person)
 
 

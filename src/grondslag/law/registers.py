@@ -5,14 +5,15 @@ from __future__ import annotations
 from typing import Final
 
 from grondslag.answers import NO, UNKNOWN, YES, Answer, all_of, answer, any_of, not_
+from grondslag.law.business import KVK
 from grondslag.law.citations import Guidance
-from grondslag.law.post import ADDRESSED, AVG_ERA, POSTFILTER, customer, marketing, natural
+from grondslag.law.post import ADDRESSED, AVG_ERA, POSTFILTER, acquainted, marketing, natural
 from grondslag.law.profiles import Profile
 from grondslag.law.rules import Conditions, forbids, permits, requires, since
+from grondslag.law.service import asked_for
 from grondslag.law.situation import Message, Person
 from grondslag.law.terms import Channel, Content, Listing, Recipient, Sticker
 
-KVK: Final = Guidance("KvK", "Non-Mailing-Indicator", ("S61", "S62"))
 CODE_VOR: Final = Guidance(
     "RCC", "Code Verspreiding Ongeadresseerd Reclamedrukwerk; by-law of Amsterdam", ("S78", "S79", "S80")
 )
@@ -25,18 +26,25 @@ CODE_VOR: Final = Guidance(
     in_force=AVG_ERA,
     over=ADDRESSED,
     per=("consent", "relation"),
-    when=lambda m, p: natural(m, p) and p.postfilter is not Listing.CLEAR,
+    when=natural,
 )
 def postfilter(message: Message, person: Person, profile: Profile) -> Conditions:
-    """Send no addressed advertising to a non-customer in Postfilter; look before you send."""
+    """Send no addressed advertising to a non-customer in Postfilter; look before you send.
+
+    A consent to post counts when it is younger than the entry; a letter that was asked for is no
+    advertising out of the blue.
+    """
     yield (
         "staat in Postfilter, of dat is niet nagegaan",
         UNKNOWN
         if person.postfilter in (Listing.UNKNOWN, Listing.STALE)
         else answer(person.postfilter is Listing.LISTED),
     )
-    yield "is geen klant", not_(customer(person, profile))
-    yield "heeft geen toestemming gegeven", not_(all_of(person.consent.exists, person.consent.channel))
+    yield "is geen klant, donateur, vrijwilliger of bezoeker", not_(acquainted(message, person, profile))
+    given = all_of(person.consent.exists, person.consent.channel, person.consent.after_postfilter)
+    yield "heeft sinds de inschrijving geen toestemming gegeven", not_(given)
+    if message.content is Content.REPLY:
+        yield "heeft er niet om gevraagd", not_(asked_for(person)), "G-04"
 
 
 @forbids(
@@ -48,12 +56,22 @@ def postfilter(message: Message, person: Person, profile: Profile) -> Conditions
     when=lambda m, p: (
         marketing(m, p)
         and p.recipient is not Recipient.CONSUMER
-        and p.non_mailing_indicator is Listing.LISTED
+        and p.non_mailing_indicator is not Listing.CLEAR
     ),
 )
 def non_mailing_indicator(message: Message, person: Person) -> Conditions:
-    """Send no advertising to a trade-register address with the Non-Mailing-Indicator."""
-    yield "het bedrijf heeft de Non-Mailing-Indicator", answer(person.non_mailing_indicator is Listing.LISTED)
+    """Send no advertising to a trade-register address with the Non-Mailing-Indicator.
+
+    It bars the address that stands in the register, not one that the business itself gave.  Who
+    takes an address from the register looks at the indicator too; an address of unknown origin
+    may be from there once the indicator is known.
+    """
+    listed = person.non_mailing_indicator is Listing.LISTED
+    yield "het bedrijf heeft de Non-Mailing-Indicator, of dat is niet nagegaan", YES if listed else UNKNOWN
+    yield (
+        "het adres komt uit het Handelsregister",
+        person.register_address if listed else answer(person.register_address is YES),
+    )
 
 
 @forbids(
@@ -88,6 +106,8 @@ def _sticker_allows(message: Message, person: Person) -> Answer:
     exempt = answer(message.content in (Content.LOCAL_PAPER, Content.POLITICAL))
     if message.content is Content.UNKNOWN:
         return UNKNOWN
+    if message.content in (Content.FACTUAL, Content.RESEARCH):
+        return YES  # no advertising, so no sticker is about it
     if person.sticker is Sticker.JA_JA:
         return YES
     if person.sticker is Sticker.NEE_NEE:
