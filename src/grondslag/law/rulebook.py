@@ -18,6 +18,7 @@ from grondslag.law.terms import Channel
 MODULES: Final = (
     "objection",
     "electronic",
+    "origins",
     "telephone",
     "customers",
     "business",
@@ -34,6 +35,7 @@ MODULES: Final = (
     "recording",
     "keeping",
     "retention",
+    "children",
     "rights",
     "answering",
     "information",
