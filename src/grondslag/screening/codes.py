@@ -14,6 +14,7 @@ from typing import Any, Final, Protocol
 
 import ibis
 
+from grondslag.facts.file import STRONG_EVIDENCE
 from grondslag.question import Fields
 from grondslag.screening.campaign import Campaign
 from grondslag.vocabulary import Flag, OneOf, fields_of
@@ -103,6 +104,38 @@ class Marks:
 
 
 @dataclass(frozen=True, slots=True)
+class Parties:
+    """A letter for which parties a list names, and whether it names exactly one beside the controller."""
+
+    groups: tuple[tuple[str, ...], ...]
+    """The spellings of the controller first."""
+
+    @property
+    def _named(self) -> Marks:
+        return Marks(self.groups, many=True)
+
+    @property
+    def letters(self) -> Sequence[str]:
+        return [LEFT_OUT, *(chr(ord("0") + marks) for marks in range(2 ** (len(self.groups) + 1)))]
+
+    def written(self, column: Any) -> Any:
+        own = ibis.array([ibis.literal(spelling) for spelling in (*self.groups[0], LEFT_OUT)])
+        others = column.unique().length() - column.intersect(own).length()
+        more = (others == 1).ifelse(2 ** len(self.groups), 0)
+        marks = self._named.written(column).ascii_str() - ord("0") + more
+        letter = ibis.literal("".join(self.letters[1:])).substr(marks, 1)
+        return column.isnull().ifelse(LEFT_OUT, letter)
+
+    def read(self, letter: str) -> object:
+        marks = ord(letter) - ord("0")
+        alone = marks >> len(self.groups) & 1
+        held = [group[0] for place, group in enumerate(self.groups) if group and marks >> place & 1]
+        beside = [name for name in held if name not in self.groups[0]]
+        strangers = [OTHER, f"nog {OTHER}"]
+        return held + (strangers[: 1 - len(beside)] if alone else strangers[: 2 - len(beside)])
+
+
+@dataclass(frozen=True, slots=True)
 class Names:
     """How the records spell what the act asks about: the spellings of each, as found in the tables."""
 
@@ -111,7 +144,9 @@ class Names:
     outside: tuple[str, ...] = ()
     """Countries outside the EEA on the day of the act."""
     inside: tuple[str, ...] = ()
-    """The other countries."""
+    """The other countries of the EEA."""
+    home: tuple[str, ...] = ()
+    """The Netherlands."""
     opt_in: tuple[str, ...] = ()
     """Municipalities where unaddressed post needs a sticker."""
 
@@ -149,7 +184,7 @@ def _sign(kind: str, name: str, campaign: Campaign, names: Names) -> Sign:
     offered = (campaign.product,) if campaign.product else ()
     match kind, name:
         case "person", "country":
-            return Marks((names.outside, names.inside), many=False)
+            return Marks((names.outside, names.inside, names.home), many=False)
         case "person", "municipality":
             return Marks((names.opt_in,), many=False)
         case _, "channels":
@@ -167,9 +202,9 @@ def _sign(kind: str, name: str, campaign: Campaign, names: Names) -> Sign:
         case ("collected", "by") | ("relation", "with") | ("withdrawal", "at"):
             return Marks(parties, many=False)
         case "consent", "verified_by":
-            return Marks((("login",),), many=False)
+            return Marks((tuple(STRONG_EVIDENCE),), many=False)
         case "consent", "to":
-            return Marks(parties, many=True)
+            return Parties(parties)
         case _:
             return _closed(kind, name)
 

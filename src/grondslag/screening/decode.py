@@ -21,11 +21,11 @@ from grondslag.law.terms import Closeness
 from grondslag.question import Event, Fields
 from grondslag.screening.campaign import NEAREST_FIRST, nearest
 from grondslag.screening.codes import LEFT_OUT, READ
-from grondslag.screening.facts_table import APART, KINDS, NEAREST
+from grondslag.screening.facts_table import APART, ENTERED, KINDS, NEAREST
 from grondslag.screening.lens import LONG_AGO, SPANS, Lens
 
 DATED: Final = (
-    *("withdrawn", "after_objection", "since_interaction", "stated_term"),
+    *("withdrawn", "after_objection", "after_postfilter", "since_interaction", "stated_term"),
     *("first_call_in_time", "entitled", "before_avg"),
 )
 """The facts of a consent that hang on days, in the order in which the query writes them."""
@@ -63,6 +63,8 @@ class Decoder:
         for code in codes:
             if code[0] == KINDS["person"]:
                 person = self._person(code)
+            elif code[0] == ENTERED:
+                history.append(Event(self.lens.at, "consent", self._fields("consent", code)))
             else:
                 history.append(self._event(code))
         drawn = self._drawn(person, history)
@@ -101,7 +103,9 @@ class Decoder:
             case "register" if code[-1] != LEFT_OUT:
                 fields["checked"] = at if code[-1] == "y" else day
                 day = at
-            case "asked" | "assessed":
+            case "asked":
+                day = at if code[-1] == "y" else day
+            case "assessed":
                 day = at
             case "interaction":
                 day = at - timedelta(days=1)
@@ -110,15 +114,17 @@ class Decoder:
     def _drawn_consent(self, code: str) -> Consent:
         at, fields = self.lens.at, dict(self._fields("consent", code))
         verified: dict[str, object] = {"by": fields.pop("verified_by")} if "verified_by" in fields else {}
-        if code[-1] != LEFT_OUT:
-            verified["date"] = at if code[-1] == "y" else at + timedelta(days=1)
-        event = Event(at, "consent", {**fields, "verified": verified})
-        letters = zip(DATED, code[-1 - len(DATED) : -1], strict=True)
+        if code[-2] != LEFT_OUT:
+            verified["date"] = at if code[-2] == "y" else at + timedelta(days=1)
+        events = [Event(at, "consent", {**fields, "verified": verified})]
+        if code[-1] == "y":
+            events.append(Event(at, "recorded", {"purposes": ["consent-proof"]}))
+        letters = zip(DATED, code[-2 - len(DATED) : -2], strict=True)
         dated: dict[str, Any] = {
             name: SPANS[letter] if name == "since_interaction" else _ANSWERS[letter]
             for name, letter in letters
         }
-        return replace(self._drawn({}, [event]).consents[0], **dated)
+        return replace(self._drawn({}, events).consents[0], **dated)
 
     def _closeness(self, codes: Iterable[str]) -> Closeness:
         return nearest(step for code in codes if code[0] == NEAREST for step in self._step(code))

@@ -31,8 +31,11 @@ KINDS: Final[Mapping[str, str]] = {
     "asked": "A",
     "assessed": "V",
     "interaction": "I",
+    "recorded": "T",
 }
 """The letter with which the code of each kind begins."""
+ENTERED: Final = "E"
+"""Begins the code of a consent so young that the address in it was entered just now."""
 NEAREST: Final = "K"
 """Begins the code of how near the offer is to the nearest product of one sort of relation."""
 APART: Final = " "
@@ -53,12 +56,15 @@ def facts_table(tables: Mapping[str, Any], lens: Lens) -> Any:
         "person": lambda table: [_persons(table, lens)],
         "collected": lambda table: [_collections(_beside(_same_day(table, counted), dates), lens)],
         "relation": lambda table: [_relations(_beside(table, dates), lens), *_nearest(table, lens)],
-        "consent": lambda table: [_consents(_beside(_aged(table, counted), dates), lens)],
+        "consent": lambda table: [
+            _consents(_touched(_beside(_aged(table, counted), dates), counted, lens), lens),
+            _entered(table, lens),
+        ],
         "withdrawal": lambda table: [_said("withdrawal", table, lens)],
         "objection": lambda table: [_said("objection", table, lens)],
         "register": lambda table: [_latest("register", table, lens)],
         "published": lambda table: [_latest("published", table, lens)],
-        "asked": lambda table: [_said("asked", table.filter(table.date >= lens.asked_since), lens)],
+        "asked": lambda table: [_asked(table, lens)],
         "assessed": lambda table: [_latest("assessed", table, lens)],
         # Whether anything was sent or answered before: one code says it.
         "interaction": lambda table: [_coded("interaction", table.filter(table.date < lens.at))],
@@ -100,15 +106,18 @@ def _after(day: Any, months: Any) -> Any:
 
 # --- Days that one record lends to the weighing of another -------------------------------------------
 
-_POINTS: Final = ("refused", "withdrew", "acted", "bought", "called")
+_POINTS: Final = ("refused", "acted", "bought", "called", "taped")
+_LASTS: Final = (
+    *("first_refusal", "last_refusal", "last_acted", "last_bought", "last_taped"),
+    "listed_since",
+)
 
 
 def _turning_points(counted: Mapping[str, Any], lens: Lens) -> Any:
-    """For each subject the days of refusals, withdrawals, responses, purchases and calls."""
+    """For each subject the days of refusals, responses, purchases, calls and tapes."""
     matter = (
         ("objection", ("channels", "scope"), lens.refusing, "refused"),
         ("collected", ("details", "opt_out_used"), lens.opting_out, "refused"),
-        ("withdrawal", ("channels",), lens.withdrawing, "withdrew"),
         ("interaction", ("kind",), lens.responding, "acted"),
         ("interaction", ("kind",), lens.buying, "bought"),
         ("interaction", ("channel",), lens.calling, "called"),
@@ -118,17 +127,42 @@ def _turning_points(counted: Mapping[str, Any], lens: Lens) -> Any:
         for kind, names, letters, what in matter
         if (table := counted.get(kind)) is not None
     ]
+    if "recorded" in counted:
+        tapes = counted["recorded"]
+        points.append(_point(tapes.filter(tapes.purposes.contains("consent-proof")), "taped"))
     if not points:
         return None
     each = _all_of(points)
-    return each.group_by("subject").agg(
+    lasts = each.group_by("subject").agg(
         first_refusal=each.refused.min(),
-        last_no=ibis.coalesce(each.refused, each.withdrew).max(),
-        last_withdrawal=each.withdrew.max(),
+        last_refusal=each.refused.max(),
         last_acted=each.acted.max(),
         last_bought=each.bought.max(),
+        last_taped=each.taped.max(),
         calls=each.called.collect(where=each.called.notnull()),
     )
+    return _with_entry(lasts, counted, lens)
+
+
+def _with_entry(lasts: Any, counted: Mapping[str, Any], lens: Lens) -> Any:
+    """Beside the turning points, since when every look into Postfilter has found the subject listed."""
+    if "register" not in counted or lens.campaign.channel != "post":
+        return lasts.mutate(listed_since=ibis.null("date"))
+    looks = counted["register"].filter(counted["register"]["name"] == "postfilter")
+    found = (looks.listed.cast("string") == "true").fill_null(False)
+    dated = looks.select(
+        "subject",
+        yes=found.ifelse(looks.date, ibis.null("date")),
+        no=found.ifelse(ibis.null("date"), looks.date),
+    )
+    others = dated.group_by("subject").agg(last_other=dated.no.max(), last_yes=dated.yes.max())
+    both = dated.left_join(others, "subject").drop("subject_right")
+    unbroken = (both.last_other.isnull() | (both.yes > both.last_other)).ifelse(both.yes, ibis.null("date"))
+    entries = both.mutate(unbroken=unbroken).group_by("subject")
+    entry = entries.agg(since=ibis._.unbroken.min(), latest=ibis._.last_yes.max())
+    entry = entry.select(entered="subject", listed_since=ibis.coalesce(entry.since, entry.latest))
+    joined = lasts.outer_join(entry, lasts.subject == entry.entered)
+    return joined.mutate(subject=ibis.coalesce(joined.subject, joined.entered)).drop("entered")
 
 
 def _point(table: Any, what: str) -> Any:
@@ -139,9 +173,50 @@ def _point(table: Any, what: str) -> Any:
 def _beside(table: Any, dates: Any) -> Any:
     """The table with, beside each row, the turning points of its subject."""
     if dates is None:
-        lasts = ("first_refusal", "last_no", "last_withdrawal", "last_acted", "last_bought")
-        return table.mutate(**dict.fromkeys(lasts, ibis.null("date")), calls=ibis.null("array<date>"))
+        return table.mutate(**dict.fromkeys(_LASTS, ibis.null("date")), calls=ibis.null("array<date>"))
     return table.left_join(dates, "subject").drop("subject_right")
+
+
+def _party(name: Any) -> Any:
+    """A name of an organisation, case and spacing aside."""
+    return name.re_replace(r"\s+", " ").strip().lower()
+
+
+def _touched(both: Any, counted: Mapping[str, Any], lens: Lens) -> Any:
+    """The consents with, beside each, the last withdrawal that touches it (:func:`.facts.beside.apart`)."""
+    if "withdrawal" not in counted:
+        return both.mutate(touched=ibis.null("date"))
+    table, campaign = counted["withdrawal"], lens.campaign
+    covering = table.filter(lens.codes.says("withdrawal", table, ("channels",)).isin(lens.withdrawing))
+    gone = covering.select(who="subject", gone="date", other=_party(covering["at"]))
+    links = [
+        counted[kind].select(linked="subject", link=_party(counted[kind][name]))
+        for kind, name in (("collected", "by"), ("shared", "to"))
+        if kind in counted
+    ]
+    if links:
+        known = _all_of(links)
+        known = known.filter(known.link.notnull()).distinct()
+        gone = gone.left_join(known, [gone.who == known.linked, gone.other == known.link])
+    else:
+        gone = gone.mutate(link=ibis.null("string"))
+    own, advertiser = (
+        _party(ibis.literal(str(name or "")))
+        for name in (campaign.controller.get("name"), campaign.act.get("on_behalf_of"))
+    )
+    rows = both.mutate(row=ibis.row_number(), named=both["to"].map(_party))
+    pairs = rows.select("row", "subject", "named", "naming").inner_join(gone, rows.subject == gone.who)
+    apart = (
+        (pairs.naming == "named")
+        & pairs.named.contains(own)
+        & ~pairs.named.contains(pairs.other)
+        & pairs.link.isnull()
+        & (pairs.other != own)
+        & (pairs.other != advertiser)
+    )
+    reaching = pairs.filter(~apart.fill_null(False))
+    last = reaching.group_by("row").agg(touched=reaching.gone.max())
+    return rows.left_join(last, "row").drop("row_right", "row", "named")
 
 
 def _aged(table: Any, counted: Mapping[str, Any]) -> Any:
@@ -219,20 +294,36 @@ def _consents(both: Any, lens: Lens) -> Any:
     entitled = ibis.cases(
         (both.given_by.isnull(), LEFT_OUT), (both.age.isnull(), "y"), (grown == by_parent, "n"), else_="y"
     )
+    last_no = ibis.greatest(
+        ibis.coalesce(both.last_refusal, both.touched), ibis.coalesce(both.touched, both.last_refusal)
+    )
     old = (both.date < AVG_APPLIES) & ibis.literal(lens.at >= AVG_APPLIES)
     return _coded(
         "consent",
         both,
         lens.codes.says("consent", both),
-        _holds(both.last_withdrawal >= both.date),
-        _holds((both.date > both.last_no) | both.last_no.isnull()),
+        _holds(both.touched >= both.date),
+        _holds((both.date > last_no) | last_no.isnull()),
+        _holds((both.date > both.listed_since) | both.listed_since.isnull()),
         _span(ibis.greatest(both.date, both.last_acted.fill_null(both.date)), lens),
         _flag(_after(both.date, both.months) >= lens.at),
         _holds((limit >= lens.at) | called.fill_null(False)),
         entitled,
         _holds(old),
         _flag(both.verified_date <= lens.at),
+        _holds(both.last_taped >= both.date),
     )
+
+
+def _entered(table: Any, lens: Lens) -> Any:
+    """Consents so young that one confirmation may follow."""
+    young = table.filter(table.date >= lens.entered_since)
+    return young.select("subject", code=ibis.literal(ENTERED).concat(lens.codes.says("consent", young)))
+
+
+def _asked(table: Any, lens: Lens) -> Any:
+    fresh = _holds(table.date >= lens.asked_since)
+    return _coded("asked", table, lens.codes.says("asked", table), fresh)
 
 
 def _said(kind: str, table: Any, lens: Lens) -> Any:
@@ -248,7 +339,7 @@ def _latest(kind: str, table: Any, lens: Lens) -> Any:
             about, says, counts = table["name"], says.concat(_flag(fresh)), [table["name"].notnull()]
         case "published":
             fits = lens.codes.says(kind, table, ("detail",)).isin(lens.fitting)
-            about, counts = ibis.literal(""), [fits]
+            about, counts = fits.cast("string"), [ibis.literal(True)]
         case _:
             # The campaign's own assessment holds for everybody on whom there is no later one.
             newer = [(table["kind"] != own) | (table.date >= day) for own, day in lens.assessed_since.items()]

@@ -145,7 +145,7 @@ class Lens:
             ("detail",),
             lambda fields: (
                 self._drawn(("published", {**fields, "invitation": "express"})).person.invitation
-                is not Invitation.ABSENT
+                not in (Invitation.ABSENT, Invitation.OTHER)
             ),
         )
 
@@ -223,11 +223,14 @@ def names_in(
 
     outside: list[str] = []
     inside: list[str] = []
+    home: list[str] = []
     opt_in: list[str] = []
     for kind, name in places:
         person = draw(Case(campaign.controller, {kind: name}, (), Act(at, "contact", campaign.act))).person
         if kind == "country":
-            (inside if person.outside_eea is NO else outside).append(name)
+            (home if person.abroad is NO else inside if person.outside_eea is NO else outside).append(name)
         elif person.opt_in_municipality is YES:
             opt_in.append(name)
-    return Names(same(controller), same(advertiser), tuple(outside), tuple(inside), tuple(opt_in))
+    return Names(
+        same(controller), same(advertiser), tuple(outside), tuple(inside), tuple(home), tuple(opt_in)
+    )
