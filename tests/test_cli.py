@@ -87,6 +87,15 @@ def test_test_prints_a_line_of_json_per_situation_and_profile(run):
     assert all(line["pass"] for line in lines)
 
 
+def test_a_situation_of_before_the_law_fails_alone(run, one):
+    today = ONE.replace("ANSWER", "deny")
+    early = today.partition("situations:\n")[2].replace("A-1", "A-0").replace("2026-11-01", "2001-11-01")
+    result = run("test", one(text=today + early))
+    assert result.exit_code == 1
+    assert "A-0 (strict): no rule is in force on 2001-11-01" in result.output
+    assert result.output.endswith("1 of 2 as expected\n")
+
+
 def test_decide_exits_0_for_yes_and_1_for_no(run):
     assert run("decide", CONTACT, "--id", "EML-009").exit_code == 0
     assert run("decide", CONTACT, "--id", "EML-010").exit_code == 1

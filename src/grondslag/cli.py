@@ -14,7 +14,7 @@ import click
 
 from grondslag.answers import Answer
 from grondslag.decide import decide
-from grondslag.errors import BadCase, GrondslagError, ReceiptMismatch
+from grondslag.errors import BadCase, GrondslagError, NoLawInForce, ReceiptMismatch
 from grondslag.explain import explain, explanation
 from grondslag.facts import draw, draw_with_evidence
 from grondslag.law.citations import Citation
@@ -43,9 +43,9 @@ def test(files: tuple[Path, ...], profile: Profile | None, as_json: bool) -> Non
     """Decide each situation of FILES and compare the answer with what it expects.
 
     A situation passes when the answer is as expected, the expected rule is among those that
-    determined it, and the expected duties are open.  A profile of your own is held to what is
-    expected of the one that it starts from.  Exit code: 0 all as expected, 1 some not, 2 not a
-    valid file.
+    determined it, and the expected duties are open.  One dated before the law that the rulebook
+    holds fails alone.  A profile of your own is held to what is expected of the one that it starts
+    from.  Exit code: 0 all as expected, 1 some not, 2 not a valid file.
     """
     results = [result for file in files for example in load(file) for result in _outcomes(example, profile)]
     for result in results:
@@ -73,8 +73,13 @@ def _outcomes(example: Example, profile: Profile | None) -> Iterator[dict[str, A
 
 
 def _outcome(example: Example, expect: Expect, profile: Profile, expected: bool) -> dict[str, Any]:
-    decision = decide(draw(example.case), at=example.case.act.date, profile=profile)
     words = ("true", "false") if example.case.act.do == "judge" else ("allow", "deny")
+    told = {"id": example.id, "profile": profile.name, "expected": _said(expected, words)}
+    try:
+        decision = decide(draw(example.case), at=example.case.act.date, profile=profile)
+    except NoLawInForce as error:
+        nothing: dict[str, Any] = {"answer": None, "expected_rule": expect.rule, "rules": [], "duties": []}
+        return {**told, **nothing, "pass": False, "error": str(error)}
     # Another profile may give another answer, and with it other duties; the rule decides either way.
     duties = expect.duties if expected == expect.answer else ()
     good = (
@@ -83,9 +88,7 @@ def _outcome(example: Example, expect: Expect, profile: Profile, expected: bool)
         and set(duties) <= set(decision.duties)
     )
     return {
-        "id": example.id,
-        "profile": decision.profile.name,
-        "expected": _said(expected, words),
+        **told,
         "answer": _said(decision.allowed, words),
         "expected_rule": expect.rule,
         "rules": list(decision.rules),
@@ -106,6 +109,8 @@ def _said(answer: bool, words: tuple[str, str]) -> str | bool:
 
 
 def _failure(result: dict[str, Any]) -> str:
+    if "error" in result:
+        return f"{result['id']} ({result['profile']}): {result['error']}"
     return (
         f"{result['id']} ({result['profile']}): expected {result['expected']} by {result['expected_rule']}, "
         f"got {result['answer']} by {', '.join(result['rules']) or 'no rule'}; "

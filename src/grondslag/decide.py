@@ -13,6 +13,7 @@ from itertools import product
 from typing import Any, Final
 
 from grondslag.answers import NO, UNKNOWN, YES, Answer
+from grondslag.errors import NoLawInForce
 from grondslag.law.profiles import STRICT, Profile
 from grondslag.law.rulebook import DUTCH, Rulebook
 from grondslag.law.rules import FORBIDS, PERMITS, RELEASES, REQUIRES, RESERVES, Clause, Rule
@@ -168,9 +169,25 @@ def decide(
 def _decide(situation: Situation, at: date, profile: Profile, rulebook: Rulebook) -> Decision:
     channel = getattr(situation.act, "channel", None)
     findings = tuple(_findings(situation, rulebook.in_force(at, situation.do, channel), profile))
+    if situation.do == "judge" and not findings:
+        _require_an_answer(situation, at, profile, rulebook)
     permitted = any(f.rule.effect == PERMITS and f.stands for f in findings)
     barred = any(f.rule.effect in _BARS and f.stands for f in findings)
     return Decision(situation, at, profile, rulebook.hash, findings, YES if permitted and not barred else NO)
+
+
+def _require_an_answer(situation: Situation, at: date, profile: Profile, rulebook: Rulebook) -> None:
+    """Refuse a question that nothing answers yet: that is no no.
+
+    :raises NoLawInForce: with the first day on which some rule does.
+    """
+    later = [
+        rule.in_force.first
+        for rule in rulebook.rules
+        if rule.do == situation.do and rule.in_force.first > at and any(_examined(rule, situation, profile))
+    ]
+    if later:
+        raise NoLawInForce(at, min(later))
 
 
 def _findings(situation: Situation, rules: tuple[Rule, ...], profile: Profile) -> Iterator[Finding]:

@@ -111,6 +111,7 @@ def word(values: str, about: str) -> Field:
 CHANNEL = one_of("email sms messenger social-dm push inbox-ad fax auto-call phone post door-drop")
 CHANNELS = ListOr("all", ListOf(CHANNEL))
 DETAIL = one_of("email phone address handle device")
+PUBLISHED = one_of("email phone fax address handle device")
 ROUTE = one_of("link reply call letter shop social portal")
 STICKER = OneOf(("nee-nee", "nee-ja", "ja-ja", "none"), or_flag=True)
 REQUEST = one_of("access rectification erasure restriction portability objection proof")
@@ -233,7 +234,7 @@ EVENTS: Mapping[str, Fields] = {
         "checked": Field(DAY, "The day on which it was looked up."),
     },
     "published": {
-        "detail": Field(DETAIL, "The contact detail that the person published."),
+        "detail": Field(PUBLISHED, "The contact detail that the person published."),
         "invitation": word("express contextual none", "Whether it invites offers."),
         "matches_offer": Field(FLAG, "Whether the offer is of the kind invited."),
         "snapshot": Field(FLAG, "Whether a copy of the publication is kept."),

@@ -65,7 +65,17 @@ NAMES = (CONTROLLER, OTHER_SPELLING, ADVERTISER, "GASTHUIS NV", "Iemand Anders")
 PRODUCTS = ("soap", "candles", "tea", "cars")
 KINDS = (
     *("collected", "collected", "relation", "relation", "consent", "consent", "withdrawal", "objection"),
-    *("interaction", "interaction", "register", "published", "asked", "assessed", "shared", "request"),
+    *(
+        "interaction",
+        "interaction",
+        "register",
+        "published",
+        "asked",
+        "assessed",
+        "shared",
+        "request",
+        "recorded",
+    ),
 )
 DAYS = (date(2017, 11, 30), date(2021, 7, 1), date(2024, 2, 29), date(2026, 9, 1))
 
@@ -114,7 +124,7 @@ def event_of(rng: random.Random, at: date) -> Event:
     if kind == "relation" and rng.random() < 0.4:
         fields["until"] = rng.choice((day + later, max(day, at), max(day, at - timedelta(days=1))))
     if kind == "consent" and rng.random() < 0.5:
-        fields["verified"] = {"date": day + later, "by": rng.choice(("sms", "login", "app"))}
+        fields["verified"] = {"date": day + later, "by": rng.choice(("sms", "login", "recording"))}
     if kind == "register" and rng.random() < 0.8:
         fields["checked"] = day - rng.choice((timedelta(0), later))
     return Event(day, kind, fields)

@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 
+from grondslag.errors import NoLawInForce
 from tests.law.asking import On, asked
 
 DAY = "2026-11-01"
@@ -25,6 +26,19 @@ BOUGHT: On = ("2026-08-14", "relation", {"kind": "purchase", "product": "shoes",
 
 def judged(question: str, *history: On, day: str = DAY, profile: str = "strict", **facts: Any):
     return asked("judge", day, *history, profile=profile, question=question, facts=facts)
+
+
+@pytest.mark.parametrize(
+    ("question", "first"),
+    [
+        ("must-tell-recipients", "2018-05-25"),
+        ("withdrawal-easy", "2018-05-25"),
+        ("sanctionable", "2009-10-01"),
+    ],
+)
+def test_a_question_of_before_its_law_is_not_answered_no(question: str, first: str):
+    with pytest.raises(NoLawInForce, match=first):
+        judged(question, day="2009-09-30")
 
 
 # --- Existing customers -------------------------------------------------------------------------------

@@ -24,6 +24,7 @@ WORSE: dict[str, tuple[tuple[Value, ...], ...]] = {
         ((NO,), (UNKNOWN,), (YES,)),
     ),
     "consent.after_objection": ((YES,), (UNKNOWN,), (NO,)),
+    "consent.after_postfilter": ((YES,), (UNKNOWN,), (NO,)),
     **dict.fromkeys(
         (
             "person.bel_me_niet",
@@ -40,7 +41,8 @@ WORSE: dict[str, tuple[tuple[Value, ...], ...]] = {
 NOT_ON_FILE = {
     "consent.stated_term": "the form stated no term; the term without interaction counts then",
     "person.age": "nobody has to ask for an age (AVG 11); who is not known to be a child is none",
-    "person.non_mailing_indicator": "B-06 heeds what the trade register said, and asks nobody to look",
+    "person.non_mailing_indicator": "B-06 asks only who took the address from the trade register to look",
+    "person.register_address": "an address of unknown origin is barred once the indicator is known (B-06)",
     "person.research_filter": "that nobody looked leaves a duty open, and the yes lists it",
     "act.claimed": "a claim is no ground; it only names one more reason why a withdrawal counts",
     "act.on_behalf": "drawn from a name that was given or not, so never in doubt",
@@ -51,5 +53,16 @@ NOT_ON_FILE = {
 COUNTS_AS: dict[str, Value] = {"act.content": Content.PROMOTIONAL, "person.recipient": Recipient.CONSUMER}
 """Facts that say which rules apply: in doubt no better than this, the value with the most protection."""
 
-BY_DEFAULT = {("post-to-prospects", "person.legitimate_interest")}
-"""P-POST permissive: a legitimate interest is taken for granted until a balancing has failed."""
+BY_DEFAULT = {
+    # P-POST permissive: a legitimate interest is taken for granted until a balancing has failed.
+    ("post-to-prospects", "person.legitimate_interest"),
+    # And taken to have been told, unless it is known to have been left out.
+    ("post-to-prospects", "collection.interest_told"),
+    # P-POST balanced: who was informed as AVG 14 asks was told of the interest, one item of that list.
+    ("post-to-prospects-with-safeguards", "collection.interest_told"),
+    # A reply and a service message advertise nobody, unless the act says so.
+    ("requested-reply", "act.advertises"),
+    ("requested-post", "act.advertises"),
+    ("service-message", "act.advertises"),
+}
+"""Of these facts a rule takes the better for granted until the worse is known."""

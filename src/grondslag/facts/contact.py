@@ -6,8 +6,8 @@ from datetime import timedelta
 from typing import Final
 
 from grondslag.answers import NO, UNKNOWN, YES, Answer, answer
-from grondslag.facts.file import ELSEWHERE, File
-from grondslag.facts.reading import add_months, flag, number, part, same_party, some, term, text
+from grondslag.facts.file import DETAIL, File, covers
+from grondslag.facts.reading import add_months, flag, listed, number, part, same_party, some, term, text
 from grondslag.law.parameters import (
     AGE_OF_CONSENT,
     AGE_OF_OWN_VOICE,
@@ -22,6 +22,7 @@ from grondslag.law.parameters import (
 )
 from grondslag.law.situation import Message, Person
 from grondslag.law.terms import (
+    ELSEWHERE,
     Advertises,
     Age,
     Channel,
@@ -32,6 +33,7 @@ from grondslag.law.terms import (
     Listing,
     Purpose,
     Recipient,
+    Request,
     Sender,
     Source,
     Sticker,
@@ -40,6 +42,7 @@ from grondslag.question import Event
 
 _EASY: Final = {"one-click": YES, "link": YES, "reply": YES, "login": NO, "phone-only": NO, "none": NO}
 _ASKED_BY: Final = {"call": ("phone",), "message": ("email", "sms", "messenger", "social-dm", "push")}
+_STRONGEST: Final = (Request.CALL, Request.REPLY, Request.UNKNOWN, Request.OTHER)
 
 
 def message(file: File) -> Message:
@@ -113,6 +116,7 @@ def person(file: File) -> Person:
     file.rests_on("invitation", published)
     return Person(
         recipient=term(Recipient, file.case.person.get("kind")),
+        abroad=answer(country is not None and country.strip().upper() != "NL"),
         outside_eea=answer(country is not None and not in_eea(country, file.at)),
         age=age(file),
         deceased=_deceased(file),
@@ -127,11 +131,12 @@ def person(file: File) -> Person:
         deceased_register=_listing(file, "deceased"),
         sticker=_sticker(file),
         opt_in_municipality=_opt_in_municipality(file),
-        invitation=term(Invitation, published.fields.get("invitation")) if published else Invitation.ABSENT,
+        invitation=_invitation(file, published),
         invitation_matches=flag(published.fields, "matches_offer") if published else UNKNOWN,
         invitation_kept=flag(published.fields, "snapshot") if published else UNKNOWN,
         asked=_asked(file),
         just_entered=_just_entered(file),
+        register_address=_register_address(file),
         contacted_before=answer(bool(received)),
         from_elsewhere=from_elsewhere,
         told_of_source=told_of_source,
@@ -163,13 +168,11 @@ def _deceased(file: File) -> Answer:
 
 
 def _reimported(file: File, refusals: list[Event]) -> Answer:
-    """After the first objection the details came in once more from another party."""
+    """After the first objection the details came in once more, from another or by a form of one's own."""
     if not refusals:
         return NO
     first = min(event.date for event in refusals)
-    again = [
-        e for e in file.all("collected") if e.date > first and term(Source, e.fields.get("in")) in ELSEWHERE
-    ]
+    again = [e for e in file.all("collected") if e.date > first]
     file.rests_on("reimported", *again)
     return answer(bool(again))
 
@@ -204,41 +207,71 @@ def _opt_in_municipality(file: File) -> Answer:
 
 def _published(file: File) -> Event | None:
     """The latest publication of the detail that this channel needs."""
-    wanted = {
-        "email": "email",
-        "phone": "phone",
-        "sms": "phone",
-        "messenger": "phone",
-        "auto-call": "phone",
-        "fax": "fax",
-    }
-    detail = wanted.get(file.channel or "")
-    return file.last("published", lambda e: text(e.fields, "detail") in (detail, None))
+    details = (*DETAIL.get(file.channel or "", ()), None)
+    return file.last("published", lambda e: text(e.fields, "detail") in details)
 
 
-def _asked(file: File) -> Answer:
+def _invitation(file: File, published: Event | None) -> Invitation:
+    if published is None:
+        return Invitation.OTHER if file.all("published") else Invitation.ABSENT
+    return term(Invitation, published.fields.get("invitation"))
+
+
+def _asked(file: File) -> Request:
     """The person asked for this, on this subject, by a way that fits, within three months."""
-    answers = []
-    for event in file.all("asked"):
-        about, wanted = text(event.fields, "about"), text(event.fields, "for")
-        fits = wanted is not None and (wanted not in _ASKED_BY or file.channel in _ASKED_BY[wanted])
-        if not fits or file.at > add_months(event.date, REQUEST_MONTHS):
-            continue
-        file.rests_on("asked", event)
-        answers.append(UNKNOWN if about is None or file.product is None else answer(about == file.product))
-    return some(answers)
+    found = {_request(file, event): event for event in file.all("asked")}
+    best = next((request for request in _STRONGEST if request in found), Request.NONE)
+    file.rests_on("asked", found.get(best))
+    return best
+
+
+def _request(file: File, asked: Event) -> Request:
+    about, wanted = text(asked.fields, "about"), text(asked.fields, "for")
+    fits = wanted is not None and (wanted not in _ASKED_BY or file.channel in _ASKED_BY[wanted])
+    if not fits or file.at > add_months(asked.date, REQUEST_MONTHS):
+        return Request.OTHER
+    if about is None or file.product is None:
+        return Request.UNKNOWN
+    if about != file.product:
+        return Request.OTHER
+    return Request.CALL if wanted == "call" else Request.REPLY
 
 
 def _just_entered(file: File) -> Answer:
-    """The address was entered here at most a week ago, by the person."""
+    """The address was entered here at most a week ago, by the person: in a form, or with a consent to us."""
     lately = [
         e
-        for e in file.all("collected")
+        for e in (*file.all("collected"), *file.all("consent"))
         if file.at <= e.date + timedelta(days=CONFIRMATION_DAYS)
         and term(Source, e.fields.get("in")) not in ELSEWHERE
     ]
     file.rests_on("just_entered", *lately)
-    return some(file.gives_detail(event) for event in lately)
+    return some(_entered(file, event) for event in lately)
+
+
+def _entered(file: File, event: Event) -> Answer:
+    if event.kind == "collected":
+        return file.gives_detail(event)
+    named = listed(event.fields, "to")
+    ours = named is None or any(same_party(name, file.controller) for name in named)
+    if "channels" not in event.fields or file.channel is None:
+        return UNKNOWN if ours else NO
+    return answer(ours and covers(event, file.channel))
+
+
+def _register_address(file: File) -> Answer:
+    """Whether the detail stands in the trade register only; who gave it himself took it from nowhere."""
+    given = [e for e in file.all("collected") if file.gives_detail(e) is YES]
+    sources = {term(Source, e.fields.get("in")) for e in given}
+    file.rests_on("register_address", *given)
+    if sources - ELSEWHERE - {Source.UNKNOWN}:
+        return NO
+    taken = Source.PUBLIC_REGISTER in {term(Source, e.fields.get("in")) for e in _may_give(file)}
+    return YES if taken else UNKNOWN
+
+
+def _may_give(file: File) -> list[Event]:
+    return [e for e in file.all("collected") if file.gives_detail(e) is not NO]
 
 
 def _source(file: File) -> tuple[Answer, Answer]:

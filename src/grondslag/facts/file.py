@@ -7,22 +7,24 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from datetime import date, timedelta
+from functools import cached_property
 from typing import Final
 
 from grondslag.answers import NO, UNKNOWN, YES, Answer, answer
+from grondslag.facts import beside
 from grondslag.facts.reading import add_months, day, flag, listed, number, part, same_party, span, term, text
 from grondslag.law.parameters import AGE_OF_CONSENT, AVG_APPLIES, FIRST_CALL_MONTHS
 from grondslag.law.situation import Collection, Consent, Relation
 from grondslag.law.terms import Customer, Evidence, Incentive, Manner, Naming, OptOut, Source, Span
 from grondslag.question import Case, Event, Fields
 
-_DETAIL: Final = {
+DETAIL: Final = {
     "email": ("email",),
     "inbox-ad": ("email",),
     "sms": ("phone",),
     "phone": ("phone",),
     "auto-call": ("phone",),
-    "fax": ("phone",),
+    "fax": ("phone", "fax"),
     "messenger": ("phone", "handle"),
     "social-dm": ("handle",),
     "push": ("device",),
@@ -33,11 +35,11 @@ _DETAIL: Final = {
 _CALLS: Final = ("phone", "auto-call")
 """Who wants no calls wants none from a machine either."""
 
-ELSEWHERE: Final = frozenset({Source.THIRD_PARTY, Source.PUBLIC_REGISTER, Source.OPEN_WEB, Source.REFERRAL})
-"""Sources other than the person (AVG 14)."""
-
 _OPEN_ENDED: Final = frozenset({"subscription", "membership", "account"})
 """Relations that run until they are ended; others are over when they are made."""
+
+_ACCOUNTS: Final = frozenset({"account", "subscription", "trial"})
+"""Relations that opening an account makes."""
 
 _BOUGHT: Final = frozenset(
     {"purchase", "subscription", "service", "lottery-play", "membership", "trial", "account"}
@@ -55,6 +57,12 @@ _IDEAL_SOURCES: Final = {
     "event": Customer.ATTENDEE,
     "petition": Customer.SIGNATORY,
 }
+STRONG_EVIDENCE: Final = (
+    "login recording recorded recorded-call recorded-confirmation call-recording voice-recording voice-log "
+    "voicelog tape opname"
+).split()
+"""Ways of verifying that show who acted, but tie no number to him: no verification, yet evidence (T-11)."""
+
 _MANNERS: Final = {
     "double-opt-in": Manner.CONFIRMED,
     "written": Manner.CONFIRMED,
@@ -122,6 +130,10 @@ class File:
     def withdrawals(self) -> list[Event]:
         return [event for event in self.all("withdrawal") if covers(event, self.channel)]
 
+    @cached_property
+    def _listed_since(self) -> date | None:
+        return beside.listed_since(self) if self.channel == "post" else None
+
     # --- Consents -------------------------------------------------------------------------------
 
     def consents(
@@ -142,15 +154,16 @@ class File:
     def _consent(self, event: Event, purpose: str, to: str | None, data: tuple[str, ...] | None) -> Consent:
         fields = event.fields
         about = listed(fields, "about")
-        advertiser = text(self.case.act.fields, "on_behalf_of")
+        advertiser = text(self.case.act.fields, "on_behalf_of") or beside.only_other(self, fields)
         covered = listed(fields, "data")
         channels = listed(fields, "channels")
         stated = number(fields, "months")
         verified, by = part(fields, "verified"), text(fields, "by")
         checked = day(verified, "date")
-        # A login shows who acted, but ties no number to him: strong evidence, no verification (T-11).
-        login = text(verified, "by") == "login"
-        refusals = [event.date for event in (*self.refusals(), *self.withdrawals())]
+        strong = text(verified, "by") in STRONG_EVIDENCE
+        shown = strong or beside.on_tape(self, event) or (by == "oral" and text(fields, "evidence") == "full")
+        withdrawals = [w.date for w in self.withdrawals() if not beside.apart(self, event, w)]
+        refusals = [*withdrawals, *(refusal.date for refusal in self.refusals())]
         given_for = text(fields, "purpose")
         return Consent(
             exists=YES,
@@ -161,15 +174,16 @@ class File:
             topic_named=UNKNOWN if about is None else answer("anything" not in about),
             purpose=UNKNOWN if given_for is None else answer(given_for == purpose),
             data=UNKNOWN if covered is None or data is None else answer(set(data) <= set(covered)),
-            manner=Manner.CONFIRMED if login and _manner(by) is Manner.ACTIVE else _manner(by),
+            manner=Manner.CONFIRMED if shown and _manner(by) is Manner.ACTIVE else _manner(by),
             unconditional=answer(None if (c := fields.get("conditional")) is None else not c),
             incentive=term(Incentive, fields.get("incentive")),
             informed=flag(fields, "informed"),
             entitled=self._entitled(event),
             evidence=term(Evidence, fields.get("evidence")),
-            verified=answer(checked is not None and checked <= self.at and not login),
-            withdrawn=answer(any(w.date >= event.date for w in self.withdrawals())),
+            verified=answer(checked is not None and checked <= self.at and not strong),
+            withdrawn=answer(any(withdrawn >= event.date for withdrawn in withdrawals)),
             after_objection=answer(all(event.date > refused for refused in refusals)),
+            after_postfilter=answer(self._listed_since is None or event.date > self._listed_since),
             since_interaction=span(max([event.date, *self._interactions(event.date)]), self.at),
             stated_term=UNKNOWN if stated is None else answer(self.at <= add_months(event.date, stated)),
             first_call_in_time=self._first_call(event, stated),
@@ -177,7 +191,7 @@ class File:
         )
 
     def _channel(self, consent: Event, channels: tuple[str, ...] | None) -> Answer:
-        """The channel of the act is among those of the form; a list of channels is none of advertising online."""
+        """The channel of the act is among those of the form; no listed channel is advertising online."""
         if self.case.act.fields.get("what") == "online-advertising":
             return answer(channels is None or "all" in channels)
         if channels is None or self.channel is None:
@@ -239,7 +253,7 @@ class File:
         details = listed(event.fields, "details")
         if details is None or self.channel is None:
             return UNKNOWN
-        return answer(any(detail in details for detail in _DETAIL.get(self.channel, ())))
+        return answer(any(detail in details for detail in DETAIL.get(self.channel, ())))
 
     def collections(self) -> tuple[Collection, ...]:
         """Every time that contact details were obtained."""
@@ -275,7 +289,8 @@ class File:
                 own = answer(
                     text(event.fields, "by") is None or same_party(text(event.fields, "by"), self.controller)
                 )
-                found.setdefault(Relation(kind, own, span(event.date, self.at), NO), []).append(event)
+                relation = Relation(kind, own=own, ended=span(event.date, self.at), running=NO)
+                found.setdefault(relation, []).append(event)
         for relation, events in found.items():
             self.evidence[relation] = tuple(event.place for event in events)
         return tuple(found)
@@ -299,6 +314,7 @@ class File:
         ended = max([min(until, self.at) if until else event.date, *bought])
         return Relation(
             customer=customer,
+            paid_account=answer(customer is Customer.PAID and kind in _ACCOUNTS),
             own=answer(other is None or same_party(other, self.controller)),
             ended=Span.WITHIN_12_MONTHS if open_ended else span(ended, self.at),
             running=running,
@@ -342,7 +358,8 @@ def _customer(fields: Fields) -> Customer:
         return _IDEAL_RELATIONS[kind]
     if kind not in _BOUGHT:
         return Customer.UNKNOWN
-    if paid is True and model != "free":
+    # A model that is paid for was paid for, unless somebody only tried it.
+    if (paid is True and model != "free") or (paid is None and model == "paid" and kind != "trial"):
         return Customer.PAID
     if model in ("freemium", "paid") and kind in ("account", "trial", "subscription", "service"):
         terms = fields.get("terms_accepted")

@@ -27,6 +27,7 @@ _ROLES: Final = {
     Role.PRINCIPAL: "advertiser publisher list-owner principal controller owner sender",
 }
 _CONTENTS: Final = {
+    Content.CONSENT_REQUEST: "consent permission preference preferences",
     Content.PROMOTIONAL: "promotional promotion promo advertisement advertorial banner offer upsell sale "
     "discount voucher editorial summaries newsletter survey quiz contest details marketing campaign",
     Content.RESEARCH: "research",
@@ -37,24 +38,27 @@ _CONTENTS: Final = {
 """A part of the word for the content → what it is; what sells, sells, whatever else it is called."""
 _HAPPENINGS: Final = {
     Happening.WITHDRAWAL: "withdrawal",
-    Happening.CHANGE: "rectification erasure restriction objection",
-    Happening.OTHER: "access portability proof",
+    Happening.CHANGE: "rectification erasure restriction",
+    Happening.OTHER: "objection access portability proof",
 }
 _COMMERCIAL: Final = ("commercial", "purely-commercial", "marketing", "direct-marketing")
 _CALLED: Final = ("call-by-trader", "call", "outbound-call", "telemarketing")
 _PERSON: Final = ("person", "customer", "consumer", "subject")
 _WAYS_OUT: Final = {YES: "one-click link reply", NO: "login phone-only none"}
 _EFFORT: Final = (
-    "one-click link button ticked-box checkbox box tick reply sms-stop stop-word toggle unsubscribe-link",
-    "email double-opt-in form web-form online-form app",
+    "one-click click link button ticked-box checkbox box tick reply stop stop-word sms-stop toggle "
+    "unsubscribe",
+    "email double-opt-in form web-form online-form online app",
     "login account portal phone call oral",
-    "phone-office-hours call-office-hours letter registered-letter written shop in-person form-by-post",
+    "phone-office-hours call-office-hours letter registered-letter written paper post shop in-shop in-person",
 )
-"""Ways to give or withdraw consent, from the least effort to the most."""
+"""Ways to give or withdraw consent, or parts of their names, from the least effort to the most."""
+_DETOURS: Final = frozenset({"login", "account", "portal"})
 _IN_WRITING: Final = {
-    YES: "written signed paper letter email e-mail electronic electronic-signature online document",
-    NO: "oral oral-recorded recorded voice-log recording phone call none",
+    YES: "written signed paper letter email e-mail electronic digital signature online document",
+    NO: "oral recorded voice recording phone call spoken tape none",
 }
+"""Forms of a contract, or parts of their names; what is said aloud is not in writing, however it is kept."""
 _PRODUCTS: Final = {
     YES: "electricity gas water heat district-heating energy green-energy electricity-and-gas mobile "
     "mobile-subscription phone-subscription telephone-subscription telephone internet tv television "
@@ -62,6 +66,8 @@ _PRODUCTS: Final = {
     NO: "solar-panels shoes books book clothes furniture kitchen wine vacuum-cleaner mattress coffee tyres "
     "car toys glasses",
 }
+_EXCUSES: Final = ("impossible", "disproportionate", "disproportionate_effort")
+"""AVG 19: 'tenzij dit onmogelijk blijkt of onevenredig veel inspanning vergt'."""
 _HARD: Final = {
     YES: "small-text-link small-refusal-link small-print extra-form hidden hidden-link letter phone login",
     NO: "large-button button equal-button ticked-box same-button checkbox",
@@ -156,7 +162,12 @@ def _marketing(facts: Fields) -> dict[str, Any]:
         content = Content.PROMOTIONAL
     elif "survey" in parts and flag(facts, "commercial_aim") is NO:
         content = Content.RESEARCH
-    return {"content": content, "directed": flag(facts, "individually_directed")}
+    unsold = flag(facts, "links_to_paid_offer") is NO and sales is not YES
+    return {
+        "content": content,
+        "editorial": answer(unsold and "editorial" in parts),
+        "directed": flag(facts, "individually_directed"),
+    }
 
 
 def _sender(facts: Fields) -> dict[str, Any]:
@@ -167,6 +178,8 @@ def _sender(facts: Fields) -> dict[str, Any]:
     engaged = _any(facts, *names, "dispatches")
     if role is Role.CARRIER:
         engaged = answer(any(facts.get(name) is True for name in names))
+        rules = ("sets_campaign_rules",) if "sets_campaign_rules" in facts else ()
+        say = _any(facts, "decides_content", "supplies_addresses", *rules)
     return {"role": role, "has_say": say, "engaged": engaged}
 
 
@@ -224,7 +237,7 @@ def _written(facts: Fields) -> dict[str, Any]:
     said = flag(facts, "regular") if "regular" in facts else not_(flag(facts, "one_off"))
     regular = _word(_PRODUCTS, facts.get("product")) if said is UNKNOWN else said
     return {
-        "written": _word(_IN_WRITING, facts.get("form")),
+        "written": _in_writing(facts.get("form")),
         "from_call": UNKNOWN if origin is None else answer(origin in _CALLED),
         "renewal": flag(facts, "renewal"),
         "regular": regular,
@@ -233,22 +246,38 @@ def _written(facts: Fields) -> dict[str, Any]:
 
 def _withdrawal(facts: Fields) -> dict[str, Any]:
     """No more steps than giving took; a login only when giving asked for one too."""
-    giving, withdrawing = _effort(facts.get("giving")), _effort(facts.get("withdrawing"))
-    detour = text(facts, "withdrawing") in ("login", "account", "portal")
-    if detour and text(facts, "giving") not in ("login", "account", "portal"):
+    given, withdrawn = text(facts, "giving") or "", text(facts, "withdrawing") or ""
+    giving, withdrawing = _effort(given), _effort(withdrawn)
+    same = withdrawn.startswith("same") or (given != "" and given == withdrawn)
+    if _DETOURS & _parts(withdrawn) and not (same or _DETOURS & _parts(given)):
         easy = NO
-    elif withdrawing == 0 or (
-        facts.get("giving") is not None and facts["giving"] == facts.get("withdrawing")
-    ):
+    elif same or withdrawing == 0:
         easy = YES
     else:
-        easy = UNKNOWN if None in (giving, withdrawing) else answer(withdrawing <= giving)  # type: ignore[operator]
+        easy = UNKNOWN if giving is None or withdrawing is None else answer(withdrawing <= giving)
     free = _denied(facts, "free")
     return {"as_easy": easy, "charged": any_of(free, flag(facts, "charge")) if "charge" in facts else free}
 
 
-def _effort(way: object) -> int | None:
-    return next((step for step, ways in enumerate(_EFFORT) if way in ways.split()), None)
+def _effort(way: str) -> int | None:
+    """The step of a way, or of the parts of its name: a link in an e-mail is a link, a form by post post."""
+    steps = {word: step for step, ways in enumerate(_EFFORT) for word in ways.split()}
+    known = {steps[word] for word in (_parts(way) if way not in steps else {way}) if word in steps}
+    if not known:
+        return None
+    return 0 if known <= {0, 1} and 0 in known else max(known)
+
+
+def _parts(words: str) -> set[str]:
+    return set(words.split("-"))
+
+
+def _in_writing(form: object) -> Answer:
+    found = _word(_IN_WRITING, form)
+    if found is not UNKNOWN or not isinstance(form, str):
+        return found
+    read = {_word(_IN_WRITING, part) for part in _parts(form)}
+    return NO if NO in read else YES if YES in read else UNKNOWN
 
 
 def _sanction(facts: Fields) -> dict[str, Any]:
@@ -258,9 +287,10 @@ def _sanction(facts: Fields) -> dict[str, Any]:
 
 def _recording(facts: Fields) -> dict[str, Any]:
     service = text(facts, "service")
+    asked = [flag(facts, name) for name in ("intended_to_lead_to_order", "transaction") if name in facts]
     return {
         "investment": UNKNOWN if service is None else answer(service == "investment"),
-        "to_order": any_of(flag(facts, "intended_to_lead_to_order"), flag(facts, "transaction")),
+        "to_order": some(asked) if asked else UNKNOWN,
     }
 
 
@@ -273,12 +303,12 @@ def _recipients(file: File, facts: Fields) -> dict[str, Any]:
         if any(not same_party(name, file.controller) for name in listed(event.fields, "to") or ())
     ]
     file.rests_on("recipients", *shared, *others)
-    told = flag(facts, "shared") if "shared" in facts else UNKNOWN
+    told = [flag(facts, name) for name in ("shared", "disclosures_made") if name in facts]
     return {
         "happening": _named(Happening, _HAPPENINGS, facts.get("event")),
         "one_consent": flag(facts, "one_consent_for_all"),
-        "recipients": YES if shared or others else told,
-        "impossible": answer(facts.get("impossible") is True),
+        "recipients": YES if shared or others else some(told) if told else UNKNOWN,
+        "impossible": answer(any(facts.get(name) is True for name in _EXCUSES)),
     }
 
 

@@ -14,6 +14,7 @@ from grondslag.law.keeping import governing
 from grondslag.law.parameters import (
     ADMINISTRATION_MONTHS,
     INVESTMENT_MONTHS,
+    INVESTMENT_MONTHS_ASKED,
     LIMITATION_MONTHS,
     MARKETING_MONTHS,
     PROPERTY_VAT_YEARS,
@@ -46,13 +47,22 @@ _COVERED: Final = {
 """What a request about a certain thing covers; any other request covers everything."""
 
 _WORDS: Final = {
-    About.RECORDING: frozenset("recording recordings tape tapes opname opnames gesprek gesprekken".split()),
+    About.RECORDING: frozenset("recording recordings tape tapes opname opnames".split()),
     About.SUPPRESSION: frozenset("suppression blocklist blacklist afmeldlijst blokkadelijst".split()),
     About.ADMINISTRATION: frozenset(
         "invoice invoices factuur facturen tax vat btw administration administratie bookkeeping payment "
-        "payments".split()
+        "payments bill bills rekening rekeningen orders bestellingen purchase purchases aankopen".split()
     ),
+    About.INCOMPLETE: frozenset("incomplete onvolledig opinion mening oordeel file dossier".split()),
 }
+_TALK: Final = frozenset(
+    "call calls phone audio voice conversation conversations gesprek gesprekken telefoongesprek "
+    "telefoongesprekken".split()
+)
+"""Words that mean the recording where one was made."""
+_PROFILED: Final = frozenset({"history", "geschiedenis", "pattern", "patterns"})
+"""Words that turn orders and purchases from accounts into a profile."""
+_AUTHORITY: Final = frozenset({"afm", "authority", "supervisor", "toezichthouder"})
 _ANNOUNCED: Final = {"with-purpose": YES, "without-purpose": NO, "late": NO, "never": NO}
 
 _TOPICS: Final = {
@@ -86,7 +96,7 @@ def retention(file: File) -> Retention:
         for_marketing=draft.for_marketing,
         statutory=_statutory(file, draft, since, recorded),
         needed=_needed(file, draft, since),
-        hold=hold(file),
+        hold=hold(file, investment=what is Kept.INVESTMENT_RECORDING or of_investment(recorded)),
         own_term=within(since, own.months, file.at),
         bounded=UNKNOWN if own.months is None else answer(own.months <= bound or lasting),
         stated=own.stated,
@@ -124,10 +134,18 @@ def _long_lived(file: File) -> bool:
     return any(event.fields.get("long_lived") is True for event in own_relations(file))
 
 
-def hold(file: File, at: date | None = None) -> Answer:
-    """Whether a dispute runs: it has not ended, or not yet."""
+def hold(file: File, at: date | None = None, investment: bool = False) -> Answer:
+    """Whether a dispute runs: it has not ended, or not yet.
+
+    :param investment: of a recording for which a request of the authority sets a term of its own (K-09).
+    """
     on = at or file.at
-    live = [e for e in file.all("dispute") if (until := day(e.fields, "until")) is None or on <= until]
+    live = [
+        e
+        for e in file.all("dispute")
+        if ((until := day(e.fields, "until")) is None or on <= until)
+        and not (investment and _AUTHORITY & _said(e))
+    ]
     file.rests_on("hold", *live)
     return answer(bool(live))
 
@@ -137,14 +155,26 @@ def hold(file: File, at: date | None = None) -> Answer:
 
 def _statutory(file: File, kept: Retention, since: date | None, recorded: Event | None) -> Answer:
     """The minimum term that a statute sets for this record."""
-    investment = recorded is not None and text(recorded.fields, "service") == "investment"
     if kept.what is Kept.INVOICE or governing(kept) == "K-02":
         return within(since, ADMINISTRATION_MONTHS, file.at)
     if kept.what is Kept.PROPERTY_VAT_FILE:
         return UNKNOWN if since is None else answer(file.at <= date(since.year + PROPERTY_VAT_YEARS, 12, 31))
-    if kept.what is Kept.INVESTMENT_RECORDING or investment:
-        return within(since, INVESTMENT_MONTHS, file.at)
+    if kept.what is Kept.INVESTMENT_RECORDING or of_investment(recorded):
+        return within(since, investment_months(file), file.at)
     return NO
+
+
+def investment_months(file: File) -> int:
+    """Five years, or seven when the authority asks for them (K-09)."""
+    asking = [*file.all("dispute"), *file.all("request"), *file.all("asked"), *file.all("policy")]
+    asked = [e for e in asking if _AUTHORITY & _said(e)]
+    file.rests_on("statutory", *asked)
+    return INVESTMENT_MONTHS_ASKED if asked else INVESTMENT_MONTHS
+
+
+def _said(event: Event) -> frozenset[str]:
+    words = f"{event.fields.get('about', '')} {event.fields.get('for', '')}"
+    return frozenset(re.findall(r"\w+", words.casefold()))
 
 
 def _needed(file: File, kept: Retention, since: date | None) -> Answer:
@@ -154,16 +184,22 @@ def _needed(file: File, kept: Retention, since: date | None) -> Answer:
     limitation = within(since, LIMITATION_MONTHS, file.at)
     if governing(kept) == "K-12":
         return contract_provable(file, since, file.at)
+    if governing(kept) == "K-05" and kept.purpose is KeptFor.CONTRACT:
+        return contract_provable(file, since, file.at, begun_by=since)
     if governing(kept) == "K-04" and untouched_consents(file):
         return YES
     return limitation
 
 
-def contract_provable(file: File, since: date | None, at: date) -> Answer:
-    """A contract runs, or claims on it have not lapsed; reckoned from its end, or else from the day."""
+def contract_provable(file: File, since: date | None, at: date, begun_by: date | None = None) -> Answer:
+    """A contract runs, or claims on it have not lapsed; reckoned from its end, or else from the day.
+
+    :param begun_by: contracts that began later have nothing to do with it; None: any may have.
+    """
     ends = [within(since, LIMITATION_MONTHS, at)]
     for event in own_relations(file):
-        if text(event.fields, "kind") in _CONTRACTS:
+        later = begun_by is not None and event.date > begun_by
+        if text(event.fields, "kind") in _CONTRACTS and not later:
             until = day(event.fields, "until")
             if until is None and text(event.fields, "kind") in _RUNNING:
                 ends.append(YES)
@@ -193,6 +229,10 @@ def recording(file: File, since: date | None) -> Event | None:
     return found
 
 
+def of_investment(recorded: Event | None) -> bool:
+    return recorded is not None and text(recorded.fields, "service") == "investment"
+
+
 def announced(recorded: Event | None) -> Answer:
     """The caller was told at the start, and for what; no trace of it is unknown."""
     how = text(recorded.fields, "announced") if recorded else None
@@ -209,18 +249,21 @@ def _recorded_for(purpose: KeptFor, recorded: Event | None) -> Answer:
 # --- What the person said ---------------------------------------------------------------------------
 
 
-def about(words: str | None) -> About:
+def about(file: File, words: str | None) -> About:
     """What a request is about, as far as the law tells it apart."""
     if words is None:
         return About.UNKNOWN
-    said = re.findall(r"\w+", words.casefold())
-    return next((on for on, known in _WORDS.items() if not known.isdisjoint(said)), About.OTHER)
+    said = frozenset(re.findall(r"\w+", words.casefold()))
+    if said & _TALK and file.all("recorded"):
+        return About.RECORDING
+    found = next((on for on, known in _WORDS.items() if said & known), About.OTHER)
+    return About.OTHER if found is About.ADMINISTRATION and said & _PROFILED else found
 
 
 def _erasure_asked(file: File, what: Kept) -> Answer:
     """A request for erasure that covers this kind of copy, and after which it did not come in anew."""
     for event in reversed(file.all("request")):
-        covered = _COVERED.get(about(text(event.fields, "about")))
+        covered = _COVERED.get(about(file, text(event.fields, "about")))
         if text(event.fields, "kind") == "erasure" and (covered is None or what in covered):
             file.rests_on("erasure_asked", event)
             return answer(not any(later.date > event.date for later in file.all("collected")))

@@ -8,13 +8,12 @@ from typing import Final
 from grondslag.answers import NO, UNKNOWN, YES, Answer, all_of, answer, any_of
 from grondslag.facts import contact, keep
 from grondslag.facts.deadlines import months_later, working_days_later
-from grondslag.facts.file import ELSEWHERE, File, covers
+from grondslag.facts.file import File, covers
 from grondslag.facts.reading import add_months, day, flag, listed, same_party, some, term, text
 from grondslag.law.parameters import (
     ADMINISTRATION_MONTHS,
     ANSWER_MONTHS,
     EXTENDED_MONTHS,
-    INVESTMENT_MONTHS,
     PROOF_DAYS,
     RECORDING_MONTHS,
 )
@@ -31,7 +30,7 @@ from grondslag.law.rights_terms import (
     Right,
 )
 from grondslag.law.situation import Person, Situation
-from grondslag.law.terms import Recipient, Source
+from grondslag.law.terms import ELSEWHERE, Recipient, Source
 from grondslag.question import Event
 
 
@@ -66,7 +65,7 @@ def _response(file: File) -> Response:
     act = file.case.act.fields
     asked = _request(file, day(act, "received"))
     fields = asked.fields if asked else {}
-    right, on = term(Right, fields.get("kind")), keep.about(text(fields, "about"))
+    right, on = term(Right, fields.get("kind")), keep.about(file, text(fields, "about"))
     received = day(act, "received") or (asked.date if asked else None)
     shared = file.all("shared")
     file.rests_on("right", asked)
@@ -140,7 +139,7 @@ def _by_phone(file: File) -> Answer:
 
 def _exempt(file: File, on: About) -> Answer:
     """Kept by statute or for a claim (AVG 17 lid 3), or no ground for erasure (lid 1)."""
-    held = keep.hold(file, _done(file))
+    held = keep.hold(file, _done(file), investment=on is About.RECORDING and _investment(file))
     if on is About.RECORDING:
         return any_of(held, _recording_needed(file))
     if on is About.ADMINISTRATION:
@@ -160,8 +159,7 @@ def _administration(file: File) -> Answer:
 
 
 def _investment(file: File) -> bool:
-    recorded = keep.recording(file, None)
-    return recorded is not None and text(recorded.fields, "service") == "investment"
+    return keep.of_investment(keep.recording(file, None))
 
 
 def _recording_needed(file: File) -> Answer:
@@ -174,7 +172,7 @@ def _recording_needed(file: File) -> Answer:
     if {"contract", "consent-proof"} & set(purposes):
         needed.append(keep.contract_provable(file, recorded.date, _done(file)))
     if _investment(file):
-        needed.append(keep.within(recorded.date, INVESTMENT_MONTHS, _done(file)))
+        needed.append(keep.within(recorded.date, keep.investment_months(file), _done(file)))
     if {"training", "complaint"} & set(purposes):
         own = keep.own_term(file, Kept.RECORDING)
         short = UNKNOWN if own.months is None else answer(own.months <= RECORDING_MONTHS)

@@ -36,11 +36,13 @@ def _in_log(response: Response) -> bool:
     law=AVG("12", 5),
     in_force=AVG_ERA,
     do="respond",
-    when=lambda r, p: r.outcome is not Outcome.PENDING and r.charged is not NO,
+    when=lambda r, p: r.outcome is not Outcome.PENDING,
 )
 def charge(response: Response, person: Person) -> Conditions:
     """Charge nothing for handling a request; a first copy is free, on paper and digitally."""
     yield "geschieden kosteloos", response.charged
+    if response.right is Right.ACCESS and response.about is About.RECORDING:
+        yield quoted("een kopie van de persoonsgegevens", AVG("15", 3)), YES, "V-03"
 
 
 @forbids(

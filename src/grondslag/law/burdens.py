@@ -8,15 +8,17 @@ from __future__ import annotations
 
 from typing import Final, cast
 
-from grondslag.answers import YES, answer, not_
+from grondslag.answers import NO, YES, answer, not_
 from grondslag.law.citations import AVG, Guidance, Tw
 from grondslag.law.customers import MESSAGES, soft_opt_in, soft_opt_in_2009
+from grondslag.law.electronic import CJEU_INBOX
 from grondslag.law.profiles import Profile
 from grondslag.law.proving import asks
 from grondslag.law.rights_terms import Query, Question, Role
-from grondslag.law.rules import Conditions, elsewhere, permits, quoted, releases, since
+from grondslag.law.rules import Conditions, elsewhere, permits, quoted, releases, said, since
+from grondslag.law.service import DMCC
 from grondslag.law.situation import Message, Person
-from grondslag.law.terms import Content
+from grondslag.law.terms import Channel, Content, Purpose
 
 GUISES: Final = Guidance("CJEU and ACM", "C-102/20; C-654/23; Daisycon", ("S20", "S23", "S24"))
 CODE_EMAIL: Final = Guidance("RCC", "Code Reclame via E-mail: dienstberichten", ("S16", "S26"))
@@ -44,6 +46,14 @@ def direct_marketing(question: Question, person: Person) -> Conditions:
     Editorial content, a survey or a "check your details" mail changes nothing.
     """
     yield "een individueel gerichte boodschap met een commercieel, ideëel of charitatief doel", YES
+    if question.channel in (Channel.SOCIAL_DM, Channel.PUSH, Channel.MESSENGER, Channel.INBOX_AD):
+        yield (
+            said("ook een bericht, een pushbericht of een advertentie in het postvak", CJEU_INBOX),
+            YES,
+            "D-12",
+        )
+    if question.content is Content.CONSENT_REQUEST:
+        yield said("ook de vraag om toestemming", DMCC), YES, "D-11"
 
 
 @releases(
@@ -102,6 +112,24 @@ def asked_for(question: Question, person: Person) -> Conditions:
 def only_research(question: Question, person: Person) -> Conditions:
     """Purely historical, statistical or scientific research is no marketing; any sales element is."""
     yield "zuiver historisch, statistisch of wetenschappelijk onderzoek", YES
+
+
+@releases(
+    "only-editorial",
+    "G-02",
+    law=INTELIGO,
+    in_force=since("2004-05-19"),
+    do="judge",
+    when=lambda q, p: q.question is Query.DIRECT_MARKETING and q.editorial is not NO,
+)
+def only_editorial(question: Question, person: Person) -> Conditions:
+    """Editorial content of a company that leads to no paid offer sells nothing.
+
+    C-654/23: a summary that leads to articles one pays for is marketing.  What an ideal or charitable
+    organisation writes may serve its cause, and is not released.
+    """
+    yield "redactionele inhoud die naar geen betaald aanbod leidt", question.editorial
+    yield "van een commerciële afzender", answer(question.purpose is Purpose.COMMERCIAL)
 
 
 # --- Sender and responsibility ----------------------------------------------------------------------------

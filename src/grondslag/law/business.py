@@ -4,17 +4,27 @@ from __future__ import annotations
 
 from typing import Final
 
-from grondslag.answers import NO, UNKNOWN, Answer, answer
+from grondslag.answers import NO, UNKNOWN, YES, Answer, answer
 from grondslag.law.citations import Guidance, Tw
 from grondslag.law.consent import free_of_refusal
 from grondslag.law.electronic import in_scope
 from grondslag.law.profiles import Profile
-from grondslag.law.rules import Conditions, permits, said, since
+from grondslag.law.rules import Conditions, permits, reserves, said, since
 from grondslag.law.situation import Message, Person
-from grondslag.law.terms import BUSINESS, ELECTRONIC_MESSAGES, LID_1_MEANS, TELEPHONE, Invitation, Recipient
+from grondslag.law.terms import (
+    BUSINESS,
+    CALLS,
+    ELECTRONIC_MESSAGES,
+    LID_1_MEANS,
+    TELEPHONE,
+    Invitation,
+    Recipient,
+    Source,
+)
 
 AP: Final = Guidance("AP", "page Reclame", ("S18",))
 DDMA: Final = Guidance("DDMA", "B2B-telemarketing (text checked by ACM)", ("S03", "S12", "S63"))
+KVK: Final = Guidance("KvK", "Non-Mailing-Indicator", ("S61", "S62"))
 
 _ALL_MEANS: Final = LID_1_MEANS | TELEPHONE
 
@@ -32,7 +42,8 @@ def _published_for_it(message: Message, person: Person) -> bool:
 
 
 def _abroad(message: Message, person: Person) -> bool:
-    return in_scope(message, person) and person.outside_eea is not NO
+    """In play for whoever is abroad, or is approached under rules of another country."""
+    return in_scope(message, person) and (person.abroad is not NO or message.local_rules_met is not UNKNOWN)
 
 
 def _proved_and_free(person: Person) -> Conditions:
@@ -120,6 +131,25 @@ def business_outside_the_eea_2009(message: Message, person: Person) -> Condition
     yield "is gevestigd buiten de Europese Economische Ruimte", person.outside_eea
     yield "voldaan is aan de in het desbetreffende land geldende voorschriften", message.local_rules_met
     yield said("er is geen bezwaar", AP), free_of_refusal(person), "R-01"
+
+
+@reserves(
+    "numbers-from-the-trade-register",
+    "B-06",
+    law=KVK,
+    in_force=since("2018-05-25"),
+    over=CALLS,
+    when=lambda m, p: (
+        in_scope(m, p)
+        and p.recipient is not Recipient.CONSUMER
+        and p.collection.source is Source.PUBLIC_REGISTER
+        and p.collection.gives_detail is not NO
+    ),
+    per=("collection",),
+)
+def numbers_from_the_trade_register(message: Message, person: Person) -> Conditions:
+    """A number in the trade register is no public number: that it stands there is no permission."""
+    yield "telefoonnummers in het Handelsregister zijn geen openbare gegevens", YES
 
 
 def _call_to_a_legal_person(person: Person) -> Conditions:

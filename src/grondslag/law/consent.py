@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from typing import Final
 
-from grondslag.answers import NO, UNKNOWN, YES, Answer, all_of, not_
+from grondslag.answers import NO, UNKNOWN, YES, Answer, all_of, answer, any_of, not_
 from grondslag.law.citations import AVG, Guidance
 from grondslag.law.profiles import Profile
 from grondslag.law.rules import Conditions, quoted, said
@@ -32,6 +32,13 @@ def active(manner: Manner) -> Answer:
 def demonstrable(evidence: Evidence) -> Answer:
     """Whether this one person's consent can be shown, words and screen included (C-06)."""
     return YES if evidence is Evidence.FULL else UNKNOWN if evidence is Evidence.UNKNOWN else NO
+
+
+def shown_for_calls(person: Person, profile: Profile) -> Answer:
+    """The same of a consent to calls; a time stamp, IP and screen are the least that any reading accepts."""
+    stamped = answer(person.consent.evidence is Evidence.METADATA_ONLY)
+    least = all_of(profile.at_least("P-PHONE-PROOF", "permissive"), stamped)
+    return any_of(demonstrable(person.consent.evidence), least)
 
 
 def _proof_id(evidence: Evidence) -> str:

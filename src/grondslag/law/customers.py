@@ -14,7 +14,7 @@ from grondslag.law.consent import free_of_refusal
 from grondslag.law.electronic import in_scope
 from grondslag.law.profiles import Profile
 from grondslag.law.rules import Conditions, elsewhere, permits, reserves, said, since
-from grondslag.law.situation import Collection, Message, Person
+from grondslag.law.situation import Collection, Message, Person, Relation
 from grondslag.law.terms import (
     TELEPHONE,
     Advertises,
@@ -37,17 +37,19 @@ MESSAGES: Final = frozenset({Channel.EMAIL, Channel.SMS, Channel.MESSENGER, Chan
 _MACHINES: Final = frozenset({Channel.AUTO_CALL, Channel.FAX})
 
 
-def in_sale(collection: Collection, customer: Customer) -> Answer:
+def in_sale(collection: Collection, relation: Relation) -> Answer:
     """The details were obtained in the context of a sale.
 
-    A freemium or linked account is a sale only where the profile takes its holder for a
+    Who opens an account, subscription or trial that he pays for, buys; what is got then is got in
+    a sale.  A freemium or linked account is one only where the profile takes its holder for a
     customer, so the account counts as context without deciding that question.
     """
     if collection.source is Source.UNKNOWN:
         return UNKNOWN
     if collection.source in (Source.SALE, Source.SERVICE_BOOKING):
         return YES
-    return answer(collection.source is Source.ACCOUNT and customer in (Customer.FREEMIUM, Customer.LINKED))
+    opened = relation.paid_account is YES or relation.customer in (Customer.FREEMIUM, Customer.LINKED)
+    return answer(collection.source is Source.ACCOUNT and opened)
 
 
 def offered(collection: Collection) -> Answer:
@@ -70,6 +72,11 @@ def refused_nothing(person: Person) -> Answer:
     return all_of(not_(person.collection.opt_out_used), free_of_refusal(person))
 
 
+def refusal_id(person: Person) -> str:
+    """A way out that was used at collection is one of the conditions there (D-07)."""
+    return "D-07" if person.collection.opt_out_used is YES else "R-01"
+
+
 def within_three_years(span: Span) -> Answer:
     """The three-year customer term of the Code Telemarketing (T-05)."""
     return UNKNOWN if span is Span.UNKNOWN else answer(span is not Span.LONGER)
@@ -90,7 +97,7 @@ def _lid_4(message: Message, person: Person, profile: Profile) -> Conditions:
     yield "hij heeft verkregen van zijn klanten", person.relation.own, "D-05"
     yield (
         "in het kader van de verkoop van een product of dienst",
-        in_sale(person.collection, person.relation.customer),
+        in_sale(person.collection, person.relation),
         "D-04",
     )
     yield "voor commerciële doeleinden", _commercial(message)
@@ -101,7 +108,7 @@ def _lid_4(message: Message, person: Person, profile: Profile) -> Conditions:
         offered(person.collection),
         "D-07",
     )
-    yield "niet tegen het gebruik heeft verzet", refused_nothing(person), "R-01"
+    yield "niet tegen het gebruik heeft verzet", refused_nothing(person), refusal_id(person)
 
 
 def _old_lid(message: Message, person: Person, profile: Profile) -> Conditions:
@@ -113,7 +120,7 @@ def _old_lid(message: Message, person: Person, profile: Profile) -> Conditions:
     )
     yield (
         "in het kader van de verkoop van zijn product of dienst",
-        in_sale(person.collection, person.relation.customer),
+        in_sale(person.collection, person.relation),
         "D-04",
     )
     yield (
@@ -128,7 +135,7 @@ def _old_lid(message: Message, person: Person, profile: Profile) -> Conditions:
         "D-04",
     )
     yield "duidelijk en uitdrukkelijk de gelegenheid is geboden", offered(person.collection), "D-07"
-    yield "indien de klant hiervan geen gebruik heeft gemaakt", refused_nothing(person), "R-01"
+    yield "indien de klant hiervan geen gebruik heeft gemaakt", refused_nothing(person), refusal_id(person)
 
 
 def _still_customer(person: Person, profile: Profile) -> Conditions:

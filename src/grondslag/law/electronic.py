@@ -22,19 +22,16 @@ from grondslag.law.terms import (
     Purpose,
     Recipient,
     Sender,
-    Source,
 )
 
 AP: Final = Guidance("AP", "page Reclame", ("S18",))
 CJEU_INBOX: Final = Guidance("CJEU", "C-102/20 (inbox ads); ACM on direct messages", ("S49", "S50", "S33"))
 OPTA: Final = Guidance("ACM and OPTA", "alleen aan eigen klanten", ("S56", "S40"))
-CNIL: Final = Guidance(
-    "AP and ACM", "gekochte adressen: bewijs per persoon (Daisycon)", ("S18", "S23", "S104")
-)
-PUBLIC: Final = Guidance("Rb Noord-Nederland 3-5-2017 and AP", "openbare bronnen", ("S106", "S107"))
 DDMA_LISTS: Final = Guidance(
     "DDMA", "lijstverhuur: toestemming voor aanbiedingen van derden", ("S105", "S23")
 )
+ACM_CHARITIES: Final = Guidance("ACM", "ook goede doelen bewijzen toestemming per persoon", ("S115",))
+OPTA_LOTTERIES: Final = Guidance("OPTA", "boetes voor loterijen (2011, 2013)", ("S56", "S66"))
 POLITICAL: Final = Guidance(
     "minister and parliament", "politieke partijen en telemarketing (2021)", ("S116",)
 )
@@ -145,6 +142,38 @@ def calling_machines(message: Message, person: Person) -> Conditions:
     yield "systemen zonder menselijke tussenkomst", YES
 
 
+@reserves("faxes", "D-02", law=Tw("11.7", 1), in_force=since("2004-05-19"), over={Channel.FAX}, when=in_scope)
+def faxes(message: Message, person: Person) -> Conditions:
+    """Send no advertising by fax without prior consent; a fax is no electronic mail (ePrivacy 13 lid 2)."""
+    yield "faxen", YES
+
+
+@reserves(
+    "charities-need-consent",
+    "X-01",
+    law=ACM_CHARITIES,
+    in_force=since("2004-05-19"),
+    over=DIRECTED,
+    when=lambda m, p: in_scope(m, p) and m.sender in (Sender.CHARITY, Sender.IDEAL_ORGANISATION),
+)
+def charities_need_consent(message: Message, person: Person) -> Conditions:
+    """An ideal or charitable purpose is no exemption: a charity proves consent per person too."""
+    yield "ook ideële en charitatieve doeleinden vallen eronder", YES
+
+
+@reserves(
+    "lotteries-need-consent",
+    "X-03",
+    law=OPTA_LOTTERIES,
+    in_force=since("2004-05-19"),
+    over=LID_1_MEANS | TELEPHONE,
+    when=lambda m, p: in_scope(m, p) and m.sender is Sender.LOTTERY,
+)
+def lotteries_need_consent(message: Message, person: Person) -> Conditions:
+    """A licence is no immunity: a lottery needs consent or a customer as everybody does."""
+    yield "een loterij valt onder dezelfde regels", YES
+
+
 @reserves(
     "inbox-ads-messages-and-pushes",
     "D-12",
@@ -206,41 +235,6 @@ def list_rental(message: Message, person: Person) -> Conditions:
 
 
 @reserves(
-    "bought-addresses",
-    "S-05",
-    law=CNIL,
-    in_force=since("2018-05-25"),
-    over=DIRECTED,
-    when=lambda m, p: (
-        in_scope(m, p) and p.collection.source is Source.THIRD_PARTY and p.collection.gives_detail is YES
-    ),
-    per=("collection",),
-)
-def bought_addresses(message: Message, person: Person) -> Conditions:
-    """A broker's word is no ground: the buyer verifies the basis and can prove it per person."""
-    yield "de gegevens komen van een ander", not_(person.collection.own)
-
-
-@reserves(
-    "public-sources",
-    "S-08",
-    law=PUBLIC,
-    in_force=since("2018-05-25"),
-    over=DIRECTED,
-    when=lambda m, p: (
-        in_scope(m, p)
-        and p.recipient is not Recipient.LEGAL_PERSON
-        and p.collection.source in (Source.PUBLIC_REGISTER, Source.OPEN_WEB)
-        and p.collection.gives_detail is YES
-    ),
-    per=("collection",),
-)
-def public_sources(message: Message, person: Person) -> Conditions:
-    """That an address is public is no permission: the purpose of the register or page counts."""
-    yield "de gegevens zijn overgenomen uit een openbare bron", YES
-
-
-@reserves(
     "legitimate-interest-for-messages",
     "L-04",
     law=Tw("11.7", 1),
@@ -251,6 +245,23 @@ def public_sources(message: Message, person: Person) -> Conditions:
 def legitimate_interest_for_messages(message: Message, person: Person) -> Conditions:
     """Legitimate interest cannot replace the consent that the Telecommunicatiewet asks for."""
     yield "voorafgaand toestemming", answer(message.claimed is Claimed.LEGITIMATE_INTEREST)
+
+
+@reserves(
+    "legitimate-interest-for-calls",
+    "L-04",
+    law=Tw("11.7", 2),
+    in_force=since("2021-07-01"),
+    over=TELEPHONE,
+    when=lambda m, p: (
+        in_scope(m, p)
+        and p.recipient is not Recipient.LEGAL_PERSON
+        and m.claimed is Claimed.LEGITIMATE_INTEREST
+    ),
+)
+def legitimate_interest_for_calls(message: Message, person: Person) -> Conditions:
+    """Nor for calls to natural persons, since these need the same consent."""
+    yield "van overeenkomstige toepassing", YES
 
 
 @reserves(

@@ -147,6 +147,7 @@ def objection_offered_in_call(message: Message, person: Person) -> Conditions:
 @requires(
     "objection-offered-in-call",
     "T-07",
+    "T-00",
     law=Tw("11.7", 12),
     in_force=since("2009-10-01", until="2021-06-30"),
     over=TELEPHONE,

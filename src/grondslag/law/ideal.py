@@ -11,6 +11,7 @@ from grondslag.law.customers import (
     MESSAGES,
     offered,
     own_products,
+    refusal_id,
     refused_nothing,
     within_three_years,
 )
@@ -20,7 +21,7 @@ from grondslag.law.situation import Message, Person
 from grondslag.law.terms import IDEAL, TELEPHONE, Customer, Purpose, Recipient, Sender, Source
 
 _BY_PHONE: Final = frozenset({Source.DONATION, Source.VOLUNTEERING, Source.EVENT})
-_SUPPORTERS: Final = frozenset({Customer.GIFT, Customer.VOLUNTEER, Customer.ATTENDEE})
+SUPPORTERS: Final = frozenset({Customer.GIFT, Customer.VOLUNTEER, Customer.ATTENDEE})
 _SIGNED: Final = frozenset({Source.PETITION, Source.EVENT})
 _SIGNATORIES: Final = frozenset({Customer.SIGNATORY})
 
@@ -52,7 +53,7 @@ def _by_phone(message: Message, person: Person) -> bool:
     return _in_play(message, person) and person.recipient is not Recipient.LEGAL_PERSON
 
 
-def _three_years(person: Person, kinds: frozenset[Customer] = _SUPPORTERS) -> Conditions:
+def _three_years(person: Person, kinds: frozenset[Customer] = SUPPORTERS) -> Conditions:
     """The relation that the details came from is not over for too long."""
     yield (
         said("de relatie eindigde niet langer dan drie jaar geleden", CODE_TM),
@@ -92,7 +93,7 @@ def donors(message: Message, person: Person) -> Conditions:
         offered(person.collection),
         "D-07",
     )
-    yield "niet tegen het gebruik heeft verzet", refused_nothing(person), "R-01"
+    yield "niet tegen het gebruik heeft verzet", refused_nothing(person), refusal_id(person)
 
 
 @permits(
@@ -141,7 +142,7 @@ def calls_to_supporters(message: Message, person: Person) -> Conditions:
         offered(person.collection),
         "D-07",
     )
-    yield "niet tegen het gebruik heeft verzet", refused_nothing(person), "R-01"
+    yield "niet tegen het gebruik heeft verzet", refused_nothing(person), refusal_id(person)
     yield from _three_years(person)
 
 
@@ -189,4 +190,4 @@ def _conditions_of_lid_4(message: Message, person: Person) -> Conditions:
     yield quoted("eigen", lid_4), all_of(own_products(message), ideal_sender(message)), "D-05"
     yield said("ideële of charitatieve doeleinden", CODE_TM), _ideal_purpose(message)
     yield quoted("op het ogenblik dat zij worden verzameld", lid_4), offered(person.collection), "D-07"
-    yield quoted("niet tegen het gebruik heeft verzet", lid_4), refused_nothing(person), "R-01"
+    yield quoted("niet tegen het gebruik heeft verzet", lid_4), refused_nothing(person), refusal_id(person)

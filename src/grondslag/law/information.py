@@ -197,3 +197,5 @@ def information_on_new_purpose(told: Information, person: Person) -> Conditions:
 def right_to_object_apart(told: Information, person: Person) -> Conditions:
     """Wherever the right to object stands, it stands clearly and apart; at the latest in the first message."""
     yield "duidelijk en gescheiden van enige andere informatie weergegeven", told.separate
+    if told.moment in (Moment.COLLECTION, Moment.STATEMENT) and _from_the_person(told):
+        yield quoted("het recht tegen de verwerking bezwaar te maken", AVG("13", 2)), told.separate, "I-01"

@@ -10,7 +10,8 @@ from __future__ import annotations
 from typing import Final
 
 from grondslag.answers import NO, UNKNOWN, YES, Answer, all_of, any_of, not_
-from grondslag.law.citations import AVG, BW, Guidance, Tw
+from grondslag.law.children import WITHDRAWS
+from grondslag.law.citations import AVG, BW, UAVG, Guidance, Tw
 from grondslag.law.consent import avg_consent, proof, wbp_consent
 from grondslag.law.customers import within_three_years
 from grondslag.law.profiles import Profile
@@ -18,7 +19,7 @@ from grondslag.law.proving import asks, own_act
 from grondslag.law.rights_terms import Query, Question
 from grondslag.law.rules import Conditions, permits, quoted, said, since
 from grondslag.law.situation import Person
-from grondslag.law.terms import Channel, Recipient
+from grondslag.law.terms import Age, Channel, Recipient
 
 AP: Final = Guidance("AP", "page Reclame: wie is klant", ("S18",))
 AP_2019: Final = Guidance("AP", "normuitleg gerechtvaardigd belang (2019); besluit KNLTB", ("S82",))
@@ -107,16 +108,48 @@ def existing_customer_2004(question: Question, person: Person, profile: Profile)
     "valid-consent",
     "C-01",
     law=AVG("4", onder="11"),
-    in_force=since("2018-05-25"),
+    in_force=since("2026-09-01"),
     do="judge",
     when=asks(Query.CONSENT_VALID),
     per=("consent",),
 )
 def valid_consent(question: Question, person: Person, profile: Profile) -> Conditions:
-    """Consent counts when it is free, specific, informed, unambiguous, provable and still stands."""
-    yield "vrije, specifieke, geïnformeerde en ondubbelzinnige wilsuiting", person.consent.exists
+    """Consent counts when it is free, specific, informed, unambiguous, provable and still stands.
+
+    Since 1 September 2026 a child of twelve or older withdraws it itself (C-15).
+    """
+    yield from _given(person)
     if person.consent.exists is NO:
         return
+    yield from _valid(question, person, profile)
+    if person.age is Age.TWELVE_TO_FIFTEEN and person.consent.withdrawn is not NO:
+        yield quoted(WITHDRAWS, UAVG("5", 3)), not_(person.consent.withdrawn), "C-15"
+
+
+@permits(
+    "valid-consent",
+    "C-01",
+    law=AVG("4", onder="11"),
+    in_force=since("2018-05-25", until="2026-08-31"),
+    do="judge",
+    when=asks(Query.CONSENT_VALID),
+    per=("consent",),
+)
+def valid_consent_2018(question: Question, person: Person, profile: Profile) -> Conditions:
+    """Consent counts when it is free, specific, informed, unambiguous, provable and still stands."""
+    yield from _given(person)
+    if person.consent.exists is NO:
+        return
+    yield from _valid(question, person, profile)
+
+
+def _given(person: Person) -> Conditions:
+    yield "vrije, specifieke, geïnformeerde en ondubbelzinnige wilsuiting", person.consent.exists
+    if person.consent.exists is NO:
+        yield quoted("moet de verwerkingsverantwoordelijke kunnen aantonen", AVG("7", 1)), NO, "C-06"
+
+
+def _valid(question: Question, person: Person, profile: Profile) -> Conditions:
     yield from own_act(question)
     yield from avg_consent(person, profile)
     yield from proof(person)
@@ -235,12 +268,34 @@ def written_form_2004(question: Question, person: Person) -> Conditions:
     "easy-withdrawal",
     "C-07",
     law=AVG("7", 3),
-    in_force=since("2018-05-25"),
+    in_force=since("2026-09-01"),
     do="judge",
     when=asks(Query.WITHDRAWAL_EASY),
 )
 def easy_withdrawal(question: Question, person: Person) -> Conditions:
+    """Withdrawing takes no more than giving took: no login, no call in office hours, no charge.
+
+    Since 1 September 2026 a child of twelve or older needs nobody for it, whoever gave the consent (C-15).
+    """
+    yield from _easy(question)
+    if person.age is Age.TWELVE_TO_FIFTEEN:
+        yield quoted(WITHDRAWS, UAVG("5", 3)), question.as_easy, "C-15"
+
+
+@permits(
+    "easy-withdrawal",
+    "C-07",
+    law=AVG("7", 3),
+    in_force=since("2018-05-25", until="2026-08-31"),
+    do="judge",
+    when=asks(Query.WITHDRAWAL_EASY),
+)
+def easy_withdrawal_2018(question: Question, person: Person) -> Conditions:
     """Withdrawing takes no more than giving took: no login, no call in office hours, no charge."""
+    return _easy(question)
+
+
+def _easy(question: Question) -> Conditions:
     yield "even eenvoudig als het geven ervan", question.as_easy
     yield quoted("geschieden kosteloos", AVG("12", 5)), not_(question.charged)
 

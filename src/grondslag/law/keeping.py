@@ -10,9 +10,9 @@ from __future__ import annotations
 from typing import Final
 
 from grondslag.answers import NO, UNKNOWN, YES, Answer, any_of, not_
-from grondslag.law.citations import AVG, Guidance
+from grondslag.law.citations import AVG, Citation, Guidance
 from grondslag.law.rights_terms import EVIDENCE, RECORDINGS, Kept, KeptFor, Retention
-from grondslag.law.rules import Conditions, forbids, requires, said, since
+from grondslag.law.rules import Conditions, forbids, requires, reserves, said, since
 from grondslag.law.situation import Person
 
 AP: Final = Guidance("AP", "page Reclame: bewaartermijnen", ("S18",))
@@ -155,6 +155,20 @@ def recording_for_another_purpose(kept: Retention, person: Person) -> Conditions
     yield said("er loopt geen geschil waarin zij nodig is", AP), not_(kept.hold)
 
 
+@reserves(
+    "invoice-used-for-marketing",
+    "K-02",
+    "K-07",
+    law=Citation("AWR", "52", 4),
+    in_force=AVG_ERA,
+    do="keep",
+    when=lambda k, p: k.what is Kept.INVOICE and marketing_copy(k) is YES,
+)
+def invoice_used_for_marketing(kept: Retention, person: Person) -> Conditions:
+    """The seven years of an invoice are for the tax: what is used for marketing has a term of its own."""
+    yield "gedurende zeven jaar te bewaren", YES
+
+
 # --- What goes with keeping -----------------------------------------------------------------------------
 
 
@@ -167,7 +181,12 @@ def recording_for_another_purpose(kept: Retention, person: Person) -> Conditions
     when=lambda k, p: (
         personal(k)
         and marketing_copy(k) is not YES
-        and (p.objected is not NO or p.withdrawn is not NO or k.for_marketing is UNKNOWN)
+        and (
+            p.objected is not NO
+            or p.withdrawn is not NO
+            or k.erasure_asked is not NO
+            or k.for_marketing is UNKNOWN
+        )
     ),
 )
 def blocked_for_marketing(kept: Retention, person: Person) -> Conditions:

@@ -10,11 +10,11 @@ from __future__ import annotations
 from typing import Final
 
 from grondslag.answers import NO, UNKNOWN, YES, Answer, all_of, any_of, not_
-from grondslag.law.citations import AVG, UAVG, Guidance
+from grondslag.law.citations import AVG, Guidance
 from grondslag.law.profiles import Profile
 from grondslag.law.rules import Conditions, forbids, quoted, requires, said, since
 from grondslag.law.situation import Message, Person
-from grondslag.law.terms import CALLS, DIRECTED, MARKETING, Age, Channel, Claimed, Content
+from grondslag.law.terms import CALLS, DIRECTED, MARKETING, Channel, Claimed, Content, Recipient
 
 WBP_41: Final = Guidance("Wbp", "art. 41 (law until 2018-05-24)", ("S01",))
 ACM: Final = Guidance("ACM", "telemarketing: wie geen telefoontjes wil", ("S31", "S68"))
@@ -48,6 +48,8 @@ def _objection(message: Message, person: Person, profile: Profile) -> Conditions
     yield "ten behoeve van direct marketing", marketing(message, profile)
     yield "bezwaar maakt tegen verwerking", person.objected
     yield said("er is geen nieuwe toestemming van na het bezwaar", AP), not_(_renewed(person))
+    if person.recipient is Recipient.LEGAL_PERSON:
+        yield quoted("identificeerbare natuurlijke persoon", AVG("4", onder="1")), YES, "B-07"
 
 
 @forbids(
@@ -159,9 +161,9 @@ def suppression_list_only_blocks(message: Message, person: Person) -> Conditions
     when=lambda m, p: objected(m, p) and p.reimported is not NO,
 )
 def reimport_does_not_undo_objection(message: Message, person: Person) -> Conditions:
-    """A bought list or a fresh feed does not bring back somebody who objected."""
+    """A bought list, a fresh feed or a new form does not bring back somebody who objected."""
     yield "bezwaar maakt tegen verwerking", person.objected
-    yield said("de gegevens kwamen daarna opnieuw binnen van een ander", AP), person.reimported
+    yield said("de gegevens kwamen daarna opnieuw binnen", AP), person.reimported
     yield said("er is geen nieuwe toestemming van na het bezwaar", AP), not_(_renewed(person))
 
 
@@ -245,21 +247,6 @@ def withdrawal_travels(message: Message, person: Person, profile: Profile) -> Co
         said("de intrekking is gedaan bij een andere verantwoordelijke in de keten", AP),
         person.withdrawn_elsewhere,
     )
-    yield from _withdrawal(message, person, profile)
-
-
-@forbids(
-    "child-withdraws-itself",
-    "C-15",
-    law=UAVG("5", 3),
-    in_force=since("2026-09-01"),
-    over=DIRECTED,
-    per=("consent",),
-    when=lambda m, p: withdrawn(m, p) and p.age is Age.TWELVE_TO_FIFTEEN,
-)
-def child_withdraws_itself(message: Message, person: Person, profile: Profile) -> Conditions:
-    """From twelve a child may itself withdraw consent, also consent that its parent gave."""
-    yield "de betrokkene die de leeftijd van twaalf jaren heeft bereikt", YES
     yield from _withdrawal(message, person, profile)
 
 

@@ -123,6 +123,6 @@ def consents_of_their_own(question: Question, person: Person) -> Conditions:
     when=asks(Query.MUST_TELL_RECIPIENTS),
 )
 def nobody_to_tell(question: Question, person: Person) -> Conditions:
-    """There is nobody to tell when nobody got the data, or telling proves impossible."""
+    """There is nobody to tell when nobody got the data, or telling is impossible or out of proportion."""
     gone = question.impossible is YES
     yield "aan wie persoonsgegevens zijn verstrekt", YES if gone else not_(question.recipients)

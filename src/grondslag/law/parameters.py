@@ -33,7 +33,9 @@ PROPERTY_VAT_YEARS: Final = 9
 LIMITATION_MONTHS: Final = 60
 """BW 3:307 lid 1, BW 3:310 lid 1, Awb 5:45 lid 1: five years (K-04, K-05, K-12; K-13 by custom)."""
 INVESTMENT_MONTHS: Final = 60
-"""MiFID II 16 lid 7; Del. Reg. 2017/565 art. 76: five years; seven only when the authority asks (K-09)."""
+"""MiFID II 16 lid 7; Del. Reg. 2017/565 art. 76: five years (K-09)."""
+INVESTMENT_MONTHS_ASKED: Final = 84
+"""The same: 'where requested by the competent authority, up to seven years' (K-09)."""
 MARKETING_MONTHS: Final = 36
 """The longest own term for marketing data (K-06).  A house bound: CNIL held four years too long."""
 RECORDING_MONTHS: Final = 12

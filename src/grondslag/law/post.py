@@ -1,4 +1,4 @@
-"""Post: addressed advertising under the AVG, unaddressed advertising under stickers."""
+"""Post: addressed advertising under the AVG.  What a register or sticker says stands in registers.py."""
 
 from __future__ import annotations
 
@@ -9,46 +9,52 @@ from grondslag.law.citations import AVG, Guidance
 from grondslag.law.consent import active, avg_consent, free_of_refusal, proof
 from grondslag.law.customers import own_products
 from grondslag.law.electronic import advertiser
+from grondslag.law.ideal import SUPPORTERS, ideal_sender
 from grondslag.law.profiles import Profile
-from grondslag.law.rules import Conditions, forbids, permits, quoted, requires, reserves, said, since
+from grondslag.law.rules import Conditions, forbids, permits, quoted, reserves, said, since
+from grondslag.law.service import asked_for, no_other_advertised
 from grondslag.law.situation import Message, Person
 from grondslag.law.terms import (
     DIRECTED,
+    ELSEWHERE,
     MARKETING,
     Advertises,
     Channel,
     Content,
+    Customer,
     Listing,
     Recipient,
     Sender,
-    Sticker,
 )
 
 AP_POST: Final = Guidance("AP", "page Reclamepost", ("S73",))
 AP_ENCLOSURE: Final = Guidance("AP", "reclame van een ander bijsluiten", ("S19",))
 POSTFILTER: Final = Guidance("RCC", "Code voor het gebruik van Postfilter 2021", ("S77", "S73"))
-KVK: Final = Guidance("KvK", "Non-Mailing-Indicator", ("S61", "S62"))
-CODE_VOR: Final = Guidance(
-    "RCC", "Code Verspreiding Ongeadresseerd Reclamedrukwerk; by-law of Amsterdam", ("S78", "S79", "S80")
-)
 CJEU_MOUSSE: Final = Guidance(
     "CJEU", "C-394/23 (Mousse), C-252/21: the interest is told at collection", ("S83",)
 )
 
-_POST: Final = frozenset({Channel.POST})
-_AVG: Final = since("2018-05-25")
+ADDRESSED: Final = frozenset({Channel.POST})
+AVG_ERA: Final = since("2018-05-25")
 
 
-def _marketing(message: Message, person: Person) -> bool:
+def marketing(message: Message, person: Person) -> bool:
     return message.content in MARKETING or message.content is Content.REPLY
 
 
-def _natural(message: Message, person: Person) -> bool:
-    return _marketing(message, person) and person.recipient is not Recipient.LEGAL_PERSON
+def natural(message: Message, person: Person) -> bool:
+    return marketing(message, person) and person.recipient is not Recipient.LEGAL_PERSON
 
 
-def _customer(person: Person, profile: Profile) -> Answer:
-    return all_of(profile.reads("P-CUSTOMER", person.relation.customer), person.relation.own)
+def acquainted(message: Message, person: Person, profile: Profile) -> Answer:
+    """A customer of the controller, or whoever gave to it, worked for it or came to its events.
+
+    By post the compatibility test decides (AVG 6 lid 4), not whether something was sold (P-01).
+    """
+    supporter = all_of(ideal_sender(message), answer(person.relation.customer in SUPPORTERS))
+    return all_of(
+        any_of(profile.reads("P-CUSTOMER", person.relation.customer), supporter), person.relation.own
+    )
 
 
 @forbids(
@@ -56,7 +62,7 @@ def _customer(person: Person, profile: Profile) -> Answer:
     "P-01",
     "X-02",
     law=AVG("9", 1),
-    in_force=_AVG,
+    in_force=AVG_ERA,
     over=DIRECTED,
     per=("consent", "relation"),
     when=lambda m, p: m.content in MARKETING and m.special_category is not NO,
@@ -77,6 +83,7 @@ def special_categories(message: Message, person: Person) -> Conditions:
                 active(person.consent.manner),
             )
         ),
+        "C-01",
     )
     yield (
         quoted("uitsluitend betrekking heeft op de leden of de voormalige leden", AVG("9", 2, "d")),
@@ -84,70 +91,21 @@ def special_categories(message: Message, person: Person) -> Conditions:
     )
 
 
-@forbids(
-    "postfilter",
-    "P-03",
-    law=POSTFILTER,
-    in_force=_AVG,
-    over=_POST,
-    per=("consent", "relation"),
-    when=lambda m, p: _natural(m, p) and p.postfilter is not Listing.CLEAR,
+@reserves(
+    "addressed-post-to-customers",
+    "P-01",
+    law=AVG("6", 4),
+    in_force=AVG_ERA,
+    over=ADDRESSED,
+    per=("relation",),
+    when=lambda m, p: natural(m, p) and p.relation.customer is not Customer.NONE,
 )
-def postfilter(message: Message, person: Person, profile: Profile) -> Conditions:
-    """Send no addressed advertising to a non-customer in Postfilter; look before you send."""
-    yield (
-        "staat in Postfilter, of dat is niet nagegaan",
-        UNKNOWN
-        if person.postfilter in (Listing.UNKNOWN, Listing.STALE)
-        else answer(person.postfilter is Listing.LISTED),
-    )
-    yield "is geen klant", not_(_customer(person, profile))
-    yield "heeft geen toestemming gegeven", not_(all_of(person.consent.exists, person.consent.channel))
+def addressed_post_to_customers(message: Message, person: Person) -> Conditions:
+    """Being a customer or donor is no ground by itself: compatible, weighed, or with consent."""
+    yield "of de verwerking voor een ander doel verenigbaar is met het doel waarvoor", YES
 
 
-@forbids(
-    "non-mailing-indicator",
-    "B-06",
-    law=KVK,
-    in_force=_AVG,
-    over=_POST,
-    when=lambda m, p: (
-        _marketing(m, p)
-        and p.recipient is not Recipient.CONSUMER
-        and p.non_mailing_indicator is Listing.LISTED
-    ),
-)
-def non_mailing_indicator(message: Message, person: Person) -> Conditions:
-    """Send no advertising to a trade-register address with the Non-Mailing-Indicator."""
-    yield "het bedrijf heeft de Non-Mailing-Indicator", answer(person.non_mailing_indicator is Listing.LISTED)
-
-
-@forbids(
-    "deceased",
-    "P-05",
-    law=POSTFILTER,
-    in_force=since("2021-01-01"),
-    over=_POST,
-    when=lambda m, p: _marketing(m, p) and p.deceased is not NO,
-)
-def deceased(message: Message, person: Person) -> Conditions:
-    """Write to nobody who has died."""
-    yield "de persoon is overleden", person.deceased
-
-
-@requires(
-    "deceased-register", "P-05", law=POSTFILTER, in_force=since("2021-01-01"), over=_POST, when=_natural
-)
-def deceased_register(message: Message, person: Person) -> Conditions:
-    """Check the list against the Nationaal Overledenenregister [SR]."""
-    listing = person.deceased_register
-    yield (
-        "het Nationaal Overledenenregister is geraadpleegd",
-        UNKNOWN if listing in (Listing.UNKNOWN, Listing.STALE) else answer(listing is Listing.CLEAR),
-    )
-
-
-@reserves("addressed-post", "P-02", law=AVG("6", 1), in_force=_AVG, over=_POST, when=_natural)
+@reserves("addressed-post", "P-02", law=AVG("6", 1), in_force=AVG_ERA, over=ADDRESSED, when=natural)
 def addressed_post(message: Message, person: Person) -> Conditions:
     """Addressed advertising uses personal data and needs a ground of the AVG."""
     yield "De verwerking is alleen rechtmatig indien", YES
@@ -156,27 +114,33 @@ def addressed_post(message: Message, person: Person) -> Conditions:
 @reserves(
     "enclosed-advertising",
     "P-07",
+    "D-05",
     law=AP_ENCLOSURE,
-    in_force=_AVG,
-    over=_POST,
-    when=lambda m, p: _natural(m, p) and m.advertises not in (Advertises.OWN, Advertises.UNKNOWN),
+    in_force=AVG_ERA,
+    over=ADDRESSED,
+    when=lambda m, p: natural(m, p) and m.advertises not in (Advertises.OWN, Advertises.UNKNOWN),
 )
 def enclosed_advertising(message: Message, person: Person) -> Conditions:
     """Enclose no advertising of another company without consent."""
     yield "reclame van een ander gaat mee", answer(message.advertises is not Advertises.OWN)
+    if message.advertises is Advertises.GROUP_COMPANY:
+        yield "ook een zusterbedrijf is een ander", YES, "S-07"
+    else:
+        yield "de eigenaar van het adres verzendt voor een ander", YES, "S-06"
+
+
+def _weighed(person: Person) -> tuple[str, Answer, str]:
+    words = quoted("noodzakelijk voor de behartiging van de gerechtvaardigde belangen", AVG("6", 1, "f"))
+    return words, person.legitimate_interest, "L-01"
 
 
 def _told_interest(person: Person) -> Conditions:
-    yield (
-        quoted("noodzakelijk voor de behartiging van de gerechtvaardigde belangen", AVG("6", 1, "f")),
-        person.legitimate_interest,
-        "L-01",
-    )
-    yield (
-        said("het belang is bij het verzamelen verteld", CJEU_MOUSSE),
-        person.collection.interest_told,
-        "L-03",
-    )
+    yield _weighed(person)
+    yield _told(person.collection.interest_told)
+
+
+def _told(told: Answer) -> tuple[str, Answer, str]:
+    return said("het belang is bij het verzamelen verteld", CJEU_MOUSSE), told, "L-03"
 
 
 def _not_special(message: Message) -> Conditions:
@@ -187,9 +151,9 @@ def _not_special(message: Message) -> Conditions:
     "post-to-customers",
     "P-01",
     law=AVG("6", 4),
-    in_force=_AVG,
-    over=_POST,
-    when=_natural,
+    in_force=AVG_ERA,
+    over=ADDRESSED,
+    when=natural,
     per=("collection", "relation"),
 )
 def post_to_customers(message: Message, person: Person, profile: Profile) -> Conditions:
@@ -210,9 +174,9 @@ def post_to_customers(message: Message, person: Person, profile: Profile) -> Con
     "P-01",
     "L-02",
     law=AVG("6", 1, "f"),
-    in_force=_AVG,
-    over=_POST,
-    when=_natural,
+    in_force=AVG_ERA,
+    over=ADDRESSED,
+    when=natural,
     per=("collection", "relation"),
 )
 def post_to_customers_on_legitimate_interest(
@@ -227,7 +191,11 @@ def post_to_customers_on_legitimate_interest(
 
 
 def _own_customer(message: Message, person: Person, profile: Profile) -> Conditions:
-    yield said("is klant", AP_POST), _customer(person, profile), "D-04"
+    yield (
+        said("is klant, donateur, vrijwilliger of bezoeker", AP_POST),
+        acquainted(message, person, profile),
+        "D-04",
+    )
     yield (
         said("het adres is van de klant verkregen", AP_POST),
         all_of(person.collection.gives_detail, person.collection.own),
@@ -242,9 +210,9 @@ def _own_customer(message: Message, person: Person, profile: Profile) -> Conditi
     "P-02",
     "C-01",
     law=AVG("6", 1, "a"),
-    in_force=_AVG,
-    over=_POST,
-    when=_natural,
+    in_force=AVG_ERA,
+    over=ADDRESSED,
+    when=natural,
     per=("consent",),
 )
 def consent_to_post(message: Message, person: Person, profile: Profile) -> Conditions:
@@ -261,21 +229,17 @@ def consent_to_post(message: Message, person: Person, profile: Profile) -> Condi
     "requested-post",
     "G-04",
     law=AVG("6", 1, "b"),
-    in_force=_AVG,
-    over=_POST,
+    in_force=AVG_ERA,
+    over=ADDRESSED,
     when=lambda m, p: m.content is Content.REPLY,
 )
 def requested_post(message: Message, person: Person) -> Conditions:
     """Send by post what the person asked for."""
     yield (
         "om op verzoek van de betrokkene vóór de sluiting van een overeenkomst maatregelen te nemen",
-        person.asked,
+        asked_for(person),
     )
-
-
-def _interest_in_prospects(message: Message, person: Person) -> Conditions:
-    yield from _told_interest(person)
-    yield from _own_and_free(message, person)
+    yield no_other_advertised(message)
 
 
 def _own_and_free(message: Message, person: Person) -> Conditions:
@@ -289,18 +253,25 @@ def _own_and_free(message: Message, person: Person) -> Conditions:
     "P-02",
     "L-01",
     law=AVG("6", 1, "f"),
-    in_force=_AVG,
-    over=_POST,
-    when=_natural,
+    in_force=AVG_ERA,
+    over=ADDRESSED,
+    when=natural,
     per=("collection",),
     switch=("P-POST", "balanced"),
 )
 def post_to_prospects_with_safeguards(message: Message, person: Person) -> Conditions:
     """Write to a prospect on a recorded, told legitimate interest, Postfilter checked, informed.
 
-    AP: usually consent; the Court leaves room (C-621/22): contested, P-POST.
+    AP: usually consent; the Court leaves room (C-621/22): contested, P-POST.  Where the address
+    came from another, the interest is one of the things told with the source (AVG 14 lid 2 onder b),
+    unless it is known to have been left out.
     """
-    yield from _interest_in_prospects(message, person)
+    told = person.collection.interest_told
+    if told is UNKNOWN and person.collection.source in ELSEWHERE:
+        told = any_of(person.collection.informed, message.source_told)
+    yield _weighed(person)
+    yield _told(told)
+    yield from _own_and_free(message, person)
     yield said("Postfilter is nagegaan", POSTFILTER), answer(person.postfilter is Listing.CLEAR), "P-03"
     yield (
         said("de herkomst is verteld", AP_POST),
@@ -314,9 +285,9 @@ def post_to_prospects_with_safeguards(message: Message, person: Person) -> Condi
     "P-02",
     "L-01",
     law=AVG("6", 1, "f"),
-    in_force=_AVG,
-    over=_POST,
-    when=_natural,
+    in_force=AVG_ERA,
+    over=ADDRESSED,
+    when=natural,
     per=("collection",),
     switch=("P-POST", "permissive"),
 )
@@ -328,6 +299,12 @@ def post_to_prospects(message: Message, person: Person) -> Conditions:
     profile asks for no record.
     """
     yield "gerechtvaardigde belangen", answer(person.legitimate_interest is not NO), "L-01"
+    kept_silent = person.collection.interest_told is NO and person.collection.source not in ELSEWHERE
+    yield (
+        said("het belang is bij het verzamelen niet verzwegen", CJEU_MOUSSE),
+        answer(not kept_silent),
+        "L-03",
+    )
     yield from _own_and_free(message, person)
 
 
@@ -336,9 +313,9 @@ def post_to_prospects(message: Message, person: Person) -> Conditions:
     "X-02",
     "P-01",
     law=AVG("9", 2, "d"),
-    in_force=_AVG,
-    over=_POST,
-    when=lambda m, p: _natural(m, p) and m.sender is Sender.POLITICAL_PARTY,
+    in_force=AVG_ERA,
+    over=ADDRESSED,
+    when=lambda m, p: natural(m, p) and m.sender is Sender.POLITICAL_PARTY,
     per=("relation",),
 )
 def post_of_a_party_to_its_members(message: Message, person: Person) -> Conditions:
@@ -357,39 +334,11 @@ def post_of_a_party_to_its_members(message: Message, person: Person) -> Conditio
     "B-07",
     "B-06",
     law=AVG("4", onder="1"),
-    in_force=_AVG,
-    over=_POST,
-    when=lambda m, p: _marketing(m, p) and p.recipient is Recipient.LEGAL_PERSON,
+    in_force=AVG_ERA,
+    over=ADDRESSED,
+    when=lambda m, p: marketing(m, p) and p.recipient is Recipient.LEGAL_PERSON,
 )
 def post_to_legal_persons(message: Message, person: Person) -> Conditions:
     """A company's own address is no personal data; a named contact person may object."""
     yield "natuurlijke persoon", YES
     yield said("er is geen bezwaar", AP_POST), free_of_refusal(person), "P-04"
-
-
-# --- Unaddressed --------------------------------------------------------------------------------
-
-
-def _sticker_allows(message: Message, person: Person) -> Answer:
-    exempt = answer(message.content in (Content.LOCAL_PAPER, Content.POLITICAL))
-    if message.content is Content.UNKNOWN:
-        return UNKNOWN
-    if person.sticker is Sticker.JA_JA:
-        return YES
-    if person.sticker is Sticker.NEE_NEE:
-        return NO
-    if person.sticker is Sticker.NEE_JA:
-        return answer(message.content is Content.LOCAL_PAPER)
-    # No sticker: free, except in a municipality where only JA/JA opens the box.
-    open_box = any_of(exempt, not_(person.opt_in_municipality))
-    return open_box if person.sticker is Sticker.NONE else all_of(open_box, UNKNOWN)
-
-
-@permits("unaddressed-post", "P-06", law=CODE_VOR, in_force=since("2004-05-19"), over={Channel.DOOR_DROP})
-def unaddressed_post(message: Message, person: Person) -> Conditions:
-    """Deliver folders only where the sticker, or in an opt-in municipality JA/JA, allows it.
-
-    No personal data, so no AVG.  Amsterdam asks for JA/JA since 2018-01-01 (lawful: Hoge Raad,
-    September 2021); local papers and political leaflets are excepted there.
-    """
-    yield "de sticker op de brievenbus laat het toe", _sticker_allows(message, person)

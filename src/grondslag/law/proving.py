@@ -7,7 +7,7 @@ from typing import Final
 
 from grondslag.answers import NO, UNKNOWN, Answer, answer, any_of, not_
 from grondslag.law.citations import AVG, Guidance, Tw
-from grondslag.law.consent import demonstrable
+from grondslag.law.consent import demonstrable, shown_for_calls
 from grondslag.law.profiles import Profile
 from grondslag.law.rights_terms import Query, Question, Subject
 from grondslag.law.rules import Conditions, permits, said, since
@@ -36,19 +36,16 @@ def own_act(question: Question) -> Conditions:
         yield said("weigeren vroeg niet meer dan aanvaarden", ORANGE), not_(question.refusal_hard), "C-05"
 
 
-def _shown(question: Question, person: Person) -> Answer:
+def _proved(question: Question, person: Person, on_record: Answer) -> Conditions:
     """What was found for this person decides; else what the record of the consent says."""
-    return demonstrable(person.consent.evidence) if question.shown is UNKNOWN else question.shown
-
-
-def _proved(question: Question, person: Person) -> Conditions:
+    shown = on_record if question.shown is UNKNOWN else question.shown
     yield (
         said("bekend is wat bewezen moet worden", AP),
         answer(None if question.subject is Subject.UNKNOWN else True),
     )
     yield "voorafgaand toestemming heeft verleend", any_of(person.consent.exists, question.shown)
     tied = person.consent.evidence in (Evidence.FULL, Evidence.METADATA_ONLY)
-    yield "de verzender kan aantonen", _shown(question, person), "C-06" if tied else "G-07"
+    yield "de verzender kan aantonen", shown, "C-06" if tied else "G-07"
     yield said("voor dit kanaal", AP), any_of(person.consent.channel, question.shown), "C-03"
     yield from own_act(question)
     if question.filled_by_other is not NO or question.refusal_hard is not NO:
@@ -79,7 +76,7 @@ def proof_of_consent(question: Question, person: Person) -> Conditions:
     A description of what people usually sign proves nothing (G-07); neither does a list with
     time stamps (C-06, AVG 7 lid 1).
     """
-    return _proved(question, person)
+    return _proved(question, person, demonstrable(person.consent.evidence))
 
 
 @permits(
@@ -94,7 +91,7 @@ def proof_of_consent(question: Question, person: Person) -> Conditions:
 )
 def proof_of_consent_to_calls_2004(question: Question, person: Person) -> Conditions:
     """A consent to calls is proved when its words and act can be shown for this one person."""
-    return _proved(question, person)
+    return _proved(question, person, demonstrable(person.consent.evidence))
 
 
 @permits(
@@ -110,7 +107,7 @@ def proof_of_consent_to_calls_2004(question: Question, person: Person) -> Condit
 def proof_of_consent_to_calls(question: Question, person: Person, profile: Profile) -> Conditions:
     """The same, and since 29 June 2022 ACM asks that the number was verified before the call (T-11)."""
     consent = person.consent
-    yield from _proved(question, person)
+    yield from _proved(question, person, shown_for_calls(person, profile))
     yield (
         said("voor het bellen is nagegaan dat het nummer van deze persoon is", ACM),
         profile.proves_phone_consent(consent.verified, consent.manner, consent.evidence),

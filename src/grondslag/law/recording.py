@@ -117,7 +117,8 @@ def recording(act: Recording, person: Person) -> Conditions:
 
     A contract, or a request for an offer; a complaint about a contract, a dispute or a recorded
     balancing; training and fraud on a recorded balancing; the duty of MiFID II; proof of a
-    consent given before.  No consent is needed where another ground is there.
+    consent given before.  No consent is needed where another ground is there.  Callers are told
+    that they may object to being recorded for training; who consented to it can withdraw instead.
     """
     yield (
         quoted("welbepaalde, uitdrukkelijk omschreven en gerechtvaardigde doeleinden", AVG("5", 1, "b")),
@@ -128,6 +129,12 @@ def recording(act: Recording, person: Person) -> Conditions:
     if _needs_balancing(act):
         yield from interest(person, act.public_body)
         yield quoted("bezwaar te maken tegen de verwerking", AVG("21", 1)), not_(act.refused), "R-01"
+    if act.training is not NO:
+        yield (
+            quoted("uitdrukkelijk onder de aandacht van de betrokkene gebracht", AVG("21", 4)),
+            act.objection_offered,
+            "R-02",
+        )
     if act.legal_duty is not NO:
         yield "om te voldoen aan een wettelijke verplichting", _investment(act), "V-06"
     if act.consent_proof is not NO:
@@ -162,23 +169,6 @@ def recording_by_consent(act: Recording, person: Person, profile: Profile) -> Co
 
 
 # --- Duties -----------------------------------------------------------------------------------
-
-
-@forbids(
-    "objection-to-recording-not-offered",
-    "V-01",
-    "R-02",
-    law=AVG("21", 4),
-    in_force=AVG_PERIOD,
-    do="record",
-    when=lambda a, p: a.training is not NO,
-)
-def objection_to_recording_not_offered(act: Recording, person: Person) -> Conditions:
-    """Let callers say that they do not want to be recorded for training.
-
-    No open duty: what the act leaves out of a recording is unknown, and unknown does not help.
-    """
-    yield "uitdrukkelijk onder de aandacht van de betrokkene gebracht", not_(act.objection_offered)
 
 
 @requires(

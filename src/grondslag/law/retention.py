@@ -156,6 +156,8 @@ def _own_term(kept: Retention) -> Conditions:
         kept.stated,
         "I-05",
     )
+    if kept.stated is not YES:
+        yield said("die termijn staat in de privacyverklaring", AP), kept.stated, "K-01"
     if kept.what in RECORDINGS:
         yield said("opgenomen voor dit doel", AP), kept.recorded_for, "V-01"
 

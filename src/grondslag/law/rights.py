@@ -65,6 +65,7 @@ def _recording(response: Response) -> bool:
 def access(response: Response, person: Person) -> Conditions:
     """Give access to all data, whatever route the request came by."""
     yield "inzage te verkrijgen van die persoonsgegevens", granted(response)
+    yield from _reasoned(response)
     yield from _in_time(response)
 
 
@@ -85,6 +86,7 @@ def access_to_recording(response: Response, person: Person) -> Conditions:
     yield "verstrekt de betrokkene een kopie van de persoonsgegevens die worden verwerkt", granted(response)
     if response.investment is YES:
         yield said("de cliënt krijgt de opname op verzoek", MIFID), granted(response), "V-06"
+    yield from _reasoned(response)
     yield from _in_time(response)
 
 
@@ -97,12 +99,17 @@ def access_to_recording(response: Response, person: Person) -> Conditions:
     when=lambda r, p: r.right is Right.RECTIFICATION and not _recording(r),
 )
 def rectification(response: Response, person: Person) -> Conditions:
-    """Put plain errors right without delay; only what is not plausible may be refused."""
+    """Put plain errors right without delay; only what is not plausible may be refused.
+
+    What is incomplete, such as a file with an opinion in it, is completed by a note beside it.
+    """
     beside = all_of(any_of(refused(response), annotated(response)), not_(response.plausible))
-    yield (
-        "onverwijld rectificatie van hem betreffende onjuiste persoonsgegevens",
-        any_of(granted(response), beside),
-    )
+    if response.about is About.INCOMPLETE:
+        completed = any_of(granted(response), annotated(response), beside)
+        yield "vervollediging van onvolledige persoonsgegevens te verkrijgen", completed
+    else:
+        corrected = any_of(granted(response), beside)
+        yield "onverwijld rectificatie van hem betreffende onjuiste persoonsgegevens", corrected
     yield from _reasoned(response)
     yield from _in_time(response)
 
@@ -175,6 +182,7 @@ def erasure_of_recording(response: Response, person: Person) -> Conditions:
 def restriction(response: Response, person: Person) -> Conditions:
     """Freeze the data while their accuracy or lawfulness is disputed."""
     yield "de beperking van de verwerking te verkrijgen", granted(response)
+    yield from _reasoned(response)
     yield from _in_time(response)
 
 
@@ -190,6 +198,7 @@ def restriction(response: Response, person: Person) -> Conditions:
 def objection_honoured(response: Response, person: Person) -> Conditions:
     """Stop marketing on objection, by whatever route it came; no reason may be asked or weighed."""
     yield "worden de persoonsgegevens niet meer voor deze doeleinden verwerkt", granted(response)
+    yield from _reasoned(response)
     yield from _in_time(response)
 
 
@@ -204,6 +213,7 @@ def objection_honoured(response: Response, person: Person) -> Conditions:
 def portability(response: Response, person: Person) -> Conditions:
     """Hand over what the person gave you in a common machine-readable form."""
     yield "in een gestructureerde, gangbare en machineleesbare vorm te verkrijgen", granted(response)
+    yield from _reasoned(response)
     yield from _in_time(response)
 
 

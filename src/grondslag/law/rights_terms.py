@@ -100,11 +100,15 @@ class Right(Term):
 
 
 class About(Term):
-    """What a request is about, as far as the law tells it apart."""
+    """What a request is about, as far as the law tells it apart.
+
+    INCOMPLETE: data that are completed rather than corrected: a file, an opinion.
+    """
 
     RECORDING = "recording"
     ADMINISTRATION = "administration"
     SUPPRESSION = "suppression"
+    INCOMPLETE = "incomplete"
     OTHER = "other"
     UNKNOWN = "unknown"
 
@@ -270,6 +274,8 @@ class Question:
     """The message is sent for another advertiser."""
     opt_out: Answer = UNKNOWN
     """Every message offers a free, easy, electronic way out without login."""
+    editorial: Answer = NO
+    """Editorial content that is known to hold no link to a paid offer, and of which no other sales element is."""
     directed: Answer = UNKNOWN
     """A message is directed to individual people."""
     role: Role = Role.UNKNOWN

@@ -4,13 +4,22 @@ from __future__ import annotations
 
 from typing import Final
 
-from grondslag.answers import NO, YES, answer, not_
+from grondslag.answers import NO, UNKNOWN, YES, Answer, answer, not_
 from grondslag.law.citations import Guidance, Tw
 from grondslag.law.consent import free_of_refusal
 from grondslag.law.profiles import Profile
 from grondslag.law.rules import Conditions, permits, requires, reserves, said, since
 from grondslag.law.situation import Message, Person
-from grondslag.law.terms import DIRECTED, ELECTRONIC_MESSAGES, TELEPHONE, Channel, Content, Listing
+from grondslag.law.terms import (
+    DIRECTED,
+    ELECTRONIC_MESSAGES,
+    TELEPHONE,
+    Advertises,
+    Channel,
+    Content,
+    Listing,
+    Request,
+)
 
 AP: Final = Guidance("AP", "page Reclame", ("S18",))
 CODE_EMAIL: Final = Guidance("RCC", "Code Reclame via E-mail 2025", ("S16", "S25"))
@@ -44,6 +53,8 @@ def service_message(message: Message, person: Person, profile: Profile) -> Condi
     )
     if message.content is Content.MIXED and profile.at_least("P-SERVICE-PROMO", "permissive") is NO:
         yield "geen reclame aan wie reclame heeft geweigerd", not_(person.objected)
+    if message.content is Content.MIXED:
+        yield no_other_advertised(message)
 
 
 @permits(
@@ -66,20 +77,45 @@ def service_call(message: Message, person: Person) -> Conditions:
     law=Tw("11.7", 1),
     in_force=_ALWAYS,
     over=DIRECTED - {Channel.POST},
-    when=lambda m, p: m.content is Content.REPLY,
+    when=lambda m, p: m.content is Content.REPLY or _offer_after_request(m, p),
 )
 def requested_reply(message: Message, person: Person) -> Conditions:
     """Answer a specific request of the person, within what was asked and while it is fresh.
 
-    A form made to harvest leads is consent, not a request.  Fresh: three months, a house
-    term (law gives none), see facts.REQUEST_MONTHS.
+    Who asks to be called about a product may be offered it in that call (Code Telemarketing:
+    gevraagde oproep).  A form made to harvest leads is consent, not a request.  Fresh: three
+    months, a house term (law gives none), see facts.REQUEST_MONTHS.
     """
-    yield "ongevraagde communicatie", person.asked
+    if message.content is Content.REPLY:
+        yield "ongevraagde communicatie", asked_for(person)
+    else:
+        called_back = message.channel is Channel.PHONE and person.asked is Request.CALL
+        yield "ongevraagde communicatie", UNKNOWN if person.asked is Request.UNKNOWN else answer(called_back)
+        yield said("er is geen bezwaar", AP), free_of_refusal(person), "R-01"
+    yield no_other_advertised(message)
+
+
+def _offer_after_request(message: Message, person: Person) -> bool:
+    return message.content is Content.PROMOTIONAL and person.asked is not Request.NONE
+
+
+def asked_for(person: Person) -> Answer:
+    """The person asked for this (G-04)."""
+    if person.asked is Request.UNKNOWN:
+        return UNKNOWN
+    return answer(person.asked in (Request.REPLY, Request.CALL))
+
+
+def no_other_advertised(message: Message) -> tuple[str, Answer, str]:
+    """What was asked for, or is needed, carries no advertising of another (D-05)."""
+    own = message.advertises in (Advertises.OWN, Advertises.UNKNOWN)
+    return said("zonder reclame van een ander", AP), answer(own), "D-05"
 
 
 @permits(
     "research",
     "T-13",
+    "G-02",
     law=CODE_TM,
     in_force=_ALWAYS,
     over=DIRECTED,

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, fields
 
-from grondslag.answers import NO, UNKNOWN, Answer
+from grondslag.answers import NO, UNKNOWN, YES, Answer
 from grondslag.law.terms import (
     Advertises,
     Age,
@@ -27,6 +27,7 @@ from grondslag.law.terms import (
     OptOut,
     Purpose,
     Recipient,
+    Request,
     Sender,
     Source,
     Span,
@@ -64,6 +65,8 @@ class Consent:
     withdrawn: Answer = NO
     after_objection: Answer = NO
     """Given later than every objection and withdrawal on file for this channel."""
+    after_postfilter: Answer = YES
+    """Given later than the entry in Postfilter that is on file; yes where there is none."""
     since_interaction: Span = Span.UNKNOWN
     """Time since the person last acted on it: the consent itself, or an open, click or purchase."""
     stated_term: Answer = UNKNOWN
@@ -94,6 +97,8 @@ class Relation:
     """One relation between the person and the controller or another legal entity."""
 
     customer: Customer = Customer.NONE
+    paid_account: Answer = NO
+    """An account, subscription or trial that is paid for: opening it is buying it (D-04)."""
     own: Answer = UNKNOWN
     """With the controller itself, not with a sister company."""
     ended: Span = Span.UNKNOWN
@@ -113,6 +118,8 @@ class Person:
     """
 
     recipient: Recipient = Recipient.UNKNOWN
+    abroad: Answer = NO
+    """In another country than the Netherlands, the EEA or not."""
     outside_eea: Answer = NO
     age: Age = Age.UNKNOWN
     deceased: Answer = NO
@@ -123,7 +130,7 @@ class Person:
     withdrawn_elsewhere: Answer = NO
     """The withdrawal was made with another controller in the chain."""
     reimported: Answer = NO
-    """After the objection the details came in again from another party."""
+    """After the objection the details came in again."""
     bel_me_niet: Listing = Listing.UNKNOWN
     postfilter: Listing = Listing.UNKNOWN
     non_mailing_indicator: Listing = Listing.UNKNOWN
@@ -134,10 +141,12 @@ class Person:
     invitation: Invitation = Invitation.ABSENT
     invitation_matches: Answer = UNKNOWN
     invitation_kept: Answer = UNKNOWN
-    asked: Answer = NO
-    """The person asked for exactly this, and not too long ago (G-04)."""
+    asked: Request = Request.NONE
+    """Whether the person asked for exactly this, and not too long ago (G-04)."""
     just_entered: Answer = NO
     """The address was entered here so lately that one confirmation may follow (D-11)."""
+    register_address: Answer = UNKNOWN
+    """The address was taken from the trade register; no when the person gave it, unknown when nobody knows."""
     contacted_before: Answer = NO
     from_elsewhere: Answer = NO
     """The detail that this channel needs was obtained from others only, not from the person."""

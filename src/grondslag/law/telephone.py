@@ -6,14 +6,14 @@ from typing import Final
 
 from grondslag.answers import NO, UNKNOWN, YES, Answer, all_of, answer, any_of, not_
 from grondslag.law.citations import Citation, Guidance, Tw
-from grondslag.law.consent import avg_consent, demonstrable, proof, wbp_consent
+from grondslag.law.consent import avg_consent, proof, shown_for_calls, wbp_consent
 from grondslag.law.customers import own_products, within_three_years
 from grondslag.law.electronic import advertiser, in_scope
 from grondslag.law.ideal import ideal_sender
 from grondslag.law.profiles import Profile
 from grondslag.law.rules import Conditions, permits, quoted, reserves, said, since
 from grondslag.law.situation import Message, Person
-from grondslag.law.terms import TELEPHONE, Evidence, Listing, Recipient, Source
+from grondslag.law.terms import TELEPHONE, Listing, Recipient, Source
 
 ACM: Final = Guidance(
     "ACM", "toestemming bewijzen en verifiëren, per persoon (2022, 2025)", ("S17", "S31", "S32", "S72")
@@ -103,6 +103,19 @@ def _washed_lately(person: Person) -> Answer:
     if person.bel_me_niet in (Listing.UNKNOWN, Listing.LISTED):
         return UNKNOWN
     return answer(person.bel_me_niet is Listing.CLEAR)
+
+
+@reserves(
+    "telephone-opt-in-of-sole-traders",
+    "B-05",
+    law=Tw("11.8"),
+    in_force=since("2009-10-01", until="2021-06-30"),
+    over=TELEPHONE,
+    when=lambda m, p: in_scope(m, p) and p.recipient is Recipient.SOLE_TRADER,
+)
+def register_for_sole_traders(message: Message, person: Person) -> Conditions:
+    """A sole trader, vof, maatschap or cv is a natural person: the register and its rules are for him too."""
+    yield "beperkt tot abonnees die natuurlijke personen zijn", YES
 
 
 @permits(
@@ -254,15 +267,7 @@ def consent_to_calls_2021(message: Message, person: Person, profile: Profile) ->
 def _verified(person: Person, profile: Profile) -> Conditions:
     """ACM since 29 June 2022: proof tied to the person; a list with time stamps is none (T-11)."""
     consent = person.consent
-    shown = any_of(
-        demonstrable(consent.evidence),
-        # A time stamp, IP and screen are the least that any reading accepts.
-        all_of(
-            profile.at_least("P-PHONE-PROOF", "permissive"),
-            answer(consent.evidence is Evidence.METADATA_ONLY),
-        ),
-    )
-    yield quoted("verzender kan aantonen", Tw("11.7", 1)), shown, "G-07"
+    yield quoted("verzender kan aantonen", Tw("11.7", 1)), shown_for_calls(person, profile), "G-07"
     yield (
         said("voor het bellen is nagegaan dat het nummer van deze persoon is", ACM),
         profile.proves_phone_consent(consent.verified, consent.manner, consent.evidence),
@@ -311,9 +316,11 @@ def consent_to_calls(message: Message, person: Person, profile: Profile) -> Cond
         return
     yield from _consent(message, person, profile)
     yield from _verified(person, profile)
-    yield said("de toestemming noemt waarover gebeld wordt", CODE_TM), person.consent.topic_named, "T-12"
-    yield (
-        said("het eerste gesprek is binnen zes maanden", CODE_TM),
-        any_of(person.consent.first_call_in_time, profile.at_least("P-CONSENT-TTL", "balanced")),
-        "T-12",
-    )
+    named = person.consent.topic_named
+    in_time = any_of(person.consent.first_call_in_time, profile.at_least("P-CONSENT-TTL", "balanced"))
+    yield said("de toestemming noemt waarover gebeld wordt", CODE_TM), named, "T-12"
+    if named is not YES:
+        yield said("de toestemming geldt voor een onderwerp", ACM), named, "C-03"
+    yield said("het eerste gesprek is binnen zes maanden", CODE_TM), in_time, "T-12"
+    if in_time is not YES:
+        yield said("de toestemming is vers genoeg voor een eerste gesprek", CODE_TM), in_time, "C-10"

@@ -182,12 +182,30 @@ class Sticker(Term):
 
 
 class Invitation(Term):
-    """Whether a published business address invites offers (B-02)."""
+    """Whether a published business address invites offers (B-02).
+
+    OTHER: what was published is another detail than this channel needs.
+    """
 
     EXPRESS = "express"
     CONTEXTUAL = "contextual"
     NONE = "none"
+    OTHER = "other"
     ABSENT = "absent"
+    UNKNOWN = "unknown"
+
+
+class Request(Term):
+    """What the person asked for, as far as it bears on this message or call (G-04).
+
+    CALL: to be called about this.  REPLY: this, by a way that fits the channel.  OTHER: too long ago,
+    about something else, or by another way.
+    """
+
+    NONE = "none"
+    OTHER = "other"
+    REPLY = "reply"
+    CALL = "call"
     UNKNOWN = "unknown"
 
 
@@ -288,6 +306,10 @@ class Source(Term):
     OPEN_WEB = "open-web"
     ABSENT = "absent"
     UNKNOWN = "unknown"
+
+
+ELSEWHERE = frozenset({Source.THIRD_PARTY, Source.PUBLIC_REGISTER, Source.OPEN_WEB, Source.REFERRAL})
+"""Sources other than the person (AVG 14)."""
 
 
 class OptOut(Term):

@@ -21,7 +21,7 @@ import pyarrow as pa
 from grondslag.answers import YES
 from grondslag.facts import draw
 from grondslag.law.situation import Situation
-from grondslag.law.terms import Span
+from grondslag.law.terms import Manner, Span
 from grondslag.question import Act, Case, Event, Fields
 
 READ: Final[Mapping[str, tuple[str, ...]]] = {
@@ -39,6 +39,8 @@ READ: Final[Mapping[str, tuple[str, ...]]] = {
     "asked": ("for", "about"),
     "assessed": ("kind", "outcome", "on_record"),
     "interaction": ("kind", "channel"),
+    "shared": ("to",),
+    "recorded": ("purposes",),
 }
 """The fields of each kind that contacting reads, days and the product of a relation apart."""
 
@@ -161,7 +163,7 @@ def _made_of(content: Content) -> dict[str, Any]:
         row["refuses"] = YES in (person.objected, person.withdrawn)
     if content.kind == "collected":
         row["relates"] = bool(_drawn(content).relations)
-        row["elsewhere"] = _drawn(content, Event(_LONG_AGO, "objection", {})).person.reimported is YES
+        row["linked"] = "by" in fields
     if content.kind == "interaction":
         consent, purchase = (
             Event(_LONG_AGO, "consent", {}),
@@ -171,6 +173,11 @@ def _made_of(content: Content) -> dict[str, Any]:
         row["buys"] = _drawn(content, purchase).relations[0].ended is Span.WITHIN_12_MONTHS
         called = _drawn(content, consent, day=_LONG_AGO)
         row["calls"] = called.consents[0].first_call_in_time is YES
+    if content.kind == "recorded":
+        consent = Event(_LONG_AGO, "consent", {"by": "button"})
+        row["proves"] = _drawn(content, consent).consents[0].manner is Manner.CONFIRMED
+    if content.kind == "register" and fields.get("name") == "postfilter":
+        row["postfilter"] = fields.get("listed") == "true"
     return row
 
 

@@ -4,7 +4,7 @@ Every record that counts becomes a *code*: the number of its sort (:mod:`.conten
 seen from the day and from the other records of the same person.  A person's codes fall into three parts,
 each of which settles a part of the situation, whatever the campaign:
 
-``c``  consents, with the refusals that may end them;
+``c``  consents, with the refusals that may end them and the parties that details came from or went to;
 ``r``  relations, with the collections that make one, such as a gift;
 ``x``  everything else, with the refusals once more.
 
@@ -18,7 +18,7 @@ knows whom the passing of time has changed.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import date, timedelta
 from typing import Any, Final
 
@@ -39,8 +39,11 @@ NEVER: Final = date(9999, 12, 31)
 """Turns on no day."""
 LONG_AGO: Final = date(1, 1, 1)
 
-CONSENTS, BOTH, RELATIONS, REST = "c", "n", "r", "x"
-"""The part that a code is in; a refusal is in those of consents and of the rest."""
+CONSENTS, LINKS, BOTH, RELATIONS, REST = "c", "l", "n", "r", "x"
+"""The part that a code is in; a refusal is in those of consents and of the rest.
+
+Without a consent, refusals and links make no part of consents.
+"""
 
 _LETTERS: Final = 1 << 32
 _DAY: Final = timedelta(days=1)
@@ -56,7 +59,7 @@ def weigh(rows: Rows, contents: Any, at: date) -> Any:
     :return: one row for each subject of whom anything counts, or will.
     """
     each = ibis.union(*_codes(_read(rows, contents), at))
-    consents = each.part.isin((CONSENTS, BOTH))
+    consents = each.part.isin((CONSENTS, LINKS, BOTH))
     told = each.group_by("subject").agg(
         consented=(each.part == CONSENTS).any(),
         c=each.code.collect(where=consents, distinct=True),
@@ -171,7 +174,7 @@ def _latest(*days: Any) -> Any:
 
 def _points(read: Mapping[str, Any], counted: Mapping[str, Any]) -> Any:
     """For each subject the days of refusals, responses, purchases, calls and relations, and the age."""
-    kinds = {"refused": "date", "acted": "date", "bought": "date", "called": "date", "related": "date"}
+    kinds = ("refused", "acted", "bought", "called", "related", "taped", "listed", "cleared")
     matter = (
         ("objection", "refuses", "refused"),
         ("withdrawal", "refuses", "refused"),
@@ -179,12 +182,17 @@ def _points(read: Mapping[str, Any], counted: Mapping[str, Any]) -> Any:
         ("interaction", "acts", "acted"),
         ("interaction", "buys", "bought"),
         ("interaction", "calls", "called"),
+        ("recorded", "proves", "taped"),
+        ("register", "postfilter", "listed"),
     )
     found = []
     for kind, flag, what in matter:
         if (table := counted.get(kind)) is not None:
             of = table.filter(table[flag].fill_null(False))
             found.append(_point(of, what, of.day, kinds))
+    if "register" in counted:
+        looks = counted["register"]
+        found.append(_point(looks.filter(~looks.postfilter), "cleared", None, kinds))
     if "relation" in counted and "collected" in counted:
         # Whether a gift stands beside a relation of the same day.
         makers = counted["collected"].filter(counted["collected"].relates.fill_null(False))
@@ -201,11 +209,14 @@ def _points(read: Mapping[str, Any], counted: Mapping[str, Any]) -> Any:
         bought_on=each.bought.max(),
         calls_on=each.called.collect(where=each.called.notnull()),
         relations=each.related.collect(where=each.related.notnull()),
+        taped=each.taped.max(),
+        listed=each.listed.collect(where=each.listed.notnull()),
+        cleared=each.cleared.max(),
         person_age=each.age.max(),
     )
 
 
-def _point(table: Any, what: str, day: Any, kinds: Mapping[str, str], age: Any = None) -> Any:
+def _point(table: Any, what: str, day: Any, kinds: Sequence[str], age: Any = None) -> Any:
     given = table.day if day is None and what else day
     days = {name: given if name == what else ibis.null("date") for name in kinds}
     return table.select("subject", **days, age=ibis.null("int32") if age is None else age)
@@ -214,8 +225,8 @@ def _point(table: Any, what: str, day: Any, kinds: Mapping[str, str], age: Any =
 def _beside(table: Any, points: Any) -> Any:
     """The table with, beside each row, the points of its subject."""
     if points is None:
-        days = dict.fromkeys(("acted_on", "bought_on"), ibis.null("date"))
-        lists = dict.fromkeys(("refusals", "calls_on", "relations"), ibis.null("array<date>"))
+        days = dict.fromkeys(("acted_on", "bought_on", "taped", "cleared"), ibis.null("date"))
+        lists = dict.fromkeys(("refusals", "calls_on", "relations", "listed"), ibis.null("array<date>"))
         return table.mutate(**days, **lists, person_age=ibis.null("int32"))
     return table.left_join(points, "subject").drop("subject_right")
 
@@ -246,7 +257,12 @@ def _consents(both: Any, at: date) -> list[Any]:
     verified, verified_since, verified_turn = _border(both.other - ibis.interval(days=1), at)
     old = (both.day < AVG_APPLIES) & ibis.literal(at >= AVG_APPLIES)
     avg_turn = (both.day < AVG_APPLIES) & ibis.literal(at < AVG_APPLIES)
+    taped = (both.taped >= both.day).fill_null(False)
+    # A young consent is also how an address was entered just now.
+    fresh, _, fresh_turn = _border(both.day + ibis.interval(days=CONFIRMATION_DAYS), at)
+    young = both.mutate(fresh=fresh, fresh_turn=fresh_turn).filter(fresh == 1)
     return [
+        _coded(REST, young, (young.fresh, 3), since=young.day, turn=young.fresh_turn),
         _coded(
             CONSENTS,
             both,
@@ -257,6 +273,8 @@ def _consents(both: Any, at: date) -> list[Any]:
             (entitled, 4),
             (verified, 3),
             (old, 2),
+            (taped, 2),
+            (_after_listing(both), 2),
             since=_latest(
                 both.day,
                 spanned,
@@ -282,11 +300,9 @@ def _collections(both: Any, at: date) -> list[Any]:
     """Whether it was just now; where it stands among refusals; the relation that it may make."""
     fresh, fresh_since, fresh_turn = _border(both.day + ibis.interval(days=CONFIRMATION_DAYS), at)
     place, places = _place(both)
-    refuses = both.refuses.fill_null(False)
-    # Only what came from others is weighed against refusals, and what holds a refusal itself.
-    weighed = (both.elsewhere.fill_null(False) | refuses).ifelse(place, 0)
     days = {"since": _latest(both.day, fresh_since), "turn": fresh_turn}
-    codes = [_coded(refuses.ifelse(BOTH, REST), both, (fresh, 3), (weighed, places), **days)]
+    part = (both.refuses | both.linked).fill_null(False).ifelse(BOTH, REST)
+    codes = [_coded(part, both, (fresh, 3), (place, places), **days)]
     makers = both.filter(both.relates.fill_null(False))
     beside = makers.relations.filter(lambda day: day == makers.day).length().fill_null(0) > 0
     span, since, turn = _span(makers.day, at)
@@ -304,6 +320,17 @@ def _relations(both: Any, at: date) -> list[Any]:
     since = _latest(both.day, runs.ifelse(ibis.literal(LONG_AGO), spanned), running_since)
     turn = _earliest(runs.ifelse(ibis.literal(NEVER), next_span), running_turn)
     return [_coded(RELATIONS, both, (running, 3), (span, 4), since=since, turn=turn)]
+
+
+def _after_listing(both: Any) -> Any:
+    """Whether a consent is younger than the first look into Postfilter that no look contradicts since."""
+    unbroken = both.listed.filter(lambda day: both.cleared.isnull() | (day > both.cleared))
+    since = ibis.coalesce(unbroken.mins(), both.listed.maxs())
+    return (since.isnull() | (both.day > since)).fill_null(True)
+
+
+def _links(both: Any, at: date) -> list[Any]:
+    return [_coded(LINKS, both)]
 
 
 def _refusals(both: Any, at: date) -> list[Any]:
@@ -373,4 +400,5 @@ _WEIGHED: Final = {
     "published": _published,
     "asked": _asked,
     "assessed": _assessed,
+    "shared": _links,
 }
