@@ -59,10 +59,8 @@ SCHEMA: Final = pa.schema(
         *((name, pa.string()) for name in ("kind", "fields", "topic", "given_by")),
         ("months", pa.int32()),
         ("age", pa.int32()),
-        *(
-            (name, pa.bool_())
-            for name in ("refuses", "relates", "elsewhere", "acts", "buys", "calls", "bought")
-        ),
+        *((name, pa.bool_()) for name in ("refuses", "relates", "linked", "acts", "buys", "calls")),
+        *((name, pa.bool_()) for name in ("proves", "postfilter", "bought")),
     ]
 )
 

@@ -292,7 +292,7 @@ def _consents(both: Any, at: date) -> list[Any]:
                 verified_turn,
                 avg_turn.ifelse(ibis.literal(AVG_APPLIES), ibis.literal(NEVER)),
             ),
-        )
+        ),
     ]
 
 
