@@ -13,25 +13,14 @@ from itertools import product
 from typing import Any, Final
 
 from grondslag.answers import NO, UNKNOWN, YES, Answer
+from grondslag.law.courses import Course, Sight, courses
 from grondslag.law.profiles import STRICT, Profile
 from grondslag.law.rulebook import DUTCH, Rulebook
 from grondslag.law.rules import FORBIDS, PERMITS, RELEASES, REQUIRES, RESERVES, Clause, Rule
-from grondslag.law.situation import Collection, Consent, Person, Relation, Situation
+from grondslag.law.situation import Collection, Consent, Relation, Situation
 
 _BARS: Final = (FORBIDS, REQUIRES, RELEASES)
 _NOTHING: Final = {"consent": Consent(), "collection": Collection(), "relation": Relation()}
-
-
-class View:
-    """A person with one consent, one collection and one relation in sight."""
-
-    __slots__ = ("_person", "collection", "consent", "relation")
-
-    def __init__(self, person: Person, consent: Consent, collection: Collection, relation: Relation) -> None:
-        self._person, self.consent, self.collection, self.relation = person, consent, collection, relation
-
-    def __getattr__(self, name: str) -> Any:
-        return getattr(self._person, name)
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,6 +30,8 @@ class Finding:
     rule: Rule
     answer: Answer
     clauses: tuple[Clause, ...]
+    read: tuple[tuple[str, ...], ...]
+    """For each clause the facts that were read for it, such as ``act.content``."""
     consent: Consent | None = None
     collection: Collection | None = None
     relation: Relation | None = None
@@ -174,40 +165,46 @@ def _decide(situation: Situation, at: date, profile: Profile, rulebook: Rulebook
 
 
 def _findings(situation: Situation, rules: tuple[Rule, ...], profile: Profile) -> Iterator[Finding]:
+    sights: dict[tuple[str, ...], list[Sight]] = {}
     for rule in rules:
-        if profile.adds(rule.switch):
-            found = list(_examined(rule, situation, profile))
-            if found:
-                yield min(found, key=_serves)
+        if rule.switch is None or profile.adds(rule.switch):
+            if rule.per not in sights:
+                sights[rule.per] = list(_sights(rule.per, situation, profile))
+            finding = _finding(rule, sights[rule.per])
+            if finding is not None:
+                yield finding
 
 
-def _examined(rule: Rule, situation: Situation, profile: Profile) -> Iterator[Finding]:
-    """The rule on every view that it asks for; views on which it is not in play say nothing."""
+def _sights(per: tuple[str, ...], situation: Situation, profile: Profile) -> Iterator[Sight]:
+    """Every way to look at the situation: with each consent, collection and relation asked for."""
     on_file = {
         "consent": situation.consents,
         "collection": situation.collections,
         "relation": situation.relations,
     }
-    choices = [on_file[name] or (_NOTHING[name],) for name in rule.per]
-    for chosen in product(*choices):
-        sight: dict[str, Any] = dict(zip(rule.per, chosen, strict=True))
-        view = View(
-            situation.person,
-            sight.get("consent", _NOTHING["consent"]),
-            sight.get("collection", _NOTHING["collection"]),
-            sight.get("relation", _NOTHING["relation"]),
-        )
-        if rule.when is None or rule.when(situation.act, view):
-            answer, clauses = rule.examine(situation.act, view, profile)
-            yield Finding(rule, answer, clauses, **sight)
+    for chosen in product(*(on_file[name] or (_NOTHING[name],) for name in per)):
+        in_sight: dict[str, Any] = _NOTHING | dict(zip(per, chosen, strict=True))
+        yield Sight(situation.act, situation.person, **in_sight, profile=profile)
 
 
-def _serves(finding: Finding) -> tuple[int, int]:
-    """The view that serves the controller best comes first; among equals, the fewest failures.
+def _finding(rule: Rule, sights: list[Sight]) -> Finding | None:
+    """What the rule says on the sight that serves the controller best; nothing when it is not in play.
 
     All conditions must hold of one and the same consent, collection and relation, and one that
     suffices is enough.
     """
-    best = YES if finding.rule.effect in (PERMITS, REQUIRES, RELEASES) else NO
-    rank = 0 if finding.answer is best else 1 if finding.answer is UNKNOWN else 2
-    return rank, len(finding.failing)
+    kept = courses(rule)
+    found = [(course, sight) for sight in sights if (course := kept.taken(sight)).answer is not None]
+    if not found:
+        return None
+    course, sight = found[0] if len(found) == 1 else min(found, key=lambda pair: _serves(rule, pair[0]))
+    assert course.answer is not None
+    records = {name: getattr(sight, name) for name in rule.per}
+    return Finding(rule, course.answer, course.clauses, course.read, **records)
+
+
+def _serves(rule: Rule, course: Course) -> tuple[int, int]:
+    """What serves the controller best comes first; among equals, the fewest failures."""
+    best = YES if rule.effect in (PERMITS, REQUIRES, RELEASES) else NO
+    rank = 0 if course.answer is best else 1 if course.answer is UNKNOWN else 2
+    return rank, sum(clause.answer is not YES for clause in course.clauses)

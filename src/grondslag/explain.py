@@ -4,14 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from typing import Any, Final
+from typing import Final
 
 from grondslag import locale
 from grondslag.answers import NO, UNKNOWN, YES, Answer
-from grondslag.decide import Decision, Finding, View
+from grondslag.decide import Decision, Finding
 from grondslag.facts import Drawn
 from grondslag.law.rules import PERMITS, REQUIRES, Clause
-from grondslag.law.situation import Collection, Consent, Relation
 from grondslag.question import Case, Event
 from grondslag.remedy import ASK_CONSENT, Remedy, other_channels, remedies
 
@@ -19,8 +18,10 @@ _RECORDS: Final = ("consent", "collection", "relation")
 _OWN_VERDICT: Final = ("keep", "judge", "inform", "respond")
 _HEADS: Final = ("kind", "in", "name", "paid")
 """The fields that an event is known by."""
-_PLANNED: Final = frozenset({"closeness"})
-_OF_PERSON: Final = frozenset({"recipient", "age", "outside_eea", "opt_in_municipality", "deceased"})
+_PLANNED: Final = frozenset({"person.closeness"})
+_OF_PERSON: Final = frozenset(
+    f"person.{name}" for name in ("recipient", "age", "outside_eea", "opt_in_municipality", "deceased")
+)
 _SHOWN: Final = 3
 """How many events of one condition are written out."""
 
@@ -71,20 +72,6 @@ class Explanation:
     """A person's own no stands in the way, and nothing in the organisation's power changes that."""
     later: tuple[str, ...]
     lang: str
-
-
-class _Watched:
-    """Facts that note which of them are read, so that each clause can show what it rests on."""
-
-    def __init__(self, facts: object, seen: list[str], prefix: str = "") -> None:
-        self._facts, self._seen, self._prefix = facts, seen, prefix
-
-    def __getattr__(self, name: str) -> Any:
-        value = getattr(self._facts, name)
-        if name in _RECORDS and not self._prefix:
-            return _Watched(value, self._seen, f"{name}.")
-        self._seen.append(self._prefix + name)
-        return value
 
 
 def explanation(decision: Decision, drawn: Drawn, case: Case, lang: str = "nl") -> Explanation:
@@ -155,7 +142,10 @@ class _Teller:
 
     def reason(self, finding: Finding) -> Reason:
         rule = finding.rule
-        conditions = tuple(self._conditions(finding))
+        conditions = tuple(
+            self._condition(finding, clause, read)
+            for clause, read in zip(finding.clauses, finding.read, strict=True)
+        )
         failing = [c for c in conditions if c.answer is not YES] if rule.effect == PERMITS else []
         return Reason(
             id=failing[0].id if failing else rule.ids[0],
@@ -172,28 +162,11 @@ class _Teller:
             return condition.says
         return f"{locale.word('headings', 'not-certain', self.lang)}: {condition.says}"
 
-    def _conditions(self, finding: Finding) -> Iterator[Condition]:
-        seen: list[str] = []
-        situation = self.decision.situation
-        sight = View(
-            situation.person,
-            finding.consent or Consent(),
-            finding.collection or Collection(),
-            finding.relation or Relation(),
-        )
-        clauses = finding.rule.clauses(
-            _Watched(situation.act, seen, "act."), _Watched(sight, seen), self.decision.profile
-        )
-        for clause in clauses:
-            yield self._condition(finding, clause, seen)
-            seen.clear()
-
-    def _condition(self, finding: Finding, clause: Clause, read: list[str]) -> Condition:
+    def _condition(self, finding: Finding, clause: Clause, read: tuple[str, ...]) -> Condition:
         places: list[int] = []
-        for fact in dict.fromkeys(read):
-            record = fact.split(".")[0]
-            own = fact.removeprefix("act.")
-            basis: object = getattr(finding, record) if record in _RECORDS and "." in fact else own
+        for fact in read:
+            place, name = fact.split(".")
+            basis: object = getattr(finding, place) if place in _RECORDS else name
             places += self.drawn.evidence.get(basis, ()) if basis is not None else ()  # type: ignore[call-overload]
         return Condition(
             words=str(clause.words),
@@ -207,7 +180,7 @@ class _Teller:
             on_file=tuple(self._on_file(places, read, brief=clause.answer is YES)),
         )
 
-    def _on_file(self, places: list[int], read: list[str], brief: bool) -> Iterator[str]:
+    def _on_file(self, places: list[int], read: tuple[str, ...], brief: bool) -> Iterator[str]:
         """The events that the answer rests on; else the plan; else that nothing is on file."""
         found = [self.places[place] for place in dict.fromkeys(places) if place in self.places]
         for event in found[:_SHOWN]:
@@ -250,7 +223,7 @@ _ACT_WORDS: Final = {
 """Per act: which fields say what it is about, and the words for their values."""
 
 
-def _basis(read: list[str]) -> str:
+def _basis(read: tuple[str, ...]) -> str:
     """Where an answer comes from that rests on no event: the plan, the person's record, or nothing."""
     if all(fact.startswith("act.") or fact in _PLANNED for fact in read):
         return "in-act"

@@ -18,7 +18,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any, Final
 
-from grondslag.answers import Answer, conjunction
+from grondslag.answers import Answer
 from grondslag.law.citations import Guidance, Law, Words
 from grondslag.law.profiles import Profile
 from grondslag.law.terms import Channel
@@ -67,7 +67,7 @@ class Clause:
     law: Law
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Rule:
     """One version of one rule.
 
@@ -111,11 +111,6 @@ class Rule:
         for words, answer, *other in conditions:
             law = words.law if isinstance(words, Words) else self.law
             yield Clause(words, answer, other[0] if other else self.ids[0], law)
-
-    def examine(self, act: object, person: object, profile: Profile) -> tuple[Answer, tuple[Clause, ...]]:
-        """The answer of the rule and of each of its clauses, on one view of the person."""
-        clauses = tuple(self.clauses(act, person, profile))
-        return conjunction(clause.answer for clause in clauses), clauses
 
 
 Body = Callable[..., Conditions]
