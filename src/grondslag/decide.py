@@ -19,8 +19,20 @@ from grondslag.law.rulebook import DUTCH, Rulebook
 from grondslag.law.rules import FORBIDS, PERMITS, RELEASES, REQUIRES, RESERVES, Clause, Rule
 from grondslag.law.situation import Collection, Consent, Relation, Situation
 
-_BARS: Final = (FORBIDS, REQUIRES, RELEASES)
+BARS: Final = (FORBIDS, REQUIRES, RELEASES)
+"""The effects that stand in the way of a yes: a ban, a broken duty, the end of a presumption."""
 _NOTHING: Final = {"consent": Consent(), "collection": Collection(), "relation": Relation()}
+
+
+def stands(effect: str, answer: Answer | None) -> bool:
+    """Whether a rule with this answer, or none, takes effect: unknown never helps the sender."""
+    if answer is None:
+        return False
+    if effect in (PERMITS, RELEASES):
+        return answer is YES
+    if effect == REQUIRES:
+        return answer is NO
+    return answer is not NO
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,12 +50,8 @@ class Finding:
 
     @property
     def stands(self) -> bool:
-        """Whether the rule takes effect: unknown never helps the sender."""
-        if self.rule.effect in (PERMITS, RELEASES):
-            return self.answer is YES
-        if self.rule.effect == REQUIRES:
-            return self.answer is NO
-        return self.answer is not NO
+        """Whether the rule takes effect."""
+        return stands(self.rule.effect, self.answer)
 
     @property
     def failing(self) -> tuple[Clause, ...]:
@@ -83,7 +91,7 @@ class Decision:
     @property
     def barred(self) -> tuple[Finding, ...]:
         """The bans that stand, the duties that the act breaks, and what ends a presumption."""
-        return tuple(f for f in self.findings if f.rule.effect in _BARS and f.stands)
+        return tuple(f for f in self.findings if f.rule.effect in BARS and f.stands)
 
     @property
     def lacking(self) -> tuple[Finding, ...]:
@@ -157,50 +165,73 @@ def decide(
 
 @lru_cache(maxsize=1 << 16)
 def _decide(situation: Situation, at: date, profile: Profile, rulebook: Rulebook) -> Decision:
-    channel = getattr(situation.act, "channel", None)
-    findings = tuple(_findings(situation, rulebook.in_force(at, situation.do, channel), profile))
+    sights = Sights(situation, profile)
+    examined = (_finding(rule, sights) for rule in in_force(situation, at, profile, rulebook))
+    findings = tuple(finding for finding in examined if finding is not None)
     permitted = any(f.rule.effect == PERMITS and f.stands for f in findings)
-    barred = any(f.rule.effect in _BARS and f.stands for f in findings)
+    barred = any(f.rule.effect in BARS and f.stands for f in findings)
     return Decision(situation, at, profile, rulebook.hash, findings, YES if permitted and not barred else NO)
 
 
-def _findings(situation: Situation, rules: tuple[Rule, ...], profile: Profile) -> Iterator[Finding]:
-    sights: dict[tuple[str, ...], list[Sight]] = {}
-    for rule in rules:
-        if rule.switch is None or profile.adds(rule.switch):
-            if rule.per not in sights:
-                sights[rule.per] = list(_sights(rule.per, situation, profile))
-            finding = _finding(rule, sights[rule.per])
-            if finding is not None:
-                yield finding
+def in_force(situation: Situation, at: date, profile: Profile, rulebook: Rulebook = DUTCH) -> list[Rule]:
+    """The rules that judge the act of this situation on this day, those of the profile among them."""
+    rules = rulebook.in_force(at, situation.do, getattr(situation.act, "channel", None))
+    return [rule for rule in rules if rule.switch is None or profile.adds(rule.switch)]
 
 
-def _sights(per: tuple[str, ...], situation: Situation, profile: Profile) -> Iterator[Sight]:
-    """Every way to look at the situation: with each consent, collection and relation asked for."""
-    on_file = {
-        "consent": situation.consents,
-        "collection": situation.collections,
-        "relation": situation.relations,
-    }
-    for chosen in product(*(on_file[name] or (_NOTHING[name],) for name in per)):
-        in_sight: dict[str, Any] = _NOTHING | dict(zip(per, chosen, strict=True))
-        yield Sight(situation.act, situation.person, **in_sight, profile=profile)
-
-
-def _finding(rule: Rule, sights: list[Sight]) -> Finding | None:
-    """What the rule says on the sight that serves the controller best; nothing when it is not in play.
-
-    All conditions must hold of one and the same consent, collection and relation, and one that
-    suffices is enough.
-    """
-    kept = courses(rule)
-    found = [(course, sight) for sight in sights if (course := kept.taken(sight)).answer is not None]
-    if not found:
+def _finding(rule: Rule, sights: Sights) -> Finding | None:
+    """What the rule says of the situation; nothing when it is not in play."""
+    found = sights.best(rule)
+    if found is None:
         return None
-    course, sight = found[0] if len(found) == 1 else min(found, key=lambda pair: _serves(rule, pair[0]))
+    course, sight = found
     assert course.answer is not None
     records = {name: getattr(sight, name) for name in rule.per}
     return Finding(rule, course.answer, course.clauses, course.read, **records)
+
+
+class Sights:
+    """Every way to look at a situation: with each consent, collection and relation on file."""
+
+    def __init__(self, situation: Situation, profile: Profile) -> None:
+        self._situation, self._profile = situation, profile
+        self._per: dict[tuple[str, ...], list[Sight]] = {}
+
+    def courses(self, rule: Rule) -> list[Course]:
+        """What the rule says on every sight that it asks for."""
+        return [courses(rule).taken(sight) for sight in self._of(rule.per)]
+
+    def best(self, rule: Rule) -> tuple[Course, Sight] | None:
+        """The course on the sight that serves the controller best; None when the rule is not in play.
+
+        All conditions must hold of one and the same consent, collection and relation, and one that
+        suffices is enough.
+        """
+        found: tuple[Course, Sight] | None = None
+        for sight in self._of(rule.per):
+            course = courses(rule).taken(sight)
+            if course.answer is not None and (
+                found is None or _serves(rule, course) < _serves(rule, found[0])
+            ):
+                found = course, sight
+        return found
+
+    def _of(self, per: tuple[str, ...]) -> list[Sight]:
+        found = self._per.get(per)
+        if found is None:
+            found = self._per[per] = list(self._looking(per))
+        return found
+
+    def _looking(self, per: tuple[str, ...]) -> Iterator[Sight]:
+        situation = self._situation
+        on_file = {
+            "consent": situation.consents,
+            "collection": situation.collections,
+            "relation": situation.relations,
+        }
+        for chosen in product(*(on_file[name] or (_NOTHING[name],) for name in per)):
+            records: dict[str, Any] = _NOTHING | dict(zip(per, chosen, strict=True))
+            yield Sight(situation.act, situation.person, **records, profile=self._profile)
 
 
 def _serves(rule: Rule, course: Course) -> tuple[int, int]:

@@ -11,8 +11,9 @@ from grondslag.answers import NO, UNKNOWN, YES, Answer
 from grondslag.decide import Decision, Finding
 from grondslag.facts import Drawn
 from grondslag.law.rules import PERMITS, REQUIRES, Clause
+from grondslag.moves import ASK_CONSENT
 from grondslag.question import Case, Event
-from grondslag.remedy import ASK_CONSENT, Remedy, other_channels, remedies
+from grondslag.remedy import Remedy, other_channels, remedies
 
 _RECORDS: Final = ("consent", "collection", "relation")
 _OWN_VERDICT: Final = ("keep", "judge", "inform", "respond")

@@ -1,0 +1,111 @@
+"""The neighbours of a refused situation: what the rules say once some moves have been made.
+
+A move sets a few facts.  A rule whose course depends on none of these says what it said before; only
+the others are asked again, and a neighbour is given up at the first ban that stands.
+"""
+
+from __future__ import annotations
+
+from typing import Any, cast
+
+from grondslag.decide import BARS, Decision, Sights, in_force, stands
+from grondslag.law.rules import PERMITS, Rule
+from grondslag.law.situation import Situation
+from grondslag.moves import MOVES, Change, Move
+
+
+class Neighbours:
+    """What is decided some moves away from a refused situation.
+
+    :ivar moves: those that apply, the lightest first.
+    """
+
+    def __init__(self, refused: Decision) -> None:
+        self._refused = refused
+        found = [(move, move.change(refused.situation)) for move in MOVES]
+        self._changes = {move: change for move, change in found if change is not None}
+        self.moves = tuple(self._changes)
+        sights = Sights(refused.situation, refused.profile)
+        rules = in_force(refused.situation, refused.at, refused.profile)
+        self._heard = [_Heard(rule, sights) for rule in rules]
+        self._bars = [heard for heard in self._heard if heard.rule.effect in BARS]
+        self._permits = [heard for heard in self._heard if heard.rule.effect == PERMITS]
+
+    def allows(self, *moves: Move) -> bool:
+        """Whether the answer is yes after these moves."""
+        there = self._after(*moves)
+        return (
+            all(there.changes(bar) for bar in self._bars if bar.stands)
+            and any(there.hear(permit).stands for permit in self._permits)
+            and not any(there.hear(bar).stands for bar in self._bars)
+        )
+
+    def tells(self, move: Move) -> bool:
+        """Whether this move by itself changes the answer of any condition."""
+        there = self._after(move)
+        return any(there.hear(heard).answers != heard.answers for heard in self._heard)
+
+    def _after(self, *moves: Move) -> _There:
+        return _There(self._refused, [self._changes[move] for move in moves])
+
+
+class _Heard:
+    """What a rule says: the answer of each clause, None when it is not in play; and what it depends on."""
+
+    __slots__ = ("answers", "facts", "rule", "stands")
+
+    def __init__(self, rule: Rule, sights: Sights) -> None:
+        self.rule = rule
+        courses = sights.courses(rule)
+        records = {"consents"} if "consent" in rule.per else frozenset[str]()
+        self.facts = courses[0].facts.union(*(course.facts for course in courses[1:]), records)
+        found = sights.best(rule)
+        self.answers = found and tuple(clause.answer for clause in found[0].clauses)
+        self.stands = stands(rule.effect, found[0].answer if found else None)
+
+
+class _There:
+    """One neighbour; it is put together when the first rule is asked again."""
+
+    def __init__(self, refused: Decision, changes: list[Change]) -> None:
+        self._refused, self._changes = refused, changes
+        self._facts = frozenset[str]().union(*(change.facts for change in changes))
+        self._sights: Sights | None = None
+
+    def changes(self, heard: _Heard) -> bool:
+        """Whether the rule may say something else here."""
+        return not self._facts.isdisjoint(heard.facts)
+
+    def hear(self, heard: _Heard) -> _Heard:
+        """What the rule says here."""
+        if not self.changes(heard):
+            return heard
+        if self._sights is None:
+            self._sights = Sights(_changed(self._refused.situation, self._changes), self._refused.profile)
+        return _Heard(heard.rule, self._sights)
+
+
+class _Changed:
+    """Facts of which some have another value; a copy of some thirty facts would take longer."""
+
+    def __init__(self, facts: object, values: dict[str, object]) -> None:
+        self.__dict__.update(values, _facts=facts)
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._facts, name)
+
+
+def _changed(situation: Situation, changes: list[Change]) -> Situation:
+    act, person, consents = dict[str, object](), dict[str, object](), situation.consents
+    for change in changes:
+        act.update(change.act)
+        person.update(change.person)
+        consents = change.consents(consents) if change.consents else consents
+    return Situation(
+        situation.do,
+        _Changed(situation.act, act) if act else situation.act,
+        cast(Any, _Changed(situation.person, person)) if person else situation.person,
+        consents,
+        situation.collections,
+        situation.relations,
+    )
