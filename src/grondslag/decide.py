@@ -12,7 +12,7 @@ from functools import lru_cache
 from itertools import product
 from typing import Any, Final
 
-from grondslag.answers import NO, UNKNOWN, YES, Answer
+from grondslag.answers import NO, UNKNOWN, YES, Answer, not_
 from grondslag.law.courses import Course, Sight, courses
 from grondslag.law.profiles import STRICT, Profile
 from grondslag.law.rulebook import DUTCH, Rulebook
@@ -181,11 +181,9 @@ def in_force(situation: Situation, at: date, profile: Profile, rulebook: Ruleboo
 
 def _finding(rule: Rule, sights: Sights) -> Finding | None:
     """What the rule says of the situation; nothing when it is not in play."""
-    found = sights.best(rule)
-    if found is None:
+    course, sight = best(rule, sights.taken(rule))
+    if course.answer is None:
         return None
-    course, sight = found
-    assert course.answer is not None
     records = {name: getattr(sight, name) for name in rule.per}
     return Finding(rule, course.answer, course.clauses, course.read, **records)
 
@@ -197,24 +195,10 @@ class Sights:
         self._situation, self._profile = situation, profile
         self._per: dict[tuple[str, ...], list[Sight]] = {}
 
-    def courses(self, rule: Rule) -> list[Course]:
+    def taken(self, rule: Rule) -> list[tuple[Course, Sight]]:
         """What the rule says on every sight that it asks for."""
-        return [courses(rule).taken(sight) for sight in self._of(rule.per)]
-
-    def best(self, rule: Rule) -> tuple[Course, Sight] | None:
-        """The course on the sight that serves the controller best; None when the rule is not in play.
-
-        All conditions must hold of one and the same consent, collection and relation, and one that
-        suffices is enough.
-        """
-        found: tuple[Course, Sight] | None = None
-        for sight in self._of(rule.per):
-            course = courses(rule).taken(sight)
-            if course.answer is not None and (
-                found is None or _serves(rule, course) < _serves(rule, found[0])
-            ):
-                found = course, sight
-        return found
+        take = courses(rule).taken
+        return [(take(sight), sight) for sight in self._of(rule.per)]
 
     def _of(self, per: tuple[str, ...]) -> list[Sight]:
         found = self._per.get(per)
@@ -234,8 +218,16 @@ class Sights:
             yield Sight(situation.act, situation.person, **records, profile=self._profile)
 
 
+def best(rule: Rule, taken: list[tuple[Course, Sight]]) -> tuple[Course, Sight]:
+    """The course that serves the controller best, and among equals the one with the fewest failures.
+
+    All conditions must hold of one and the same consent, collection and relation, and one that
+    suffices is enough.
+    """
+    return taken[0] if len(taken) == 1 else min(taken, key=lambda pair: _serves(rule, pair[0]))
+
+
 def _serves(rule: Rule, course: Course) -> tuple[int, int]:
-    """What serves the controller best comes first; among equals, the fewest failures."""
-    best = YES if rule.effect in (PERMITS, REQUIRES, RELEASES) else NO
-    rank = 0 if course.answer is best else 1 if course.answer is UNKNOWN else 2
-    return rank, sum(clause.answer is not YES for clause in course.clauses)
+    serving = YES if rule.effect in (PERMITS, REQUIRES, RELEASES) else NO
+    order = (serving, UNKNOWN, not_(serving), None)
+    return order.index(course.answer), sum(answer is not YES for answer in course.answers)

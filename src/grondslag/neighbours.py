@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import Any, cast
 
-from grondslag.decide import BARS, Decision, Sights, in_force, stands
+from grondslag.decide import BARS, Decision, Sights, best, in_force, stands
 from grondslag.law.rules import PERMITS, Rule
 from grondslag.law.situation import Situation
 from grondslag.moves import MOVES, Change, Move
@@ -50,18 +50,18 @@ class Neighbours:
 
 
 class _Heard:
-    """What a rule says: the answer of each clause, None when it is not in play; and what it depends on."""
+    """What a rule says, the answer of each clause, and the facts that this depends on."""
 
     __slots__ = ("answers", "facts", "rule", "stands")
 
     def __init__(self, rule: Rule, sights: Sights) -> None:
-        self.rule = rule
-        courses = sights.courses(rule)
-        records = {"consents"} if "consent" in rule.per else frozenset[str]()
-        self.facts = courses[0].facts.union(*(course.facts for course in courses[1:]), records)
-        found = sights.best(rule)
-        self.answers = found and tuple(clause.answer for clause in found[0].clauses)
-        self.stands = stands(rule.effect, found[0].answer if found else None)
+        taken = sights.taken(rule)
+        course, _ = best(rule, taken)
+        self.rule, self.answers = rule, course.answers
+        self.stands = stands(rule.effect, course.answer)
+        self.facts = course.facts
+        if len(taken) > 1:
+            self.facts = self.facts.union(*(other.facts for other, _ in taken))
 
 
 class _There:

@@ -40,12 +40,15 @@ class Course:
     """One course of a rule.
 
     :ivar answer: None when the rule is not in play.
+    :ivar answers: those of the clauses.
     :ivar read: for each clause the facts that were read for it, such as ``act.content`` or
         ``consent.manner``.
     :ivar facts: every fact that decided on this course: where all are the same, so is the course.
+        ``consents`` is among them when the rule is tried on each consent.
     """
 
     answer: Answer | None
+    answers: tuple[Answer, ...]
     clauses: tuple[Clause, ...]
     read: tuple[tuple[str, ...], ...]
     facts: frozenset[str]
@@ -117,8 +120,10 @@ class Courses:
                 read.append(tuple(dict.fromkeys(fact for fact, _ in seen[before:])))
                 before = len(seen)
             answer = conjunction(clause.answer for clause in clauses)
+        answers = tuple(clause.answer for clause in clauses)
         path = ({"profile.name": sight.profile.name} if rule.contested else {}) | dict(seen)
-        course = Course(answer, tuple(clauses), tuple(read), frozenset(path))
+        facts = frozenset([*path, "consents"] if "consent" in rule.per else path)
+        course = Course(answer, answers, tuple(clauses), tuple(read), facts)
         self._keep(path, course)
         return course
 
