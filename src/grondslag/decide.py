@@ -181,7 +181,8 @@ def in_force(situation: Situation, at: date, profile: Profile, rulebook: Ruleboo
 
 def _finding(rule: Rule, sights: Sights) -> Finding | None:
     """What the rule says of the situation; nothing when it is not in play."""
-    course, sight = best(rule, sights.taken(rule))
+    taken = sights.taken(rule)
+    course, sight = taken[0] if len(taken) == 1 else best(rule, taken)
     if course.answer is None:
         return None
     records = {name: getattr(sight, name) for name in rule.per}
@@ -197,14 +198,11 @@ class Sights:
 
     def taken(self, rule: Rule) -> list[tuple[Course, Sight]]:
         """What the rule says on every sight that it asks for."""
+        sights = self._per.get(rule.per)
+        if sights is None:
+            sights = self._per[rule.per] = list(self._looking(rule.per))
         take = courses(rule).taken
-        return [(take(sight), sight) for sight in self._of(rule.per)]
-
-    def _of(self, per: tuple[str, ...]) -> list[Sight]:
-        found = self._per.get(per)
-        if found is None:
-            found = self._per[per] = list(self._looking(per))
-        return found
+        return [(take(sight), sight) for sight in sights]
 
     def _looking(self, per: tuple[str, ...]) -> Iterator[Sight]:
         situation = self._situation
@@ -224,7 +222,7 @@ def best(rule: Rule, taken: list[tuple[Course, Sight]]) -> tuple[Course, Sight]:
     All conditions must hold of one and the same consent, collection and relation, and one that
     suffices is enough.
     """
-    return taken[0] if len(taken) == 1 else min(taken, key=lambda pair: _serves(rule, pair[0]))
+    return min(taken, key=lambda pair: _serves(rule, pair[0]))
 
 
 def _serves(rule: Rule, course: Course) -> tuple[int, int]:

@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from datetime import date
+from functools import lru_cache
 from typing import Final
 
 from grondslag import locale
 from grondslag.answers import NO, UNKNOWN, YES, Answer
 from grondslag.decide import Decision, Finding
 from grondslag.facts import Drawn
-from grondslag.law.rules import PERMITS, REQUIRES, Clause
+from grondslag.law.citations import Law
+from grondslag.law.rules import PERMITS, REQUIRES
 from grondslag.moves import ASK_CONSENT
 from grondslag.question import Case, Event
 from grondslag.remedy import Remedy, other_channels, remedies
@@ -112,6 +115,7 @@ class _Teller:
     def __init__(self, decision: Decision, drawn: Drawn, case: Case, lang: str) -> None:
         self.decision, self.drawn, self.case, self.lang = decision, drawn, case, lang
         self.places: Mapping[int, Event] = {event.place: event for event in case.history}
+        self._events: dict[tuple[int, bool], str] = {}
 
     def answer(self) -> str:
         kind = self.case.act.do if self.case.act.do in _OWN_VERDICT else "other"
@@ -136,25 +140,27 @@ class _Teller:
 
     def event(self, event: Event, brief: bool = False) -> str:
         """What happened and when; briefly where the details do not matter."""
-        fields = (
-            {name: value for name, value in event.fields.items() if name in _HEADS} if brief else event.fields
-        )
-        return f"{locale.event(event.kind, fields, self.lang)}, {locale.day(event.date, self.lang)}"
+        found = self._events.get((event.place, brief))
+        if found is None:
+            fields = event.fields
+            if brief:
+                fields = {name: value for name, value in fields.items() if name in _HEADS}
+            found = f"{locale.event(event.kind, fields, self.lang)}, {locale.day(event.date, self.lang)}"
+            self._events[event.place, brief] = found
+        return found
 
     def reason(self, finding: Finding) -> Reason:
         rule = finding.rule
-        conditions = tuple(
-            self._condition(finding, clause, read)
-            for clause, read in zip(finding.clauses, finding.read, strict=True)
-        )
+        conditions = tuple(self._conditions(finding))
         failing = [c for c in conditions if c.answer is not YES] if rule.effect == PERMITS else []
+        law, url = _cited(rule.law, self.decision.at)
         return Reason(
             id=failing[0].id if failing else rule.ids[0],
             slug=rule.slug,
             says=locale.rule(rule.slug, self.lang),
             point=self._point(failing[0]) if failing else "",
-            law=str(rule.law),
-            url=rule.law.url(self.decision.at),
+            law=law,
+            url=url,
             conditions=conditions,
         )
 
@@ -163,27 +169,33 @@ class _Teller:
             return condition.says
         return f"{locale.word('headings', 'not-certain', self.lang)}: {condition.says}"
 
-    def _condition(self, finding: Finding, clause: Clause, read: tuple[str, ...]) -> Condition:
-        places: list[int] = []
-        for fact in read:
-            place, name = fact.split(".")
-            basis: object = getattr(finding, place) if place in _RECORDS else name
-            places += self.drawn.evidence.get(basis, ()) if basis is not None else ()  # type: ignore[call-overload]
-        return Condition(
-            words=str(clause.words),
-            law=str(clause.law),
-            url=clause.law.url(self.decision.at),
-            id=clause.id,
-            says=locale.clause(
-                finding.rule.slug, str(clause.words), clause.id, self.lang, clause.answer.value
-            ),
-            answer=clause.answer,
-            on_file=tuple(self._on_file(places, read, brief=clause.answer is YES)),
-        )
+    def _conditions(self, finding: Finding) -> Iterator[Condition]:
+        on_file = self.drawn.evidence
+        records = [(name, getattr(finding, name)) for name in _RECORDS if name in finding.rule.per]
+        of_record = {name: on_file.get(record, ()) for name, record in records}
+        for clause, read in zip(finding.clauses, finding.read, strict=True):
+            places: dict[int, None] = {}
+            for fact in read:
+                place, _, name = fact.partition(".")
+                places.update(
+                    dict.fromkeys(of_record[place] if place in of_record else on_file.get(name, ()))
+                )
+            law, url = _cited(clause.law, self.decision.at)
+            yield Condition(
+                words=str(clause.words),
+                law=law,
+                url=url,
+                id=clause.id,
+                says=locale.clause(
+                    finding.rule.slug, clause.words, clause.id, self.lang, clause.answer.value
+                ),
+                answer=clause.answer,
+                on_file=tuple(self._on_file(places, read, brief=clause.answer is YES)),
+            )
 
-    def _on_file(self, places: list[int], read: tuple[str, ...], brief: bool) -> Iterator[str]:
+    def _on_file(self, places: Iterable[int], read: tuple[str, ...], brief: bool) -> Iterator[str]:
         """The events that the answer rests on; else the plan; else that nothing is on file."""
-        found = [self.places[place] for place in dict.fromkeys(places) if place in self.places]
+        found = [self.places[place] for place in places if place in self.places]
         for event in found[:_SHOWN]:
             yield f"{locale.word('headings', 'on-file', self.lang)}: {self.event(event, brief)}"
         if len(found) > _SHOWN:
@@ -211,6 +223,12 @@ class _Teller:
                 yield locale.word("remedies", move.slug, self.lang)
 
 
+@lru_cache(maxsize=1 << 12)
+def _cited(law: Law, at: date) -> tuple[str, str]:
+    """An article in words, and where to read it as it stood on that day."""
+    return str(law), law.url(at)
+
+
 _ACT_WORDS: Final = {
     "contact": (("channels", "channel"), ("contents", "content")),
     "share": (("for", "for"),),
@@ -224,6 +242,7 @@ _ACT_WORDS: Final = {
 """Per act: which fields say what it is about, and the words for their values."""
 
 
+@lru_cache(maxsize=1 << 12)
 def _basis(read: tuple[str, ...]) -> str:
     """Where an answer comes from that rests on no event: the plan, the person's record, or nothing."""
     if all(fact.startswith("act.") or fact in _PLANNED for fact in read):

@@ -56,7 +56,7 @@ class _Heard:
 
     def __init__(self, rule: Rule, sights: Sights) -> None:
         taken = sights.taken(rule)
-        course, _ = best(rule, taken)
+        course, _ = taken[0] if len(taken) == 1 else best(rule, taken)
         self.rule, self.answers = rule, course.answers
         self.stands = stands(rule.effect, course.answer)
         self.facts = course.facts
