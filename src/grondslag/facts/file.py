@@ -5,12 +5,25 @@ Only events up to and including the day of the act count.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from datetime import date, timedelta
+from functools import cached_property
 from typing import Final
 
 from grondslag.answers import NO, UNKNOWN, YES, Answer, answer
-from grondslag.facts.reading import add_months, day, flag, listed, number, part, same_party, span, term, text
+from grondslag.facts.reading import (
+    add_months,
+    day,
+    flag,
+    full_years,
+    listed,
+    number,
+    part,
+    same_party,
+    span,
+    term,
+    text,
+)
 from grondslag.law.parameters import AGE_OF_CONSENT, AVG_APPLIES, FIRST_CALL_MONTHS
 from grondslag.law.situation import Collection, Consent, Relation
 from grondslag.law.terms import Customer, Evidence, Incentive, Manner, Naming, OptOut, Source, Span
@@ -122,6 +135,14 @@ class File:
     def withdrawals(self) -> list[Event]:
         return [event for event in self.all("withdrawal") if covers(event, self.channel)]
 
+    @cached_property
+    def _withdrawn_on(self) -> list[date]:
+        return [event.date for event in self.withdrawals()]
+
+    @cached_property
+    def _refused_on(self) -> list[date]:
+        return [event.date for event in self.refusals()] + self._withdrawn_on
+
     # --- Consents -------------------------------------------------------------------------------
 
     def consents(
@@ -150,7 +171,6 @@ class File:
         checked = day(verified, "date")
         # A login shows who acted, but ties no number to him: strong evidence, no verification (T-11).
         login = text(verified, "by") == "login"
-        refusals = [event.date for event in (*self.refusals(), *self.withdrawals())]
         given_for = text(fields, "purpose")
         return Consent(
             exists=YES,
@@ -170,9 +190,9 @@ class File:
             entitled=self._entitled(event),
             evidence=term(Evidence, fields.get("evidence")),
             verified=answer(checked is not None and checked <= self.at and not login),
-            withdrawn=answer(any(w.date >= event.date for w in self.withdrawals())),
-            after_objection=answer(all(event.date > refused for refused in refusals)),
-            since_interaction=span(max([event.date, *self._interactions(event.date)]), self.at),
+            withdrawn=answer(any(day >= event.date for day in self._withdrawn_on)),
+            after_objection=answer(all(event.date > day for day in self._refused_on)),
+            since_interaction=span(max([event.date, *self._acted_on]), self.at),
             stated_term=UNKNOWN if stated is None else answer(self.at <= add_months(event.date, stated)),
             first_call_in_time=self._first_call(event, stated),
             before_avg=answer(event.date < AVG_APPLIES <= self.at),
@@ -208,15 +228,21 @@ class File:
             return UNKNOWN
         if age is None:
             return YES
-        years = sum(1 for n in range(1, age + 1) if add_months(event.date, 12 * n) <= self.at)
-        adult = age - years >= AGE_OF_CONSENT
+        adult = age - min(age, full_years(event.date, self.at)) >= AGE_OF_CONSENT
         return answer(adult if given_by == "person" else not adult)
 
-    def _interactions(self, since: date) -> Iterator[date]:
+    @cached_property
+    def _acted_on(self) -> list[date]:
         """Days on which the person acted on what was sent; receiving something is no act."""
-        for event in self.all("interaction"):
-            if event.date >= since and text(event.fields, "kind") in ("opened", "clicked", "bought"):
-                yield event.date
+        return [
+            event.date
+            for event in self.all("interaction")
+            if text(event.fields, "kind") in ("opened", "clicked", "bought")
+        ]
+
+    @cached_property
+    def _bought_on(self) -> list[date]:
+        return [e.date for e in self.all("interaction") if text(e.fields, "kind") == "bought"]
 
     def _first_call(self, consent: Event, stated: int | None) -> Answer:
         limit = add_months(consent.date, FIRST_CALL_MONTHS if stated is None else stated)
@@ -285,11 +311,7 @@ class File:
         if fields.get("cancelled") is True:
             running = NO
         open_ended = running is YES and (kind in _OPEN_ENDED or until is not None)
-        bought = [
-            e.date
-            for e in self.all("interaction")
-            if text(e.fields, "kind") == "bought" and e.date >= event.date
-        ]
+        bought = [day for day in self._bought_on if day >= event.date]
         ended = max([min(until, self.at) if until else event.date, *bought])
         return Relation(
             customer=customer,

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from calendar import monthrange
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import date
-from typing import TypeVar
+from functools import cache
+from typing import Any, TypeVar
 
 from grondslag.answers import UNKNOWN, YES, Answer, answer
 from grondslag.law.terms import Span, Term
@@ -17,7 +18,14 @@ T = TypeVar("T", bound=Term)
 def add_months(day: date, months: int) -> date:
     """The same day some months on; the last day of the month where there is no such day."""
     year, month = divmod(day.year * 12 + day.month - 1 + months, 12)
-    return date(year, month + 1, min(day.day, monthrange(year, month + 1)[1]))
+    last = day.day if day.day <= 28 else min(day.day, monthrange(year, month + 1)[1])
+    return date(year, month + 1, last)
+
+
+def full_years(since: date, at: date) -> int:
+    """How many whole years have passed; none before the day itself."""
+    years = at.year - since.year
+    return max(0, years if add_months(since, 12 * years) <= at else years - 1)
 
 
 def span(since: date, at: date) -> Span:
@@ -34,10 +42,13 @@ def span(since: date, at: date) -> Span:
 
 def term(kind: type[T], value: object) -> T:
     """The member with that value; anything else is the kind's UNKNOWN."""
-    try:
-        return kind(value)
-    except ValueError:
-        return kind("unknown")
+    members: Mapping[str, T] = _members(kind)
+    return members[value] if isinstance(value, str) and value in members else members["unknown"]
+
+
+@cache
+def _members(kind: Any) -> Mapping[str, Any]:
+    return {member.value: member for member in kind}
 
 
 def flag(fields: Fields, name: str) -> Answer:
@@ -79,6 +90,8 @@ def same_party(one: str | None, other: str | None) -> bool:
     """Whether two names are the same legal entity, case and spacing aside."""
     if one is None or other is None:
         return False
+    if one == other:
+        return True
     return " ".join(one.casefold().split()) == " ".join(other.casefold().split())
 
 
