@@ -39,6 +39,15 @@ from grondslag.law.terms import (
 from grondslag.question import Event
 
 _EASY: Final = {"one-click": YES, "link": YES, "reply": YES, "login": NO, "phone-only": NO, "none": NO}
+_PUBLISHED: Final = {
+    "email": "email",
+    "phone": "phone",
+    "sms": "phone",
+    "messenger": "phone",
+    "auto-call": "phone",
+    "fax": "fax",
+}
+"""Channel → the published detail that it needs."""
 _ASKED_BY: Final = {"call": ("phone",), "message": ("email", "sms", "messenger", "social-dm", "push")}
 
 
@@ -198,15 +207,7 @@ def _opt_in_municipality(file: File) -> Answer:
 
 def _published(file: File) -> Event | None:
     """The latest publication of the detail that this channel needs."""
-    wanted = {
-        "email": "email",
-        "phone": "phone",
-        "sms": "phone",
-        "messenger": "phone",
-        "auto-call": "phone",
-        "fax": "fax",
-    }
-    detail = wanted.get(file.channel or "")
+    detail = _PUBLISHED.get(file.channel or "")
     return file.last("published", lambda e: text(e.fields, "detail") in (detail, None))
 
 
@@ -243,7 +244,8 @@ def _source(file: File) -> tuple[Answer, Answer]:
         source, by = term(Source, event.fields.get("in")), text(event.fields, "by")
         elsewhere = source in ELSEWHERE or (by is not None and not same_party(by, file.controller))
         # Which details were obtained may be left out: it may have been this one.
-        if file.gives_detail(event) is YES or (elsewhere and file.gives_detail(event) is UNKNOWN):
+        given = file.gives_detail(event)
+        if given is YES or (elsewhere and given is UNKNOWN):
             (others if elsewhere else own).append(event)
     file.rests_on("from_elsewhere", *others)
     return (

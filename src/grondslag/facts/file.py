@@ -30,16 +30,16 @@ from grondslag.law.terms import Customer, Evidence, Incentive, Manner, Naming, O
 from grondslag.question import Case, Event, Fields
 
 _DETAIL: Final = {
-    "email": ("email",),
-    "inbox-ad": ("email",),
-    "sms": ("phone",),
-    "phone": ("phone",),
-    "auto-call": ("phone",),
-    "fax": ("phone",),
-    "messenger": ("phone", "handle"),
-    "social-dm": ("handle",),
-    "push": ("device",),
-    "post": ("address",),
+    "email": frozenset({"email"}),
+    "inbox-ad": frozenset({"email"}),
+    "sms": frozenset({"phone"}),
+    "phone": frozenset({"phone"}),
+    "auto-call": frozenset({"phone"}),
+    "fax": frozenset({"phone"}),
+    "messenger": frozenset({"phone", "handle"}),
+    "social-dm": frozenset({"handle"}),
+    "push": frozenset({"device"}),
+    "post": frozenset({"address"}),
 }
 """Channel → the contact details, any of which it needs."""
 
@@ -115,7 +115,7 @@ class File:
 
     def rests_on(self, fact: str, *events: Event | None) -> None:
         """Note which events a fact rests on, for the explanation."""
-        places = tuple(event.place for event in events if event is not None)
+        places = tuple([event.place for event in events if event is not None])
         if places:
             self.evidence[fact] = places
 
@@ -259,7 +259,7 @@ class File:
         details = listed(event.fields, "details")
         if details is None or self.channel is None:
             return UNKNOWN
-        return answer(any(detail in details for detail in _DETAIL.get(self.channel, ())))
+        return answer(not _DETAIL.get(self.channel, frozenset()).isdisjoint(details))
 
     def collections(self) -> tuple[Collection, ...]:
         """Every time that contact details were obtained."""
@@ -337,7 +337,11 @@ class File:
 
     def register(self, name: str) -> Event | None:
         """The latest look into one register."""
-        return self.last("register", lambda e: text(e.fields, "name") == name)
+        return self._registers.get(name)
+
+    @cached_property
+    def _registers(self) -> dict[str | None, Event]:
+        return {text(event.fields, "name"): event for event in self.all("register")}
 
     def within(self, event: Event | None, days: int) -> bool:
         """Whether a register was consulted no longer than so many days before the act."""

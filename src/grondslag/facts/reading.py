@@ -6,9 +6,9 @@ from calendar import monthrange
 from collections.abc import Iterable, Mapping
 from datetime import date
 from functools import cache
-from typing import Any, TypeVar
+from typing import Any, Final, TypeVar
 
-from grondslag.answers import UNKNOWN, YES, Answer, answer
+from grondslag.answers import NO, UNKNOWN, YES, Answer, answer
 from grondslag.law.terms import Span, Term
 from grondslag.question import Fields
 
@@ -28,14 +28,19 @@ def full_years(since: date, at: date) -> int:
     return max(0, years if add_months(since, 12 * years) <= at else years - 1)
 
 
+_SPANS: Final = (
+    (12, Span.WITHIN_12_MONTHS),
+    (24, Span.WITHIN_24_MONTHS),
+    (36, Span.WITHIN_36_MONTHS),
+)
+
+
 def span(since: date, at: date) -> Span:
     """How long ago, in the spans that the law tells apart; the last day still counts."""
-    for months, term in (
-        (12, Span.WITHIN_12_MONTHS),
-        (24, Span.WITHIN_24_MONTHS),
-        (36, Span.WITHIN_36_MONTHS),
-    ):
-        if at <= add_months(since, months):
+    elapsed = 12 * (at.year - since.year) + at.month - since.month
+    for months, term in _SPANS:
+        # Only in the last month does the day of the month count.
+        if elapsed < months or (elapsed == months and at <= add_months(since, months)):
             return term
     return Span.LONGER
 
@@ -83,7 +88,7 @@ def listed(fields: Fields, name: str) -> tuple[str, ...] | None:
     value = fields.get(name)
     if isinstance(value, str):
         return (value,)
-    return tuple(str(item) for item in value) if isinstance(value, list | tuple) else None
+    return tuple(map(str, value)) if isinstance(value, list | tuple) else None
 
 
 def same_party(one: str | None, other: str | None) -> bool:
@@ -98,4 +103,4 @@ def same_party(one: str | None, other: str | None) -> bool:
 def some(answers: Iterable[Answer]) -> Answer:
     """Yes when one is yes, unknown when one may be, no otherwise (also for none at all)."""
     found = set(answers)
-    return YES if YES in found else UNKNOWN if UNKNOWN in found else answer(False)
+    return YES if YES in found else UNKNOWN if UNKNOWN in found else NO
