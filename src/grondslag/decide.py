@@ -179,6 +179,17 @@ def in_force(situation: Situation, at: date, profile: Profile, rulebook: Ruleboo
     return [rule for rule in rules if rule.switch is None or profile.adds(rule.switch)]
 
 
+def permitted(situation: Situation, *, at: date, profile: Profile = STRICT) -> bool:
+    """Whether :func:`decide` says yes, and no more than that: the first ban that stands is enough.
+
+    :raises NoLawInForce: as decide does.
+    """
+    sights, rules = Sights(situation, profile), in_force(situation, at, profile)
+    return not any(sights.stands(rule) for rule in rules if rule.effect in BARS) and any(
+        sights.stands(rule) for rule in rules if rule.effect == PERMITS
+    )
+
+
 def _finding(rule: Rule, sights: Sights) -> Finding | None:
     """What the rule says of the situation; nothing when it is not in play."""
     taken = sights.taken(rule)
@@ -203,6 +214,12 @@ class Sights:
             sights = self._per[rule.per] = list(self._looking(rule.per))
         take = courses(rule).taken
         return [(take(sight), sight) for sight in sights]
+
+    def stands(self, rule: Rule) -> bool:
+        """Whether the rule takes effect, on the sight that serves the controller best."""
+        taken = self.taken(rule)
+        course, _ = taken[0] if len(taken) == 1 else best(rule, taken)
+        return stands(rule.effect, course.answer)
 
     def _looking(self, per: tuple[str, ...]) -> Iterator[Sight]:
         situation = self._situation

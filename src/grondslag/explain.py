@@ -16,7 +16,7 @@ from grondslag.law.citations import Law
 from grondslag.law.rules import PERMITS, REQUIRES
 from grondslag.moves import ASK_CONSENT
 from grondslag.question import Case, Event
-from grondslag.remedy import Remedy, other_channels, remedies
+from grondslag.remedy import Remedy, advice
 
 _RECORDS: Final = ("consent", "collection", "relation")
 _OWN_VERDICT: Final = ("keep", "judge", "inform", "respond")
@@ -206,10 +206,10 @@ class _Teller:
     def remedies(self) -> Iterator[str]:
         if self.decision.allowed:
             return
-        found = remedies(self.decision, self.case)
+        found, channels = advice(self.decision, self.case)
         for remedy in found:
             yield " ".join(self._remedy(remedy))
-        for channel, other in other_channels(self.case, self.decision):
+        for channel, other in channels:
             yield locale.word("remedies", "other-channel", self.lang).format(
                 channel=locale.word("channels", channel.value, self.lang), rule=other.rule
             )

@@ -7,21 +7,19 @@ remedy is never a guess.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
-from datetime import date
+from dataclasses import dataclass
 from itertools import combinations
 from typing import Final
 
-from grondslag.decide import Decision, decide
+from grondslag.decide import Decision, decide, permitted
 from grondslag.errors import NoLawInForce
-from grondslag.facts import draw
+from grondslag.facts import Approaches
 from grondslag.law.parameters import REACHABLE_MONTHS
-from grondslag.law.profiles import Profile
-from grondslag.law.situation import Message
+from grondslag.law.situation import Message, Situation
 from grondslag.law.terms import MARKETING, Channel
 from grondslag.moves import ASK_CONSENT, MOVES, Move
 from grondslag.neighbours import Neighbours
-from grondslag.question import Act, Case
+from grondslag.question import Case, Fields
 
 MOST: Final = 3
 """A remedy of more than three changes is another plan."""
@@ -31,6 +29,12 @@ _ASK_BY: Final = (Channel.EMAIL, Channel.SMS, Channel.PHONE, Channel.POST)
 
 _IN_MESSAGE: Final = ("identity", "address", "reply_works", "objection_right_told", "source_told")
 _IN_CALL: Final = ("number_shown", "identity_first", "objection_offered")
+_REQUEST: Final = {
+    "content": "consent-request",
+    "advertises": "own",
+    "message": {"opt_out": "link"} | dict.fromkeys(_IN_MESSAGE, True),
+    "call": {"reachable_months": REACHABLE_MONTHS, "day": "working"} | dict.fromkeys(_IN_CALL, True),
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,11 +62,26 @@ def remedies(decision: Decision, case: Case | None = None, most: int = 3) -> tup
         allowed.  Without it, consent is asked when the person comes to you.
     :returns: empty for a yes, and when nothing in the organisation's own power helps.
     """
+    return _remedies(decision, Channels(case, decision) if case else None, most)
+
+
+def other_channels(case: Case, decision: Decision) -> Iterator[tuple[Channel, Decision]]:
+    """Channels on which the same message to the same person is allowed as it stands."""
+    return Channels(case, decision).for_the_same()
+
+
+def advice(decision: Decision, case: Case) -> tuple[tuple[Remedy, ...], tuple[tuple[Channel, Decision], ...]]:
+    """Both, at less than the price of both: what is on file about the person is weighed once."""
+    channels = Channels(case, decision)
+    return _remedies(decision, channels), tuple(channels.for_the_same())
+
+
+def _remedies(decision: Decision, channels: Channels | None, most: int = 3) -> tuple[Remedy, ...]:
     if decision.allowed or decision.situation.do == "judge":
         return ()
     found = sorted(_smallest(Neighbours(decision)), key=_weight)[:most]
-    asks = case is not None and any(ASK_CONSENT in moves for moves in found)
-    by = channel_for_asking(case, decision.at, decision.profile) if case and asks else None
+    asks = any(ASK_CONSENT in moves for moves in found)
+    by = channels.for_asking() if channels and asks else None
     return tuple(Remedy(moves, decision, by if ASK_CONSENT in moves else None) for moves in found)
 
 
@@ -84,44 +103,38 @@ def _weight(moves: tuple[Move, ...]) -> tuple[int, int]:
     return sum(move.outcome_open for move in moves), sum(MOVES.index(move) for move in moves)
 
 
-def channel_for_asking(case: Case, at: date, profile: Profile) -> Channel | None:
-    """The lightest channel on which a request for consent to this person is itself allowed."""
-    for channel in _ASK_BY:
-        if _may(_request(case, channel, at), profile) is not None:
-            return channel
-    return None
+class Channels:
+    """The channels by which one person may be written to or called on one day."""
 
+    def __init__(self, case: Case, decision: Decision) -> None:
+        self._act, self._decision = case.act.fields, decision
+        self._approaches = Approaches(case, decision.at)
 
-def _may(case: Case, profile: Profile) -> Decision | None:
-    """The decision when it is a yes; a channel that the rulebook cannot judge on that day is none."""
-    try:
-        decision = decide(draw(case), at=case.act.date, profile=profile)
-    except NoLawInForce:
-        return None
-    return decision if decision.allowed else None
+    def for_asking(self) -> Channel | None:
+        """The lightest channel on which a request for consent to this person is itself allowed."""
+        return next((channel for channel in _ASK_BY if self._may(self._request(channel))), None)
 
+    def for_the_same(self) -> Iterator[tuple[Channel, Decision]]:
+        """Channels on which the same message to this person is allowed as it stands."""
+        at, profile, act = self._decision.at, self._decision.profile, self._decision.situation.act
+        if not isinstance(act, Message) or act.content not in MARKETING:
+            return
+        for channel in _ASK_BY:
+            if channel is not act.channel:
+                found = self._may({**self._act, "channel": channel.value})
+                if found is not None:
+                    yield channel, decide(found, at=at, profile=profile)
 
-def other_channels(case: Case, decision: Decision) -> Iterator[tuple[Channel, Decision]]:
-    """Channels on which the same message to the same person is allowed as it stands."""
-    if not isinstance(decision.situation.act, Message) or decision.situation.act.content not in MARKETING:
-        return
-    for channel in _ASK_BY:
-        if channel is not decision.situation.act.channel:
-            same = {**case.act.fields, "channel": channel.value}
-            other = _may(replace(case, act=Act(decision.at, "contact", same)), decision.profile)
-            if other is not None:
-                yield channel, other
+    def _may(self, fields: Fields) -> Situation | None:
+        """The situation when the answer is yes; a channel that cannot be judged on that day is none."""
+        situation = self._approaches.by(fields)
+        try:
+            may = permitted(situation, at=self._decision.at, profile=self._decision.profile)
+        except NoLawInForce:
+            return None
+        return situation if may else None
 
-
-def _request(case: Case, channel: Channel, at: date) -> Case:
-    """A well-made request for consent to the same person: own, complete, about the same product."""
-    act = case.act.fields
-    kept = {name: act[name] for name in ("product", "closeness", "purpose") if name in act}
-    request = kept | {
-        "channel": channel.value,
-        "content": "consent-request",
-        "advertises": "own",
-        "message": {"opt_out": "link"} | dict.fromkeys(_IN_MESSAGE, True),
-        "call": {"reachable_months": REACHABLE_MONTHS, "day": "working"} | dict.fromkeys(_IN_CALL, True),
-    }
-    return replace(case, act=Act(at, "contact", request))
+    def _request(self, channel: Channel) -> Fields:
+        """A well-made request for consent to the same person: own, complete, about the same product."""
+        kept = {name: self._act[name] for name in ("product", "closeness", "purpose") if name in self._act}
+        return {**kept, **_REQUEST, "channel": channel.value}
