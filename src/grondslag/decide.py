@@ -180,13 +180,13 @@ def in_force(situation: Situation, at: date, profile: Profile, rulebook: Ruleboo
 
 
 def permitted(situation: Situation, *, at: date, profile: Profile = STRICT) -> bool:
-    """Whether :func:`decide` says yes, and no more than that: the first ban that stands is enough.
+    """Whether :func:`decide` says yes, and no more than that: it stops where that is settled.
 
     :raises NoLawInForce: as decide does.
     """
     sights, rules = Sights(situation, profile), in_force(situation, at, profile)
-    return not any(sights.stands(rule) for rule in rules if rule.effect in BARS) and any(
-        sights.stands(rule) for rule in rules if rule.effect == PERMITS
+    return any(sights.stands(rule) for rule in rules if rule.effect == PERMITS) and not any(
+        sights.stands(rule) for rule in rules if rule.effect in BARS
     )
 
 

@@ -6,10 +6,11 @@ the others are asked again, and a neighbour is given up at the first ban that st
 
 from __future__ import annotations
 
+from functools import cached_property
 from typing import Any, cast
 
 from grondslag.decide import BARS, Decision, Sights, best, in_force, stands
-from grondslag.law.rules import PERMITS, Rule
+from grondslag.law.rules import PERMITS, RESERVES, Rule
 from grondslag.law.situation import Situation
 from grondslag.moves import MOVES, Change, Move
 
@@ -25,11 +26,15 @@ class Neighbours:
         found = [(move, move.change(refused.situation)) for move in MOVES]
         self._changes = {move: change for move, change in found if change is not None}
         self.moves = tuple(self._changes)
-        sights = Sights(refused.situation, refused.profile)
-        rules = in_force(refused.situation, refused.at, refused.profile)
-        self._heard = [_Heard(rule, sights) for rule in rules]
-        self._bars = [heard for heard in self._heard if heard.rule.effect in BARS]
-        self._permits = [heard for heard in self._heard if heard.rule.effect == PERMITS]
+        self._sights = sights = Sights(refused.situation, refused.profile)
+        self._rules = in_force(refused.situation, refused.at, refused.profile)
+        self._bars = [_Heard(rule, sights) for rule in self._rules if rule.effect in BARS]
+        self._permits = [_Heard(rule, sights) for rule in self._rules if rule.effect == PERMITS]
+
+    @cached_property
+    def _reserved(self) -> list[_Heard]:
+        """Bans that a permission lifts: they never decide whether the answer is yes."""
+        return [_Heard(rule, self._sights) for rule in self._rules if rule.effect == RESERVES]
 
     def allows(self, *moves: Move) -> bool:
         """Whether the answer is yes after these moves."""
@@ -43,7 +48,8 @@ class Neighbours:
     def tells(self, move: Move) -> bool:
         """Whether this move by itself changes the answer of any condition."""
         there = self._after(move)
-        return any(there.hear(heard).answers != heard.answers for heard in self._heard)
+        heard = (*self._bars, *self._permits, *self._reserved)
+        return any(there.hear(rule).answers != rule.answers for rule in heard)
 
     def _after(self, *moves: Move) -> _There:
         return _There(self._refused, [self._changes[move] for move in moves])

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date
 from typing import Any, Final
 
@@ -72,7 +72,8 @@ class Approaches:
 
     def by(self, fields: Fields) -> Situation:
         """The situation of contacting her in this way: the same as :func:`draw` gives."""
-        file = File(replace(self._case, act=Act(self._at, "contact", fields)))
+        case = self._case
+        file = File(Case(case.controller, case.person, case.history, Act(self._at, "contact", fields)))
         if self._any_channel is None:
             self._any_channel = contact.on_any_channel(file), file.relations()
         same, relations = self._any_channel
