@@ -166,17 +166,45 @@ def decide(
 @lru_cache(maxsize=1 << 16)
 def _decide(situation: Situation, at: date, profile: Profile, rulebook: Rulebook) -> Decision:
     sights = Sights(situation, profile)
-    examined = (_finding(rule, sights) for rule in in_force(situation, at, profile, rulebook))
+    rules = _concerning(situation.do, situation.act, at, profile, rulebook)
+    examined = (_finding(rule, sights) for rule in rules)
     findings = tuple(finding for finding in examined if finding is not None)
     permitted = any(f.rule.effect == PERMITS and f.stands for f in findings)
     barred = any(f.rule.effect in BARS and f.stands for f in findings)
     return Decision(situation, at, profile, rulebook.hash, findings, YES if permitted and not barred else NO)
 
 
-def in_force(situation: Situation, at: date, profile: Profile, rulebook: Rulebook = DUTCH) -> list[Rule]:
-    """The rules that judge the act of this situation on this day, those of the profile among them."""
-    rules = rulebook.in_force(at, situation.do, getattr(situation.act, "channel", None))
+def in_force(do: str, act: object, at: date, profile: Profile, rulebook: Rulebook = DUTCH) -> list[Rule]:
+    """The rules that judge this act on this day, those of the profile among them."""
+    rules = rulebook.in_force(at, do, getattr(act, "channel", None))
     return [rule for rule in rules if rule.switch is None or profile.adds(rule.switch)]
+
+
+@lru_cache(maxsize=1 << 12)
+def _concerning(do: str, act: object, at: date, profile: Profile, rulebook: Rulebook) -> list[Rule]:
+    """The rules that may be in play for this act; one act, such as a campaign, meets many persons."""
+    return [rule for rule in in_force(do, act, at, profile, rulebook) if _may_be_in_play(rule, act)]
+
+
+def _may_be_in_play(rule: Rule, act: object) -> bool:
+    try:
+        return rule.when is None or rule.when(act, _SOMEBODY)
+    except _ItDepends:
+        return True
+
+
+class _ItDepends(Exception):
+    """It depends on the person whether a rule is in play."""
+
+
+class _Somebody:
+    """A person of whom nothing is known."""
+
+    def __getattr__(self, name: str) -> Any:
+        raise _ItDepends
+
+
+_SOMEBODY: Final = _Somebody()
 
 
 def permitted(situation: Situation, *, at: date, profile: Profile = STRICT) -> bool:
@@ -184,7 +212,8 @@ def permitted(situation: Situation, *, at: date, profile: Profile = STRICT) -> b
 
     :raises NoLawInForce: as decide does.
     """
-    sights, rules = Sights(situation, profile), in_force(situation, at, profile)
+    sights = Sights(situation, profile)
+    rules = _concerning(situation.do, situation.act, at, profile, DUTCH)
     return any(sights.stands(rule) for rule in rules if rule.effect == PERMITS) and not any(
         sights.stands(rule) for rule in rules if rule.effect in BARS
     )

@@ -27,7 +27,7 @@ class Neighbours:
         self._changes = {move: change for move, change in found if change is not None}
         self.moves = tuple(self._changes)
         self._sights = sights = Sights(refused.situation, refused.profile)
-        self._rules = in_force(refused.situation, refused.at, refused.profile)
+        self._rules = in_force(refused.situation.do, refused.situation.act, refused.at, refused.profile)
         self._bars = [_Heard(rule, sights) for rule in self._rules if rule.effect in BARS]
         self._permits = [_Heard(rule, sights) for rule in self._rules if rule.effect == PERMITS]
 
