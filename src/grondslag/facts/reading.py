@@ -8,7 +8,7 @@ from datetime import date
 from functools import cache
 from typing import Any, Final, TypeVar
 
-from grondslag.answers import NO, UNKNOWN, YES, Answer, answer
+from grondslag.answers import NO, UNKNOWN, YES, Answer
 from grondslag.law.terms import Span, Term
 from grondslag.question import Fields
 
@@ -59,7 +59,7 @@ def _members(kind: Any) -> Mapping[str, Any]:
 def flag(fields: Fields, name: str) -> Answer:
     """A field that is yes or no; left out is unknown."""
     value = fields.get(name)
-    return answer(value if isinstance(value, bool) else None)
+    return YES if value is True else NO if value is False else UNKNOWN
 
 
 def text(fields: Fields, name: str) -> str | None:

@@ -7,7 +7,7 @@ what is on file.  What nobody recorded is ``UNKNOWN``, and unknown never helps t
 
 from __future__ import annotations
 
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, field, fields
 from operator import attrgetter
 from typing import Final
 
@@ -150,9 +150,10 @@ class Person:
     legitimate_interest: Answer = UNKNOWN
     """Outcome of the recorded balancing (AVG 6 lid 1 onder f); unknown: none on record."""
     closeness: Closeness = Closeness.UNKNOWN
-    consent: Consent = Consent()
-    collection: Collection = Collection()
-    relation: Relation = Relation()
+    # One record each, put in sight of a rule; not hashed, for in a situation they are these.
+    consent: Consent = field(default=Consent(), hash=False)
+    collection: Collection = field(default=Collection(), hash=False)
+    relation: Relation = field(default=Relation(), hash=False)
 
 
 @dataclass(frozen=True, slots=True)
