@@ -21,7 +21,9 @@ from grondslag.law.situation import Collection, Consent, Relation, Situation
 
 BARS: Final = (FORBIDS, REQUIRES, RELEASES)
 """The effects that stand in the way of a yes: a ban, a broken duty, the end of a presumption."""
-_NOTHING: Final = {"consent": Consent(), "collection": Collection(), "relation": Relation()}
+_NO_CONSENT: Final = (Consent(),)
+_NO_COLLECTION: Final = (Collection(),)
+_NO_RELATION: Final = (Relation(),)
 
 
 def stands(effect: str, answer: Answer | None) -> bool:
@@ -252,14 +254,13 @@ class Sights:
 
     def _looking(self, per: tuple[str, ...]) -> Iterator[Sight]:
         situation = self._situation
-        on_file = {
-            "consent": situation.consents,
-            "collection": situation.collections,
-            "relation": situation.relations,
-        }
-        for chosen in product(*(on_file[name] or (_NOTHING[name],) for name in per)):
-            records: dict[str, Any] = _NOTHING | dict(zip(per, chosen, strict=True))
-            yield Sight(situation.act, situation.person, **records, profile=self._profile)
+        consents = situation.consents if "consent" in per else ()
+        collections = situation.collections if "collection" in per else ()
+        relations = situation.relations if "relation" in per else ()
+        for consent, collection, relation in product(
+            consents or _NO_CONSENT, collections or _NO_COLLECTION, relations or _NO_RELATION
+        ):
+            yield Sight(situation.act, situation.person, consent, collection, relation, self._profile)
 
 
 def best(rule: Rule, taken: list[tuple[Course, Sight]]) -> tuple[Course, Sight]:
