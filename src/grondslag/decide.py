@@ -6,7 +6,7 @@ A decision is a pure function of the rulebook, the policy profile, the situation
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from datetime import date
 from functools import lru_cache
 from itertools import product
@@ -26,17 +26,6 @@ _NO_COLLECTION: Final = (Collection(),)
 _NO_RELATION: Final = (Relation(),)
 
 
-def stands(effect: str, answer: Answer | None) -> bool:
-    """Whether a rule with this answer, or none, takes effect: unknown never helps the sender."""
-    if answer is None:
-        return False
-    if effect in (PERMITS, RELEASES):
-        return answer is YES
-    if effect == REQUIRES:
-        return answer is NO
-    return answer is not NO
-
-
 @dataclass(frozen=True, slots=True)
 class Finding:
     """What one rule in play says of the situation, on the view that serves the controller best."""
@@ -44,16 +33,16 @@ class Finding:
     rule: Rule
     answer: Answer
     clauses: tuple[Clause, ...]
-    read: tuple[tuple[str, ...], ...]
-    """For each clause the facts that were read for it, such as ``act.content``."""
+    course: Course = field(compare=False, repr=False)
+    """The course that the rule took: what each clause rests on."""
     consent: Consent | None = None
     collection: Collection | None = None
     relation: Relation | None = None
 
     @property
     def stands(self) -> bool:
-        """Whether the rule takes effect."""
-        return stands(self.rule.effect, self.answer)
+        """Whether the rule takes effect: unknown never helps the sender."""
+        return self.rule.stands(self.answer)
 
     @property
     def failing(self) -> tuple[Clause, ...]:
@@ -216,8 +205,8 @@ def permitted(situation: Situation, *, at: date, profile: Profile = STRICT) -> b
     """
     sights = Sights(situation, profile)
     rules = _concerning(situation.do, situation.act, at, profile, DUTCH)
-    return any(sights.stands(rule) for rule in rules if rule.effect == PERMITS) and not any(
-        sights.stands(rule) for rule in rules if rule.effect in BARS
+    return any(sights.best(rule).stands for rule in rules if rule.effect == PERMITS) and not any(
+        sights.best(rule).stands for rule in rules if rule.effect in BARS
     )
 
 
@@ -228,7 +217,7 @@ def _finding(rule: Rule, sights: Sights) -> Finding | None:
     if course.answer is None:
         return None
     records = {name: getattr(sight, name) for name in rule.per}
-    return Finding(rule, course.answer, course.clauses, course.read, **records)
+    return Finding(rule, course.answer, course.clauses, course, **records)
 
 
 class Sights:
@@ -246,11 +235,13 @@ class Sights:
         take = courses(rule).taken
         return [(take(sight), sight) for sight in sights]
 
-    def stands(self, rule: Rule) -> bool:
-        """Whether the rule takes effect, on the sight that serves the controller best."""
+    def best(self, rule: Rule) -> Course:
+        """The course that serves the controller best, with the facts that this depends on."""
         taken = self.taken(rule)
-        course, _ = taken[0] if len(taken) == 1 else best(rule, taken)
-        return stands(rule.effect, course.answer)
+        if len(taken) == 1:
+            return taken[0][0]
+        facts = frozenset[str]().union(*(course.facts for course, _ in taken))
+        return replace(best(rule, taken)[0], facts=facts)
 
     def _looking(self, per: tuple[str, ...]) -> Iterator[Sight]:
         situation = self._situation

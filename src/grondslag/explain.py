@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 from functools import lru_cache
@@ -13,6 +13,7 @@ from grondslag.answers import NO, UNKNOWN, YES, Answer
 from grondslag.decide import Decision, Finding
 from grondslag.facts import Drawn
 from grondslag.law.citations import Law
+from grondslag.law.courses import Course
 from grondslag.law.rules import PERMITS, REQUIRES
 from grondslag.moves import ASK_CONSENT
 from grondslag.question import Case, Event
@@ -173,35 +174,29 @@ class _Teller:
         on_file = self.drawn.evidence
         records = [(name, getattr(finding, name)) for name in _RECORDS if name in finding.rule.per]
         of_record = {name: on_file.get(record, ()) for name, record in records}
-        for clause, read in zip(finding.clauses, finding.read, strict=True):
+        for condition, read in _worded(finding.course, self.decision.at, self.lang):
             places: dict[int, None] = {}
-            for fact in read:
-                place, _, name = fact.partition(".")
-                places.update(
-                    dict.fromkeys(of_record[place] if place in of_record else on_file.get(name, ()))
-                )
-            law, url = _cited(clause.law, self.decision.at)
-            yield Condition(
-                words=str(clause.words),
-                law=law,
-                url=url,
-                id=clause.id,
-                says=locale.clause(
-                    finding.rule.slug, clause.words, clause.id, self.lang, clause.answer.value
-                ),
-                answer=clause.answer,
-                on_file=tuple(self._on_file(places, read, brief=clause.answer is YES)),
-            )
+            for place, name in read:
+                found = of_record[place] if place in of_record else on_file.get(name, ())
+                places.update(dict.fromkeys(found))
+            events = [self.places[place] for place in places if place in self.places]
+            yield self._resting(condition, events) if events else condition
 
-    def _on_file(self, places: Iterable[int], read: tuple[str, ...], brief: bool) -> Iterator[str]:
-        """The events that the answer rests on; else the plan; else that nothing is on file."""
-        found = [self.places[place] for place in places if place in self.places]
-        for event in found[:_SHOWN]:
-            yield f"{locale.word('headings', 'on-file', self.lang)}: {self.event(event, brief)}"
-        if len(found) > _SHOWN:
-            yield locale.word("headings", "more", self.lang).format(count=len(found) - _SHOWN)
-        if not found and read:
-            yield locale.word("headings", _basis(read), self.lang)
+    def _resting(self, condition: Condition, events: list[Event]) -> Condition:
+        """The condition with the events that its answer rests on."""
+        brief, on_file = condition.answer is YES, locale.word("headings", "on-file", self.lang)
+        lines = [f"{on_file}: {self.event(event, brief)}" for event in events[:_SHOWN]]
+        if len(events) > _SHOWN:
+            lines.append(locale.word("headings", "more", self.lang).format(count=len(events) - _SHOWN))
+        return Condition(
+            condition.words,
+            condition.law,
+            condition.url,
+            condition.id,
+            condition.says,
+            condition.answer,
+            tuple(lines),
+        )
 
     def remedies(self) -> Iterator[str]:
         if self.decision.allowed:
@@ -243,6 +238,25 @@ _ACT_WORDS: Final = {
 
 
 @lru_cache(maxsize=1 << 12)
+def _worded(course: Course, at: date, lang: str) -> tuple[tuple[Condition, tuple[list[str], ...]], ...]:
+    """Each condition as it reads when it rests on no event, and the facts that were read for it."""
+    return tuple(
+        (
+            Condition(
+                str(clause.words),
+                str(clause.law),
+                clause.law.url(at),
+                clause.id,
+                locale.clause(course.rule.slug, str(clause.words), clause.id, lang, clause.answer.value),
+                clause.answer,
+                (locale.word("headings", _basis(read), lang),) if read else (),
+            ),
+            tuple(fact.split(".") for fact in read),
+        )
+        for clause, read in zip(course.clauses, course.read, strict=True)
+    )
+
+
 def _basis(read: tuple[str, ...]) -> str:
     """Where an answer comes from that rests on no event: the plan, the person's record, or nothing."""
     if all(fact.startswith("act.") or fact in _PLANNED for fact in read):

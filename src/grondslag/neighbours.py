@@ -9,8 +9,9 @@ from __future__ import annotations
 from functools import cached_property
 from typing import Any, cast
 
-from grondslag.decide import BARS, Decision, Sights, best, in_force, stands
-from grondslag.law.rules import PERMITS, RESERVES, Rule
+from grondslag.decide import BARS, Decision, Sights, in_force
+from grondslag.law.courses import Course
+from grondslag.law.rules import PERMITS, RESERVES
 from grondslag.law.situation import Situation
 from grondslag.moves import MOVES, Change, Move
 
@@ -28,13 +29,13 @@ class Neighbours:
         self.moves = tuple(self._changes)
         self._sights = sights = Sights(refused.situation, refused.profile)
         self._rules = in_force(refused.situation.do, refused.situation.act, refused.at, refused.profile)
-        self._bars = [_Heard(rule, sights) for rule in self._rules if rule.effect in BARS]
-        self._permits = [_Heard(rule, sights) for rule in self._rules if rule.effect == PERMITS]
+        self._bars = [sights.best(rule) for rule in self._rules if rule.effect in BARS]
+        self._permits = [sights.best(rule) for rule in self._rules if rule.effect == PERMITS]
 
     @cached_property
-    def _reserved(self) -> list[_Heard]:
+    def _reserved(self) -> list[Course]:
         """Bans that a permission lifts: they never decide whether the answer is yes."""
-        return [_Heard(rule, self._sights) for rule in self._rules if rule.effect == RESERVES]
+        return [self._sights.best(rule) for rule in self._rules if rule.effect == RESERVES]
 
     def allows(self, *moves: Move) -> bool:
         """Whether the answer is yes after these moves."""
@@ -55,21 +56,6 @@ class Neighbours:
         return _There(self._refused, [self._changes[move] for move in moves])
 
 
-class _Heard:
-    """What a rule says, the answer of each clause, and the facts that this depends on."""
-
-    __slots__ = ("answers", "facts", "rule", "stands")
-
-    def __init__(self, rule: Rule, sights: Sights) -> None:
-        taken = sights.taken(rule)
-        course, _ = taken[0] if len(taken) == 1 else best(rule, taken)
-        self.rule, self.answers = rule, course.answers
-        self.stands = stands(rule.effect, course.answer)
-        self.facts = course.facts
-        if len(taken) > 1:
-            self.facts = self.facts.union(*(other.facts for other, _ in taken))
-
-
 class _There:
     """One neighbour; it is put together when the first rule is asked again."""
 
@@ -78,17 +64,17 @@ class _There:
         self._facts = frozenset[str]().union(*(change.facts for change in changes))
         self._sights: Sights | None = None
 
-    def changes(self, heard: _Heard) -> bool:
+    def changes(self, heard: Course) -> bool:
         """Whether the rule may say something else here."""
         return not self._facts.isdisjoint(heard.facts)
 
-    def hear(self, heard: _Heard) -> _Heard:
+    def hear(self, heard: Course) -> Course:
         """What the rule says here."""
         if not self.changes(heard):
             return heard
         if self._sights is None:
             self._sights = Sights(_changed(self._refused.situation, self._changes), self._refused.profile)
-        return _Heard(heard.rule, self._sights)
+        return self._sights.best(heard.rule)
 
 
 class _Changed:

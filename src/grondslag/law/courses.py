@@ -35,19 +35,22 @@ class Sight:
     profile: Profile
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Course:
     """One course of a rule.
 
     :ivar answer: None when the rule is not in play.
     :ivar answers: those of the clauses.
+    :ivar stands: whether the rule takes effect.
     :ivar read: for each clause the facts that were read for it, such as ``act.content`` or
         ``consent.manner``.
     :ivar facts: every fact that decided on this course: where all are the same, so is the course.
         ``consents`` is among them when the rule is tried on each consent.
     """
 
+    rule: Rule
     answer: Answer | None
+    stands: bool
     answers: tuple[Answer, ...]
     clauses: tuple[Clause, ...]
     read: tuple[tuple[str, ...], ...]
@@ -123,7 +126,7 @@ class Courses:
         answers = tuple(clause.answer for clause in clauses)
         path = ({"profile.name": sight.profile.name} if rule.contested else {}) | dict(seen)
         facts = frozenset([*path, "consents"] if "consent" in rule.per else path)
-        course = Course(answer, answers, tuple(clauses), tuple(read), facts)
+        course = Course(rule, answer, rule.stands(answer), answers, tuple(clauses), tuple(read), facts)
         self._keep(path, course)
         return course
 

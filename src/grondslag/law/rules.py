@@ -18,7 +18,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any, Final
 
-from grondslag.answers import Answer
+from grondslag.answers import NO, YES, Answer
 from grondslag.law.citations import Guidance, Law, Words
 from grondslag.law.profiles import Profile
 from grondslag.law.terms import Channel
@@ -104,6 +104,16 @@ class Rule:
     def note(self) -> str:
         """The rest of the docstring: the rule for a lawyer."""
         return (inspect.getdoc(self.body) or "").partition("\n")[2].strip()
+
+    def stands(self, answer: Answer | None) -> bool:
+        """Whether the rule takes effect with this answer, or none: unknown never helps the sender."""
+        if answer is None:
+            return False
+        if self.effect in (PERMITS, RELEASES):
+            return answer is YES
+        if self.effect == REQUIRES:
+            return answer is NO
+        return answer is not NO
 
     def clauses(self, act: object, person: object, profile: Profile) -> Iterator[Clause]:
         """Each clause with its answer, lazily, so that a tracker sees what each one reads."""
