@@ -205,15 +205,14 @@ def permitted(situation: Situation, *, at: date, profile: Profile = STRICT) -> b
     """
     sights = Sights(situation, profile)
     rules = _concerning(situation.do, situation.act, at, profile, DUTCH)
-    return any(sights.best(rule).stands for rule in rules if rule.effect == PERMITS) and not any(
-        sights.best(rule).stands for rule in rules if rule.effect in BARS
+    return any(sights.taken(rule)[0].stands for rule in rules if rule.effect == PERMITS) and not any(
+        sights.taken(rule)[0].stands for rule in rules if rule.effect in BARS
     )
 
 
 def _finding(rule: Rule, sights: Sights) -> Finding | None:
     """What the rule says of the situation; nothing when it is not in play."""
-    taken = sights.taken(rule)
-    course, sight = taken[0] if len(taken) == 1 else best(rule, taken)
+    course, sight = sights.taken(rule)
     if course.answer is None:
         return None
     records = {name: getattr(sight, name) for name in rule.per}
@@ -227,21 +226,28 @@ class Sights:
         self._situation, self._profile = situation, profile
         self._per: dict[tuple[str, ...], list[Sight]] = {}
 
-    def taken(self, rule: Rule) -> list[tuple[Course, Sight]]:
-        """What the rule says on every sight that it asks for."""
+    def taken(self, rule: Rule) -> tuple[Course, Sight]:
+        """What the rule says, on the sight that serves the controller best.
+
+        All conditions must hold of one and the same consent, collection and relation, and one that
+        suffices is enough.  Among equals, the one with the fewest failures is told.
+        """
         sights = self._per.get(rule.per)
         if sights is None:
             sights = self._per[rule.per] = list(self._looking(rule.per))
-        take = courses(rule).taken
-        return [(take(sight), sight) for sight in sights]
+        kept = courses(rule)
+        if len(sights) == 1:
+            return kept.taken(sights[0]), sights[0]
+        return min(((kept.taken(sight), sight) for sight in sights), key=lambda pair: _serves(rule, pair[0]))
 
-    def best(self, rule: Rule) -> Course:
-        """The course that serves the controller best, with the facts that this depends on."""
-        taken = self.taken(rule)
-        if len(taken) == 1:
-            return taken[0][0]
-        facts = frozenset[str]().union(*(course.facts for course, _ in taken))
-        return replace(best(rule, taken)[0], facts=facts)
+    def heard(self, rule: Rule) -> Course:
+        """The same course, with the facts of all sights: on these it depends which is best."""
+        best, _ = self.taken(rule)
+        sights = self._per[rule.per]
+        if len(sights) == 1:
+            return best
+        facts = (courses(rule).taken(sight).facts for sight in sights)
+        return replace(best, facts=best.facts.union(*facts))
 
     def _looking(self, per: tuple[str, ...]) -> Iterator[Sight]:
         situation = self._situation
@@ -252,15 +258,6 @@ class Sights:
             consents or _NO_CONSENT, collections or _NO_COLLECTION, relations or _NO_RELATION
         ):
             yield Sight(situation.act, situation.person, consent, collection, relation, self._profile)
-
-
-def best(rule: Rule, taken: list[tuple[Course, Sight]]) -> tuple[Course, Sight]:
-    """The course that serves the controller best, and among equals the one with the fewest failures.
-
-    All conditions must hold of one and the same consent, collection and relation, and one that
-    suffices is enough.
-    """
-    return min(taken, key=lambda pair: _serves(rule, pair[0]))
 
 
 def _serves(rule: Rule, course: Course) -> tuple[int, int]:

@@ -29,13 +29,20 @@ class Neighbours:
         self.moves = tuple(self._changes)
         self._sights = sights = Sights(refused.situation, refused.profile)
         self._rules = in_force(refused.situation.do, refused.situation.act, refused.at, refused.profile)
-        self._bars = [sights.best(rule) for rule in self._rules if rule.effect in BARS]
-        self._permits = [sights.best(rule) for rule in self._rules if rule.effect == PERMITS]
+        self._bars = [sights.heard(rule) for rule in self._rules if rule.effect in BARS]
+        self._permits = [sights.heard(rule) for rule in self._rules if rule.effect == PERMITS]
 
     @cached_property
     def _reserved(self) -> list[Course]:
         """Bans that a permission lifts: they never decide whether the answer is yes."""
-        return [self._sights.best(rule) for rule in self._rules if rule.effect == RESERVES]
+        return [self._sights.heard(rule) for rule in self._rules if rule.effect == RESERVES]
+
+    def hopeful(self) -> bool:
+        """Whether moves touch every ban that stands, and a permission unless one holds."""
+        facts = frozenset[str]().union(*(change.facts for change in self._changes.values()))
+        return not any(bar.stands and facts.isdisjoint(bar.facts) for bar in self._bars) and any(
+            permit.stands or not facts.isdisjoint(permit.facts) for permit in self._permits
+        )
 
     def allows(self, *moves: Move) -> bool:
         """Whether the answer is yes after these moves."""
@@ -61,7 +68,7 @@ class _There:
 
     def __init__(self, refused: Decision, changes: list[Change]) -> None:
         self._refused, self._changes = refused, changes
-        self._facts = frozenset[str]().union(*(change.facts for change in changes))
+        self._facts = changes[0].facts.union(*(change.facts for change in changes[1:]))
         self._sights: Sights | None = None
 
     def changes(self, heard: Course) -> bool:
@@ -74,7 +81,7 @@ class _There:
             return heard
         if self._sights is None:
             self._sights = Sights(_changed(self._refused.situation, self._changes), self._refused.profile)
-        return self._sights.best(heard.rule)
+        return self._sights.heard(heard.rule)
 
 
 class _Changed:

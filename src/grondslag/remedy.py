@@ -86,6 +86,8 @@ def _remedies(decision: Decision, channels: Channels | None, most: int = 3) -> t
 
 
 def _smallest(near: Neighbours) -> list[tuple[Move, ...]]:
+    if not near.hopeful():
+        return []
     found: list[tuple[Move, ...]] = [(move,) for move in near.moves if near.allows(move)]
     if found:
         return found
