@@ -172,9 +172,9 @@ def in_force(do: str, act: object, at: date, profile: Profile, rulebook: Ruleboo
 
 
 @lru_cache(maxsize=1 << 12)
-def _concerning(do: str, act: object, at: date, profile: Profile, rulebook: Rulebook) -> list[Rule]:
+def _concerning(do: str, act: object, at: date, profile: Profile, rulebook: Rulebook) -> tuple[Rule, ...]:
     """The rules that may be in play for this act; one act, such as a campaign, meets many persons."""
-    return [rule for rule in in_force(do, act, at, profile, rulebook) if _may_be_in_play(rule, act)]
+    return tuple(rule for rule in in_force(do, act, at, profile, rulebook) if _may_be_in_play(rule, act))
 
 
 def _may_be_in_play(rule: Rule, act: object) -> bool:

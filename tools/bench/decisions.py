@@ -8,7 +8,7 @@ from pathlib import Path
 from time import process_time
 
 from grondslag.decide import Decision, _decide, decide
-from grondslag.explain import explain
+from grondslag.explain import _Teller, explain
 from grondslag.facts import Drawn, draw, draw_with_evidence
 from grondslag.law.courses import courses
 from grondslag.law.situation import Message, Situation
@@ -82,6 +82,15 @@ def explained(asked: Asked) -> None:
         explain(decide(situation, at=at), drawn, example.case)
 
 
+def worded(asked: Asked) -> None:
+    """Every finding, more than an explanation shows, with the law, the answer and what is on file."""
+    for (situation, at), drawn, example in zip(asked, DRAWN, CASEBOOK, strict=True):
+        decision = decide(situation, at=at)
+        teller = _Teller(decision, drawn, example.case, "nl")
+        for finding in decision.findings:
+            teller.reason(finding)
+
+
 def advised(_: Asked) -> None:
     for decision, place in REFUSED:
         advice(decision, CASEBOOK[place].case)
@@ -95,7 +104,8 @@ def decisions() -> Table:
         Job("decision seen before, the same situation", decided, many, seen),
         Job("decision seen before, the situation drawn anew", decided, many, seen_drawn_anew),
         Job("new situation, every finding", decided, many, new(decided)),
-        Job("new situation, every finding, told with remedies", explained, many, new(explained)),
+        Job("new situation, every finding with its clauses in words", worded, many, new(worded)),
+        Job("new situation, the whole explanation as text, with remedies", explained, many, new(explained)),
         Job("  of which: the remedies, of a refusal", advised, len(REFUSED), new(advised)),
         Job("the first decision of all: no rule has run before", first, many, new(decided)),
         clock=process_time,

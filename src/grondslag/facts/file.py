@@ -101,6 +101,7 @@ class File:
         self.product = text(case.act.fields, "product")
         self.evidence: dict[str | Consent | Collection | Relation, tuple[int, ...]] = {}
         self._kinds: dict[str, list[Event]] = {}
+        self._details: dict[int, Answer] = {}
         for event in case.history:
             if event.date <= self.at:
                 self._kinds.setdefault(event.kind, []).append(event)
@@ -244,18 +245,25 @@ class File:
     def _bought_on(self) -> list[date]:
         return [e.date for e in self.all("interaction") if text(e.fields, "kind") == "bought"]
 
+    @cached_property
+    def _called_on(self) -> list[date]:
+        return [e.date for e in self.all("interaction") if text(e.fields, "channel") == "phone"]
+
     def _first_call(self, consent: Event, stated: int | None) -> Answer:
         limit = add_months(consent.date, FIRST_CALL_MONTHS if stated is None else stated)
-        calls = [
-            e.date
-            for e in self.all("interaction")
-            if e.date >= consent.date and text(e.fields, "channel") == "phone"
-        ]
+        calls = [day for day in self._called_on if day >= consent.date]
         return answer(min([*calls, self.at]) <= limit)
 
     # --- Collections and relations --------------------------------------------------------------
 
     def gives_detail(self, event: Event) -> Answer:
+        """Whether the detail that this channel needs was obtained then; several facts ask for it."""
+        found = self._details.get(id(event))
+        if found is None:
+            found = self._details[id(event)] = self._gives_detail(event)
+        return found
+
+    def _gives_detail(self, event: Event) -> Answer:
         details = listed(event.fields, "details")
         if details is None or self.channel is None:
             return UNKNOWN
