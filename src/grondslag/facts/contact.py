@@ -192,9 +192,11 @@ def _reimported(file: File, refusals: list[Event]) -> Answer:
 
 def _listing(file: File, name: str, good_for_days: int | None = None) -> Listing:
     event = file.register(name)
+    if event is None:
+        return Listing.UNKNOWN
     file.rests_on(name.replace("-", "_"), event)
-    listed = event.fields.get("listed") if event else None
-    if event is None or not isinstance(listed, bool):
+    listed = event.fields.get("listed")
+    if not isinstance(listed, bool):
         return Listing.UNKNOWN
     if listed:
         return Listing.LISTED

@@ -51,6 +51,7 @@ ELSEWHERE: Final = frozenset({Source.THIRD_PARTY, Source.PUBLIC_REGISTER, Source
 
 _OPEN_ENDED: Final = frozenset({"subscription", "membership", "account"})
 """Relations that run until they are ended; others are over when they are made."""
+_MAY_RUN: Final = _OPEN_ENDED | {"service"}
 
 _BOUGHT: Final = frozenset(
     {"purchase", "subscription", "service", "lottery-play", "membership", "trial", "account"}
@@ -116,9 +117,10 @@ class File:
 
     def rests_on(self, fact: str, *events: Event | None) -> None:
         """Note which events a fact rests on, for the explanation."""
-        places = tuple([event.place for event in events if event is not None])
-        if places:
-            self.evidence[fact] = places
+        if events:
+            places = tuple([event.place for event in events if event is not None])
+            if places:
+                self.evidence[fact] = places
 
     # --- Objection and withdrawal ---------------------------------------------------------------
 
@@ -127,22 +129,22 @@ class File:
 
     def refusals(self) -> list[Event]:
         """Objections that cover this channel, opt-outs used at collection among them."""
+        return self._refusals
+
+    def withdrawals(self) -> list[Event]:
+        return self._withdrawals
+
+    @cached_property
+    def _refusals(self) -> list[Event]:
         return [event for event in self.marketing_objections() if covers(event, self.channel)] + [
             event
             for event in self.all("collected")
             if flag(event.fields, "opt_out_used") is YES and self.gives_detail(event) is not NO
         ]
 
-    def withdrawals(self) -> list[Event]:
+    @cached_property
+    def _withdrawals(self) -> list[Event]:
         return [event for event in self.all("withdrawal") if covers(event, self.channel)]
-
-    @cached_property
-    def _withdrawn_on(self) -> list[date]:
-        return [event.date for event in self.withdrawals()]
-
-    @cached_property
-    def _refused_on(self) -> list[date]:
-        return [event.date for event in self.refusals()] + self._withdrawn_on
 
     # --- Consents -------------------------------------------------------------------------------
 
@@ -191,8 +193,8 @@ class File:
             entitled=self._entitled(event),
             evidence=term(Evidence, fields.get("evidence")),
             verified=answer(checked is not None and checked <= self.at and not login),
-            withdrawn=answer(any(day >= event.date for day in self._withdrawn_on)),
-            after_objection=answer(all(event.date > day for day in self._refused_on)),
+            withdrawn=answer(any(w.date >= event.date for w in self._withdrawals)),
+            after_objection=answer(all(event.date > r.date for r in (*self._refusals, *self._withdrawals))),
             since_interaction=span(max([event.date, *self._acted_on]), self.at),
             stated_term=UNKNOWN if stated is None else answer(self.at <= add_months(event.date, stated)),
             first_call_in_time=self._first_call(event, stated),
@@ -313,9 +315,7 @@ class File:
         kind, other = text(fields, "kind"), text(fields, "with")
         until = day(fields, "until")
         customer = _customer(fields)
-        running = (
-            answer(until is None or until >= self.at) if kind in (*_OPEN_ENDED, "service") or until else NO
-        )
+        running = answer(until is None or until >= self.at) if kind in _MAY_RUN or until else NO
         if fields.get("cancelled") is True:
             running = NO
         open_ended = running is YES and (kind in _OPEN_ENDED or until is not None)
@@ -335,9 +335,9 @@ class File:
     def assessment(self, kind: str) -> Answer:
         """The latest assessment: yes when it passed and is on record, no when it failed."""
         event = self.last("assessed", lambda e: text(e.fields, "kind") == kind)
-        self.rests_on(kind.replace("-", "_"), event)
         if event is None:
             return UNKNOWN
+        self.rests_on(kind.replace("-", "_"), event)
         outcome = text(event.fields, "outcome")
         if outcome == "fail":
             return NO

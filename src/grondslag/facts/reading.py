@@ -88,7 +88,7 @@ def listed(fields: Fields, name: str) -> tuple[str, ...] | None:
     value = fields.get(name)
     if isinstance(value, str):
         return (value,)
-    return tuple(map(str, value)) if isinstance(value, list | tuple) else None
+    return tuple(map(str, value)) if isinstance(value, (list, tuple)) else None
 
 
 def same_party(one: str | None, other: str | None) -> bool:
