@@ -39,18 +39,20 @@ format: setup ## put the code in the house style
 	$(BIN)/ruff check --fix
 	$(BIN)/ruff format
 
-bench: setup ## measure decisions and screening
-	$(BIN)/python tools/bench.py
+bench: setup ## measure decisions and screening, beside other engines
+	@$(PIP) install --require-hashes --no-deps --no-compile -r tools/bench/requirements.lock
+	$(BIN)/python -m tools.bench $(BENCH)
 
 docs: setup ## regenerate the generated pages
 	$(BIN)/python tools/docs.py
 
 # uv resolves for every platform and Python at once; it lives apart, so that it is no part of the lock.
-lock: ## choose new versions of everything: rewrites requirements.lock
+lock: ## choose new versions of everything: rewrites the locks
 	@test -x build/lock/bin/uv || { $(PYTHON) -m venv build/lock && build/lock/bin/pip install --quiet uv; }
-	@build/lock/bin/uv pip compile --quiet --universal --python-version 3.11 --fork-strategy fewest --upgrade \
-		--generate-hashes --all-extras --no-emit-index-url --no-emit-find-links --no-annotate \
-		--custom-compile-command "make lock" pyproject.toml -o requirements.lock
+	@for part in dev=requirements.lock bench=tools/bench/requirements.lock; do \
+		build/lock/bin/uv pip compile --quiet --universal --python-version 3.11 --fork-strategy fewest --upgrade \
+			--generate-hashes --extra $${part%%=*} --no-emit-index-url --no-emit-find-links --no-annotate \
+			--custom-compile-command "make lock" pyproject.toml -o $${part#*=} || exit 1; done
 
 clean: ## remove what was made
 	rm -rf .venv build dist .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache

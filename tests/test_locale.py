@@ -20,7 +20,7 @@ from grondslag.law.profiles import SETTINGS
 from grondslag.law.rulebook import DUTCH
 from grondslag.law.rules import FORBIDS, PERMITS, RELEASES, REQUIRES, RESERVES
 from grondslag.law.terms import Channel
-from grondslag.remedy import MOVES
+from grondslag.moves import MOVES
 from grondslag.vocabulary import ListOf, ListOr, OneOf
 
 LANGUAGES = ("nl", "en")

@@ -10,7 +10,8 @@ from grondslag.decide import decide
 from grondslag.facts import draw
 from grondslag.law.profiles import Profile
 from grondslag.law.terms import Channel
-from grondslag.remedy import MOVES, other_channels, remedies
+from grondslag.moves import MOVES
+from grondslag.remedy import other_channels, remedies
 from grondslag.situations import load
 
 CASEBOOK = Path(__file__).parent.parent / "casebook"

@@ -6,33 +6,25 @@ A decision is a pure function of the rulebook, the policy profile, the situation
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from datetime import date
 from functools import lru_cache
 from itertools import product
 from typing import Any, Final
 
-from grondslag.answers import NO, UNKNOWN, YES, Answer
+from grondslag.answers import NO, UNKNOWN, YES, Answer, not_
 from grondslag.errors import NoLawInForce
+from grondslag.law.courses import Course, Sight, courses
 from grondslag.law.profiles import STRICT, Profile
 from grondslag.law.rulebook import DUTCH, Rulebook
 from grondslag.law.rules import FORBIDS, PERMITS, RELEASES, REQUIRES, RESERVES, Clause, Rule
-from grondslag.law.situation import Collection, Consent, Person, Relation, Situation
+from grondslag.law.situation import Collection, Consent, Relation, Situation
 
-_BARS: Final = (FORBIDS, REQUIRES, RELEASES)
-_NOTHING: Final = {"consent": Consent(), "collection": Collection(), "relation": Relation()}
-
-
-class View:
-    """A person with one consent, one collection and one relation in sight."""
-
-    __slots__ = ("_person", "collection", "consent", "relation")
-
-    def __init__(self, person: Person, consent: Consent, collection: Collection, relation: Relation) -> None:
-        self._person, self.consent, self.collection, self.relation = person, consent, collection, relation
-
-    def __getattr__(self, name: str) -> Any:
-        return getattr(self._person, name)
+BARS: Final = (FORBIDS, REQUIRES, RELEASES)
+"""The effects that stand in the way of a yes: a ban, a broken duty, the end of a presumption."""
+_NO_CONSENT: Final = (Consent(),)
+_NO_COLLECTION: Final = (Collection(),)
+_NO_RELATION: Final = (Relation(),)
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,6 +34,8 @@ class Finding:
     rule: Rule
     answer: Answer
     clauses: tuple[Clause, ...]
+    course: Course = field(compare=False, repr=False)
+    """The course that the rule took: what each clause rests on."""
     consent: Consent | None = None
     collection: Collection | None = None
     relation: Relation | None = None
@@ -49,11 +43,7 @@ class Finding:
     @property
     def stands(self) -> bool:
         """Whether the rule takes effect: unknown never helps the sender."""
-        if self.rule.effect in (PERMITS, RELEASES):
-            return self.answer is YES
-        if self.rule.effect == REQUIRES:
-            return self.answer is NO
-        return self.answer is not NO
+        return self.rule.stands(self.answer)
 
     @property
     def failing(self) -> tuple[Clause, ...]:
@@ -93,7 +83,7 @@ class Decision:
     @property
     def barred(self) -> tuple[Finding, ...]:
         """The bans that stand, the duties that the act breaks, and what ends a presumption."""
-        return tuple(f for f in self.findings if f.rule.effect in _BARS and f.stands)
+        return tuple(f for f in self.findings if f.rule.effect in BARS and f.stands)
 
     @property
     def lacking(self) -> tuple[Finding, ...]:
@@ -167,16 +157,18 @@ def decide(
 
 @lru_cache(maxsize=1 << 16)
 def _decide(situation: Situation, at: date, profile: Profile, rulebook: Rulebook) -> Decision:
-    channel = getattr(situation.act, "channel", None)
-    findings = tuple(_findings(situation, rulebook.in_force(at, situation.do, channel), profile))
+    sights = Sights(situation, profile)
+    rules = _concerning(situation.do, situation.act, at, profile, rulebook)
+    examined = (_finding(rule, sights) for rule in rules)
+    findings = tuple(finding for finding in examined if finding is not None)
     if situation.do == "judge" and not findings:
-        _require_an_answer(situation, at, profile, rulebook)
+        _require_an_answer(sights, at, rulebook)
     permitted = any(f.rule.effect == PERMITS and f.stands for f in findings)
-    barred = any(f.rule.effect in _BARS and f.stands for f in findings)
+    barred = any(f.rule.effect in BARS and f.stands for f in findings)
     return Decision(situation, at, profile, rulebook.hash, findings, YES if permitted and not barred else NO)
 
 
-def _require_an_answer(situation: Situation, at: date, profile: Profile, rulebook: Rulebook) -> None:
+def _require_an_answer(sights: Sights, at: date, rulebook: Rulebook) -> None:
     """Refuse a question that nothing answers yet: that is no no.
 
     :raises NoLawInForce: with the first day on which some rule does.
@@ -184,47 +176,108 @@ def _require_an_answer(situation: Situation, at: date, profile: Profile, ruleboo
     later = [
         rule.in_force.first
         for rule in rulebook.rules
-        if rule.do == situation.do and rule.in_force.first > at and any(_examined(rule, situation, profile))
+        if rule.do == "judge" and rule.in_force.first > at and sights.taken(rule)[0].answer is not None
     ]
     if later:
         raise NoLawInForce(at, min(later))
 
 
-def _findings(situation: Situation, rules: tuple[Rule, ...], profile: Profile) -> Iterator[Finding]:
-    for rule in rules:
-        if profile.adds(rule.switch):
-            found = list(_examined(rule, situation, profile))
-            if found:
-                yield min(found, key=_serves)
+def in_force(do: str, act: object, at: date, profile: Profile, rulebook: Rulebook = DUTCH) -> list[Rule]:
+    """The rules that judge this act on this day, those of the profile among them."""
+    rules = rulebook.in_force(at, do, getattr(act, "channel", None))
+    return [rule for rule in rules if rule.switch is None or profile.adds(rule.switch)]
 
 
-def _examined(rule: Rule, situation: Situation, profile: Profile) -> Iterator[Finding]:
-    """The rule on every view that it asks for; views on which it is not in play say nothing."""
-    on_file = {
-        "consent": situation.consents,
-        "collection": situation.collections,
-        "relation": situation.relations,
-    }
-    choices = [on_file[name] or (_NOTHING[name],) for name in rule.per]
-    for chosen in product(*choices):
-        sight: dict[str, Any] = dict(zip(rule.per, chosen, strict=True))
-        view = View(
-            situation.person,
-            sight.get("consent", _NOTHING["consent"]),
-            sight.get("collection", _NOTHING["collection"]),
-            sight.get("relation", _NOTHING["relation"]),
-        )
-        if rule.when is None or rule.when(situation.act, view):
-            answer, clauses = rule.examine(situation.act, view, profile)
-            yield Finding(rule, answer, clauses, **sight)
+@lru_cache(maxsize=1 << 12)
+def _concerning(do: str, act: object, at: date, profile: Profile, rulebook: Rulebook) -> tuple[Rule, ...]:
+    """The rules that may be in play for this act; one act, such as a campaign, meets many persons."""
+    return tuple(rule for rule in in_force(do, act, at, profile, rulebook) if _may_be_in_play(rule, act))
 
 
-def _serves(finding: Finding) -> tuple[int, int]:
-    """The view that serves the controller best comes first; among equals, the fewest failures.
+def _may_be_in_play(rule: Rule, act: object) -> bool:
+    try:
+        return rule.when is None or rule.when(act, _SOMEBODY)
+    except _ItDepends:
+        return True
 
-    All conditions must hold of one and the same consent, collection and relation, and one that
-    suffices is enough.
+
+class _ItDepends(Exception):
+    """It depends on the person whether a rule is in play."""
+
+
+class _Somebody:
+    """A person of whom nothing is known."""
+
+    def __getattr__(self, name: str) -> Any:
+        raise _ItDepends
+
+
+_SOMEBODY: Final = _Somebody()
+
+
+def permitted(situation: Situation, *, at: date, profile: Profile = STRICT) -> bool:
+    """Whether :func:`decide` says yes, and no more than that: it stops where that is settled.
+
+    :raises NoLawInForce: as decide does.
     """
-    best = YES if finding.rule.effect in (PERMITS, REQUIRES, RELEASES) else NO
-    rank = 0 if finding.answer is best else 1 if finding.answer is UNKNOWN else 2
-    return rank, len(finding.failing)
+    sights = Sights(situation, profile)
+    rules = _concerning(situation.do, situation.act, at, profile, DUTCH)
+    return any(sights.taken(rule)[0].stands for rule in rules if rule.effect == PERMITS) and not any(
+        sights.taken(rule)[0].stands for rule in rules if rule.effect in BARS
+    )
+
+
+def _finding(rule: Rule, sights: Sights) -> Finding | None:
+    """What the rule says of the situation; nothing when it is not in play."""
+    course, sight = sights.taken(rule)
+    if course.answer is None:
+        return None
+    records = {name: getattr(sight, name) for name in rule.per}
+    return Finding(rule, course.answer, course.clauses, course, **records)
+
+
+class Sights:
+    """Every way to look at a situation: with each consent, collection and relation on file."""
+
+    def __init__(self, situation: Situation, profile: Profile) -> None:
+        self._situation, self._profile = situation, profile
+        self._per: dict[tuple[str, ...], list[Sight]] = {}
+
+    def taken(self, rule: Rule) -> tuple[Course, Sight]:
+        """What the rule says, on the sight that serves the controller best.
+
+        All conditions must hold of one and the same consent, collection and relation, and one that
+        suffices is enough.  Among equals, the one with the fewest failures is told.
+        """
+        sights = self._per.get(rule.per)
+        if sights is None:
+            sights = self._per[rule.per] = list(self._looking(rule.per))
+        kept = courses(rule)
+        if len(sights) == 1:
+            return kept.taken(sights[0]), sights[0]
+        return min(((kept.taken(sight), sight) for sight in sights), key=lambda pair: _serves(rule, pair[0]))
+
+    def heard(self, rule: Rule) -> Course:
+        """The same course, with the facts of all sights: on these it depends which is best."""
+        best, _ = self.taken(rule)
+        sights = self._per[rule.per]
+        if len(sights) == 1:
+            return best
+        facts = (courses(rule).taken(sight).facts for sight in sights)
+        return replace(best, facts=best.facts.union(*facts))
+
+    def _looking(self, per: tuple[str, ...]) -> Iterator[Sight]:
+        situation = self._situation
+        consents = situation.consents if "consent" in per else ()
+        collections = situation.collections if "collection" in per else ()
+        relations = situation.relations if "relation" in per else ()
+        for consent, collection, relation in product(
+            consents or _NO_CONSENT, collections or _NO_COLLECTION, relations or _NO_RELATION
+        ):
+            yield Sight(situation.act, situation.person, consent, collection, relation, self._profile)
+
+
+def _serves(rule: Rule, course: Course) -> tuple[int, int]:
+    serving = YES if rule.effect in (PERMITS, REQUIRES, RELEASES) else NO
+    order = (serving, UNKNOWN, not_(serving), None)
+    return order.index(course.answer), sum(answer is not YES for answer in course.answers)

@@ -4,23 +4,29 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from typing import Any, Final
+from datetime import date
+from functools import lru_cache
+from typing import Final
 
 from grondslag import locale
 from grondslag.answers import NO, UNKNOWN, YES, Answer
-from grondslag.decide import Decision, Finding, View
+from grondslag.decide import Decision, Finding
 from grondslag.facts import Drawn
-from grondslag.law.rules import PERMITS, REQUIRES, Clause
-from grondslag.law.situation import Collection, Consent, Relation
+from grondslag.law.citations import Law
+from grondslag.law.courses import Course
+from grondslag.law.rules import PERMITS, REQUIRES
+from grondslag.moves import ASK_CONSENT
 from grondslag.question import Case, Event
-from grondslag.remedy import ASK_CONSENT, Remedy, other_channels, remedies
+from grondslag.remedy import Remedy, advice
 
 _RECORDS: Final = ("consent", "collection", "relation")
 _OWN_VERDICT: Final = ("keep", "judge", "inform", "respond")
 _HEADS: Final = ("kind", "in", "name", "paid")
 """The fields that an event is known by."""
-_PLANNED: Final = frozenset({"closeness"})
-_OF_PERSON: Final = frozenset({"recipient", "age", "outside_eea", "opt_in_municipality", "deceased"})
+_PLANNED: Final = frozenset({"person.closeness"})
+_OF_PERSON: Final = frozenset(
+    f"person.{name}" for name in ("recipient", "age", "outside_eea", "opt_in_municipality", "deceased")
+)
 _SHOWN: Final = 3
 """How many events of one condition are written out."""
 
@@ -73,20 +79,6 @@ class Explanation:
     lang: str
 
 
-class _Watched:
-    """Facts that note which of them are read, so that each clause can show what it rests on."""
-
-    def __init__(self, facts: object, seen: list[str], prefix: str = "") -> None:
-        self._facts, self._seen, self._prefix = facts, seen, prefix
-
-    def __getattr__(self, name: str) -> Any:
-        value = getattr(self._facts, name)
-        if name in _RECORDS and not self._prefix:
-            return _Watched(value, self._seen, f"{name}.")
-        self._seen.append(self._prefix + name)
-        return value
-
-
 def explanation(decision: Decision, drawn: Drawn, case: Case, lang: str = "nl") -> Explanation:
     """The parts of an explanation, each already in words of the language.
 
@@ -124,6 +116,7 @@ class _Teller:
     def __init__(self, decision: Decision, drawn: Drawn, case: Case, lang: str) -> None:
         self.decision, self.drawn, self.case, self.lang = decision, drawn, case, lang
         self.places: Mapping[int, Event] = {event.place: event for event in case.history}
+        self._events: dict[tuple[int, bool], str] = {}
 
     def answer(self) -> str:
         kind = self.case.act.do if self.case.act.do in _OWN_VERDICT else "other"
@@ -148,22 +141,27 @@ class _Teller:
 
     def event(self, event: Event, brief: bool = False) -> str:
         """What happened and when; briefly where the details do not matter."""
-        fields = (
-            {name: value for name, value in event.fields.items() if name in _HEADS} if brief else event.fields
-        )
-        return f"{locale.event(event.kind, fields, self.lang)}, {locale.day(event.date, self.lang)}"
+        found = self._events.get((event.place, brief))
+        if found is None:
+            fields = event.fields
+            if brief:
+                fields = {name: value for name, value in fields.items() if name in _HEADS}
+            found = f"{locale.event(event.kind, fields, self.lang)}, {locale.day(event.date, self.lang)}"
+            self._events[event.place, brief] = found
+        return found
 
     def reason(self, finding: Finding) -> Reason:
         rule = finding.rule
         conditions = tuple(self._conditions(finding))
         failing = [c for c in conditions if c.answer is not YES] if rule.effect == PERMITS else []
+        law, url = _cited(rule.law, self.decision.at)
         return Reason(
             id=failing[0].id if failing else rule.ids[0],
             slug=rule.slug,
             says=locale.rule(rule.slug, self.lang),
             point=self._point(failing[0]) if failing else "",
-            law=str(rule.law),
-            url=rule.law.url(self.decision.at),
+            law=law,
+            url=url,
             conditions=conditions,
         )
 
@@ -173,57 +171,40 @@ class _Teller:
         return f"{locale.word('headings', 'not-certain', self.lang)}: {condition.says}"
 
     def _conditions(self, finding: Finding) -> Iterator[Condition]:
-        seen: list[str] = []
-        situation = self.decision.situation
-        sight = View(
-            situation.person,
-            finding.consent or Consent(),
-            finding.collection or Collection(),
-            finding.relation or Relation(),
-        )
-        clauses = finding.rule.clauses(
-            _Watched(situation.act, seen, "act."), _Watched(sight, seen), self.decision.profile
-        )
-        for clause in clauses:
-            yield self._condition(finding, clause, seen)
-            seen.clear()
+        on_file = self.drawn.evidence
+        records = [(name, getattr(finding, name)) for name in _RECORDS if name in finding.rule.per]
+        of_record = {name: on_file.get(record, ()) for name, record in records}
+        for condition, read in _worded(finding.course, self.decision.at, self.lang):
+            places: dict[int, None] = {}
+            for place, name in read:
+                found = of_record[place] if place in of_record else on_file.get(name, ())
+                places.update(dict.fromkeys(found))
+            events = [self.places[place] for place in places if place in self.places]
+            yield self._resting(condition, events) if events else condition
 
-    def _condition(self, finding: Finding, clause: Clause, read: list[str]) -> Condition:
-        places: list[int] = []
-        for fact in dict.fromkeys(read):
-            record = fact.split(".")[0]
-            own = fact.removeprefix("act.")
-            basis: object = getattr(finding, record) if record in _RECORDS and "." in fact else own
-            places += self.drawn.evidence.get(basis, ()) if basis is not None else ()  # type: ignore[call-overload]
+    def _resting(self, condition: Condition, events: list[Event]) -> Condition:
+        """The condition with the events that its answer rests on."""
+        brief, on_file = condition.answer is YES, locale.word("headings", "on-file", self.lang)
+        lines = [f"{on_file}: {self.event(event, brief)}" for event in events[:_SHOWN]]
+        if len(events) > _SHOWN:
+            lines.append(locale.word("headings", "more", self.lang).format(count=len(events) - _SHOWN))
         return Condition(
-            words=str(clause.words),
-            law=str(clause.law),
-            url=clause.law.url(self.decision.at),
-            id=clause.id,
-            says=locale.clause(
-                finding.rule.slug, str(clause.words), clause.id, self.lang, clause.answer.value
-            ),
-            answer=clause.answer,
-            on_file=tuple(self._on_file(places, read, brief=clause.answer is YES)),
+            condition.words,
+            condition.law,
+            condition.url,
+            condition.id,
+            condition.says,
+            condition.answer,
+            tuple(lines),
         )
-
-    def _on_file(self, places: list[int], read: list[str], brief: bool) -> Iterator[str]:
-        """The events that the answer rests on; else the plan; else that nothing is on file."""
-        found = [self.places[place] for place in dict.fromkeys(places) if place in self.places]
-        for event in found[:_SHOWN]:
-            yield f"{locale.word('headings', 'on-file', self.lang)}: {self.event(event, brief)}"
-        if len(found) > _SHOWN:
-            yield locale.word("headings", "more", self.lang).format(count=len(found) - _SHOWN)
-        if not found and read:
-            yield locale.word("headings", _basis(read), self.lang)
 
     def remedies(self) -> Iterator[str]:
         if self.decision.allowed:
             return
-        found = remedies(self.decision, self.case)
+        found, channels = advice(self.decision, self.case)
         for remedy in found:
             yield " ".join(self._remedy(remedy))
-        for channel, other in other_channels(self.case, self.decision):
+        for channel, other in channels:
             yield locale.word("remedies", "other-channel", self.lang).format(
                 channel=locale.word("channels", channel.value, self.lang), rule=other.rule
             )
@@ -235,6 +216,12 @@ class _Teller:
                 yield locale.word("remedies", "ask-consent-by", self.lang).format(channel=by)
             else:
                 yield locale.word("remedies", move.slug, self.lang)
+
+
+@lru_cache(maxsize=1 << 12)
+def _cited(law: Law, at: date) -> tuple[str, str]:
+    """An article in words, and where to read it as it stood on that day."""
+    return str(law), law.url(at)
 
 
 _ACT_WORDS: Final = {
@@ -250,7 +237,27 @@ _ACT_WORDS: Final = {
 """Per act: which fields say what it is about, and the words for their values."""
 
 
-def _basis(read: list[str]) -> str:
+@lru_cache(maxsize=1 << 12)
+def _worded(course: Course, at: date, lang: str) -> tuple[tuple[Condition, tuple[list[str], ...]], ...]:
+    """Each condition as it reads when it rests on no event, and the facts that were read for it."""
+    return tuple(
+        (
+            Condition(
+                str(clause.words),
+                str(clause.law),
+                clause.law.url(at),
+                clause.id,
+                locale.clause(course.rule.slug, str(clause.words), clause.id, lang, clause.answer.value),
+                clause.answer,
+                (locale.word("headings", _basis(read), lang),) if read else (),
+            ),
+            tuple(fact.split(".") for fact in read),
+        )
+        for clause, read in zip(course.clauses, course.read, strict=True)
+    )
+
+
+def _basis(read: tuple[str, ...]) -> str:
     """Where an answer comes from that rests on no event: the plan, the person's record, or nothing."""
     if all(fact.startswith("act.") or fact in _PLANNED for fact in read):
         return "in-act"

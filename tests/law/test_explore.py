@@ -10,7 +10,6 @@ from datetime import date
 import pytest
 
 from grondslag.answers import NO, UNKNOWN, YES, Answer, conjunction
-from grondslag.decide import View
 from grondslag.law.citations import Tw, Words
 from grondslag.law.explore import Facts, facts, parts, situations, words
 from grondslag.law.graph import Value, act_facts, domains
@@ -46,13 +45,13 @@ def said_by(rule: Rule, chosen: dict[str, Value]) -> tuple[Answer | None, list[t
 
     person, consent = made(Person, "person"), made(Consent, "consent")
     collection, relation = made(Collection, "collection"), made(Relation, "relation")
-    view = View(person, consent, collection, relation)  # type: ignore[arg-type]
+    view = replace(person, consent=consent, collection=collection, relation=relation)  # type: ignore[type-var]
     act = made(act_facts(rule), "act")
     if rule.when is not None and not rule.when(act, view):
         return None, []
     profile = Profile.of("strict", {switch: str(chosen[switch]) for switch in SWITCHES})
-    answer, clauses = rule.examine(act, view, profile)
-    return answer, [(c.words, c.id, c.answer) for c in clauses]
+    clauses = list(rule.clauses(act, view, profile))
+    return conjunction(c.answer for c in clauses), [(c.words, c.id, c.answer) for c in clauses]
 
 
 @pytest.mark.parametrize("rule", DUTCH.rules, ids=name)

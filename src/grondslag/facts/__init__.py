@@ -4,12 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from typing import Final
+from datetime import date
+from typing import Any, Final
 
 from grondslag.facts import contact, judge, rights, use
 from grondslag.facts.file import File
-from grondslag.law.situation import Collection, Consent, Relation, Situation
-from grondslag.question import Case
+from grondslag.facts.reading import text
+from grondslag.law.situation import Collection, Consent, Person, Relation, Situation
+from grondslag.question import Act, Case, Fields
+
+Consents = tuple[Consent, ...]
+Collections = tuple[Collection, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,3 +60,27 @@ def draw_with_evidence(case: Case) -> Drawn:
 def draw(case: Case) -> Situation:
     """The situation of a case on the day of its act; later events do not count yet."""
     return _BY_ACT[case.act.do](File(case))
+
+
+class Approaches:
+    """One person as several messages or calls on one day see her; what they share is drawn once."""
+
+    def __init__(self, case: Case, at: date) -> None:
+        self._case, self._at = case, at
+        self._any_channel: tuple[Mapping[str, Any], tuple[Relation, ...]] | None = None
+        self._channels: dict[tuple[str | None, ...], tuple[Person, Consents, Collections]] = {}
+
+    def by(self, fields: Fields) -> Situation:
+        """The situation of contacting her in this way: the same as :func:`draw` gives."""
+        case = self._case
+        file = File(Case(case.controller, case.person, case.history, Act(self._at, "contact", fields)))
+        if self._any_channel is None:
+            self._any_channel = contact.on_any_channel(file), file.relations()
+        same, relations = self._any_channel
+        given = ("channel", "product", "closeness", "on_behalf_of", "advertises")
+        key = tuple(text(fields, name) for name in given)
+        found = self._channels.get(key)
+        if found is None:
+            person = Person(**same, **contact.on_this_channel(file))
+            found = self._channels[key] = person, file.consents(), file.collections()
+        return Situation("contact", contact.message(file), *found, relations)

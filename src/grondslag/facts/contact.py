@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import timedelta
-from typing import Final
+from typing import Any, Final
 
 from grondslag.answers import NO, UNKNOWN, YES, Answer, answer
 from grondslag.facts.file import DETAIL, File, covers
@@ -103,47 +103,58 @@ def _periodical(sender: Sender, issues: int | None) -> Answer:
 
 def person(file: File) -> Person:
     """What is on file about the person, for every kind of act; consents and relations apart."""
+    return Person(**on_any_channel(file), **on_this_channel(file))
+
+
+def on_any_channel(file: File) -> dict[str, Any]:
+    """The facts of the person that are the same whatever is sent to her that day, and by what means."""
     country = text(file.case.person, "country")
+    received = [e for e in file.all("interaction") if e.date < file.at]
+    file.rests_on("contacted_before", *received)
+    return {
+        "recipient": term(Recipient, file.case.person.get("kind")),
+        "abroad": answer(country is not None and country.strip().upper() != "NL"),
+        "outside_eea": answer(country is not None and not in_eea(country, file.at)),
+        "age": age(file),
+        "deceased": _deceased(file),
+        "bel_me_niet": _listing(file, "bel-me-niet", REGISTER_DAYS),
+        "postfilter": _listing(file, "postfilter"),
+        "non_mailing_indicator": _listing(file, "non-mailing-indicator"),
+        "research_filter": _listing(file, "research-filter"),
+        "deceased_register": _listing(file, "deceased"),
+        "sticker": _sticker(file),
+        "opt_in_municipality": _opt_in_municipality(file),
+        "contacted_before": answer(bool(received)),
+        "compatibility": file.assessment("compatibility"),
+        "legitimate_interest": file.assessment("legitimate-interest"),
+    }
+
+
+def on_this_channel(file: File) -> dict[str, Any]:
+    """The facts of the person that depend on the act: its channel, its product, how close that is."""
     refusals, withdrawals = file.refusals(), file.withdrawals()
     away = [e for e in withdrawals if (at := text(e.fields, "at")) and not same_party(at, file.controller)]
-    received = [e for e in file.all("interaction") if e.date < file.at]
     published = _published(file)
     from_elsewhere, told_of_source = _source(file)
     file.rests_on("objected", *refusals)
     file.rests_on("withdrawn", *withdrawals)
     file.rests_on("withdrawn_elsewhere", *away)
-    file.rests_on("contacted_before", *received)
     file.rests_on("invitation", published)
-    return Person(
-        recipient=term(Recipient, file.case.person.get("kind")),
-        abroad=answer(country is not None and country.strip().upper() != "NL"),
-        outside_eea=answer(country is not None and not in_eea(country, file.at)),
-        age=age(file),
-        deceased=_deceased(file),
-        objected=answer(bool(refusals)),
-        withdrawn=answer(bool(withdrawals)),
-        withdrawn_elsewhere=answer(bool(away)),
-        reimported=_reimported(file, refusals),
-        bel_me_niet=_listing(file, "bel-me-niet", REGISTER_DAYS),
-        postfilter=_listing(file, "postfilter"),
-        non_mailing_indicator=_listing(file, "non-mailing-indicator"),
-        research_filter=_listing(file, "research-filter"),
-        deceased_register=_listing(file, "deceased"),
-        sticker=_sticker(file),
-        opt_in_municipality=_opt_in_municipality(file),
-        invitation=_invitation(file, published),
-        invitation_matches=flag(published.fields, "matches_offer") if published else UNKNOWN,
-        invitation_kept=flag(published.fields, "snapshot") if published else UNKNOWN,
-        asked=_asked(file),
-        just_entered=_just_entered(file),
-        register_address=_register_address(file),
-        contacted_before=answer(bool(received)),
-        from_elsewhere=from_elsewhere,
-        told_of_source=told_of_source,
-        compatibility=file.assessment("compatibility"),
-        legitimate_interest=file.assessment("legitimate-interest"),
-        closeness=term(Closeness, file.case.act.fields.get("closeness")),
-    )
+    return {
+        "objected": answer(bool(refusals)),
+        "withdrawn": answer(bool(withdrawals)),
+        "withdrawn_elsewhere": answer(bool(away)),
+        "reimported": _reimported(file, refusals),
+        "invitation": _invitation(file, published),
+        "invitation_matches": flag(published.fields, "matches_offer") if published else UNKNOWN,
+        "invitation_kept": flag(published.fields, "snapshot") if published else UNKNOWN,
+        "asked": _asked(file),
+        "just_entered": _just_entered(file),
+        "register_address": _register_address(file),
+        "from_elsewhere": from_elsewhere,
+        "told_of_source": told_of_source,
+        "closeness": term(Closeness, file.case.act.fields.get("closeness")),
+    }
 
 
 def age(file: File) -> Age:
@@ -179,9 +190,11 @@ def _reimported(file: File, refusals: list[Event]) -> Answer:
 
 def _listing(file: File, name: str, good_for_days: int | None = None) -> Listing:
     event = file.register(name)
+    if event is None:
+        return Listing.UNKNOWN
     file.rests_on(name.replace("-", "_"), event)
-    listed = event.fields.get("listed") if event else None
-    if event is None or not isinstance(listed, bool):
+    listed = event.fields.get("listed")
+    if not isinstance(listed, bool):
         return Listing.UNKNOWN
     if listed:
         return Listing.LISTED
@@ -282,7 +295,8 @@ def _source(file: File) -> tuple[Answer, Answer]:
         source, by = term(Source, event.fields.get("in")), text(event.fields, "by")
         elsewhere = source in ELSEWHERE or (by is not None and not same_party(by, file.controller))
         # Which details were obtained may be left out: it may have been this one.
-        if file.gives_detail(event) is YES or (elsewhere and file.gives_detail(event) is UNKNOWN):
+        given = file.gives_detail(event)
+        if given is YES or (elsewhere and given is UNKNOWN):
             (others if elsewhere else own).append(event)
     file.rests_on("from_elsewhere", *others)
     return (

@@ -5,30 +5,42 @@ Only events up to and including the day of the act count.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from datetime import date, timedelta
 from functools import cached_property
 from typing import Final
 
 from grondslag.answers import NO, UNKNOWN, YES, Answer, answer
 from grondslag.facts import beside
-from grondslag.facts.reading import add_months, day, flag, listed, number, part, same_party, span, term, text
+from grondslag.facts.reading import (
+    add_months,
+    day,
+    flag,
+    full_years,
+    listed,
+    number,
+    part,
+    same_party,
+    span,
+    term,
+    text,
+)
 from grondslag.law.parameters import AGE_OF_CONSENT, AVG_APPLIES, FIRST_CALL_MONTHS
 from grondslag.law.situation import Collection, Consent, Relation
 from grondslag.law.terms import Customer, Evidence, Incentive, Manner, Naming, OptOut, Source, Span
 from grondslag.question import Case, Event, Fields
 
 DETAIL: Final = {
-    "email": ("email",),
-    "inbox-ad": ("email",),
-    "sms": ("phone",),
-    "phone": ("phone",),
-    "auto-call": ("phone",),
-    "fax": ("phone", "fax"),
-    "messenger": ("phone", "handle"),
-    "social-dm": ("handle",),
-    "push": ("device",),
-    "post": ("address",),
+    "email": frozenset({"email"}),
+    "inbox-ad": frozenset({"email"}),
+    "sms": frozenset({"phone"}),
+    "phone": frozenset({"phone"}),
+    "auto-call": frozenset({"phone"}),
+    "fax": frozenset({"phone", "fax"}),
+    "messenger": frozenset({"phone", "handle"}),
+    "social-dm": frozenset({"handle"}),
+    "push": frozenset({"device"}),
+    "post": frozenset({"address"}),
 }
 """Channel → the contact details, any of which it needs."""
 
@@ -37,6 +49,7 @@ _CALLS: Final = ("phone", "auto-call")
 
 _OPEN_ENDED: Final = frozenset({"subscription", "membership", "account"})
 """Relations that run until they are ended; others are over when they are made."""
+_MAY_RUN: Final = _OPEN_ENDED | {"service"}
 
 _ACCOUNTS: Final = frozenset({"account", "subscription", "trial"})
 """Relations that opening an account makes."""
@@ -96,6 +109,7 @@ class File:
         self.product = text(case.act.fields, "product")
         self.evidence: dict[str | Consent | Collection | Relation, tuple[int, ...]] = {}
         self._kinds: dict[str, list[Event]] = {}
+        self._details: dict[int, Answer] = {}
         for event in case.history:
             if event.date <= self.at:
                 self._kinds.setdefault(event.kind, []).append(event)
@@ -110,9 +124,10 @@ class File:
 
     def rests_on(self, fact: str, *events: Event | None) -> None:
         """Note which events a fact rests on, for the explanation."""
-        places = tuple(event.place for event in events if event is not None)
-        if places:
-            self.evidence[fact] = places
+        if events:
+            places = tuple([event.place for event in events if event is not None])
+            if places:
+                self.evidence[fact] = places
 
     # --- Objection and withdrawal ---------------------------------------------------------------
 
@@ -121,13 +136,21 @@ class File:
 
     def refusals(self) -> list[Event]:
         """Objections that cover this channel, opt-outs used at collection among them."""
+        return self._refusals
+
+    def withdrawals(self) -> list[Event]:
+        return self._withdrawals
+
+    @cached_property
+    def _refusals(self) -> list[Event]:
         return [event for event in self.marketing_objections() if covers(event, self.channel)] + [
             event
             for event in self.all("collected")
             if flag(event.fields, "opt_out_used") is YES and self.gives_detail(event) is not NO
         ]
 
-    def withdrawals(self) -> list[Event]:
+    @cached_property
+    def _withdrawals(self) -> list[Event]:
         return [event for event in self.all("withdrawal") if covers(event, self.channel)]
 
     @cached_property
@@ -162,8 +185,8 @@ class File:
         checked = day(verified, "date")
         strong = text(verified, "by") in STRONG_EVIDENCE
         shown = strong or beside.on_tape(self, event) or (by == "oral" and text(fields, "evidence") == "full")
-        withdrawals = [w.date for w in self.withdrawals() if not beside.apart(self, event, w)]
-        refusals = [*withdrawals, *(refusal.date for refusal in self.refusals())]
+        withdrawals = [w.date for w in self._withdrawals if not beside.apart(self, event, w)]
+        refusals = [*withdrawals, *(refusal.date for refusal in self._refusals)]
         given_for = text(fields, "purpose")
         return Consent(
             exists=YES,
@@ -184,7 +207,7 @@ class File:
             withdrawn=answer(any(withdrawn >= event.date for withdrawn in withdrawals)),
             after_objection=answer(all(event.date > refused for refused in refusals)),
             after_postfilter=answer(self._listed_since is None or event.date > self._listed_since),
-            since_interaction=span(max([event.date, *self._interactions(event.date)]), self.at),
+            since_interaction=span(max([event.date, *self._acted_on]), self.at),
             stated_term=UNKNOWN if stated is None else answer(self.at <= add_months(event.date, stated)),
             first_call_in_time=self._first_call(event, stated),
             before_avg=answer(event.date < AVG_APPLIES <= self.at),
@@ -228,32 +251,45 @@ class File:
             return UNKNOWN
         if age is None:
             return YES
-        years = sum(1 for n in range(1, age + 1) if add_months(event.date, 12 * n) <= self.at)
-        adult = age - years >= AGE_OF_CONSENT
+        adult = age - min(age, full_years(event.date, self.at)) >= AGE_OF_CONSENT
         return answer(adult if given_by == "person" else not adult)
 
-    def _interactions(self, since: date) -> Iterator[date]:
+    @cached_property
+    def _acted_on(self) -> list[date]:
         """Days on which the person acted on what was sent; receiving something is no act."""
-        for event in self.all("interaction"):
-            if event.date >= since and text(event.fields, "kind") in ("opened", "clicked", "bought"):
-                yield event.date
+        return [
+            event.date
+            for event in self.all("interaction")
+            if text(event.fields, "kind") in ("opened", "clicked", "bought")
+        ]
+
+    @cached_property
+    def _bought_on(self) -> list[date]:
+        return [e.date for e in self.all("interaction") if text(e.fields, "kind") == "bought"]
+
+    @cached_property
+    def _called_on(self) -> list[date]:
+        return [e.date for e in self.all("interaction") if text(e.fields, "channel") == "phone"]
 
     def _first_call(self, consent: Event, stated: int | None) -> Answer:
         limit = add_months(consent.date, FIRST_CALL_MONTHS if stated is None else stated)
-        calls = [
-            e.date
-            for e in self.all("interaction")
-            if e.date >= consent.date and text(e.fields, "channel") == "phone"
-        ]
+        calls = [day for day in self._called_on if day >= consent.date]
         return answer(min([*calls, self.at]) <= limit)
 
     # --- Collections and relations --------------------------------------------------------------
 
     def gives_detail(self, event: Event) -> Answer:
+        """Whether the detail that this channel needs was obtained then; several facts ask for it."""
+        found = self._details.get(id(event))
+        if found is None:
+            found = self._details[id(event)] = self._gives_detail(event)
+        return found
+
+    def _gives_detail(self, event: Event) -> Answer:
         details = listed(event.fields, "details")
         if details is None or self.channel is None:
             return UNKNOWN
-        return answer(any(detail in details for detail in DETAIL.get(self.channel, ())))
+        return answer(not DETAIL.get(self.channel, frozenset()).isdisjoint(details))
 
     def collections(self) -> tuple[Collection, ...]:
         """Every time that contact details were obtained."""
@@ -300,17 +336,11 @@ class File:
         kind, other = text(fields, "kind"), text(fields, "with")
         until = day(fields, "until")
         customer = _customer(fields)
-        running = (
-            answer(until is None or until >= self.at) if kind in (*_OPEN_ENDED, "service") or until else NO
-        )
+        running = answer(until is None or until >= self.at) if kind in _MAY_RUN or until else NO
         if fields.get("cancelled") is True:
             running = NO
         open_ended = running is YES and (kind in _OPEN_ENDED or until is not None)
-        bought = [
-            e.date
-            for e in self.all("interaction")
-            if text(e.fields, "kind") == "bought" and e.date >= event.date
-        ]
+        bought = [day for day in self._bought_on if day >= event.date]
         ended = max([min(until, self.at) if until else event.date, *bought])
         return Relation(
             customer=customer,
@@ -327,9 +357,9 @@ class File:
     def assessment(self, kind: str) -> Answer:
         """The latest assessment: yes when it passed and is on record, no when it failed."""
         event = self.last("assessed", lambda e: text(e.fields, "kind") == kind)
-        self.rests_on(kind.replace("-", "_"), event)
         if event is None:
             return UNKNOWN
+        self.rests_on(kind.replace("-", "_"), event)
         outcome = text(event.fields, "outcome")
         if outcome == "fail":
             return NO
@@ -337,7 +367,11 @@ class File:
 
     def register(self, name: str) -> Event | None:
         """The latest look into one register."""
-        return self.last("register", lambda e: text(e.fields, "name") == name)
+        return self._registers.get(name)
+
+    @cached_property
+    def _registers(self) -> dict[str | None, Event]:
+        return {text(event.fields, "name"): event for event in self.all("register")}
 
     def within(self, event: Event | None, days: int) -> bool:
         """Whether a register was consulted no longer than so many days before the act."""

@@ -18,7 +18,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any, Final
 
-from grondslag.answers import Answer, conjunction
+from grondslag.answers import NO, YES, Answer
 from grondslag.law.citations import Guidance, Law, Words
 from grondslag.law.profiles import Profile
 from grondslag.law.terms import Channel
@@ -67,7 +67,7 @@ class Clause:
     law: Law
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Rule:
     """One version of one rule.
 
@@ -105,17 +105,22 @@ class Rule:
         """The rest of the docstring: the rule for a lawyer."""
         return (inspect.getdoc(self.body) or "").partition("\n")[2].strip()
 
+    def stands(self, answer: Answer | None) -> bool:
+        """Whether the rule takes effect with this answer, or none: unknown never helps the sender."""
+        if answer is None:
+            return False
+        if self.effect in (PERMITS, RELEASES):
+            return answer is YES
+        if self.effect == REQUIRES:
+            return answer is NO
+        return answer is not NO
+
     def clauses(self, act: object, person: object, profile: Profile) -> Iterator[Clause]:
         """Each clause with its answer, lazily, so that a tracker sees what each one reads."""
         conditions = self.body(act, person, profile) if self.contested else self.body(act, person)
         for words, answer, *other in conditions:
             law = words.law if isinstance(words, Words) else self.law
             yield Clause(words, answer, other[0] if other else self.ids[0], law)
-
-    def examine(self, act: object, person: object, profile: Profile) -> tuple[Answer, tuple[Clause, ...]]:
-        """The answer of the rule and of each of its clauses, on one view of the person."""
-        clauses = tuple(self.clauses(act, person, profile))
-        return conjunction(clause.answer for clause in clauses), clauses
 
 
 Body = Callable[..., Conditions]

@@ -7,7 +7,9 @@ what is on file.  What nobody recorded is ``UNKNOWN``, and unknown never helps t
 
 from __future__ import annotations
 
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, field, fields
+from operator import attrgetter
+from typing import Final
 
 from grondslag.answers import NO, UNKNOWN, YES, Answer
 from grondslag.law.terms import (
@@ -157,9 +159,10 @@ class Person:
     legitimate_interest: Answer = UNKNOWN
     """Outcome of the recorded balancing (AVG 6 lid 1 onder f); unknown: none on record."""
     closeness: Closeness = Closeness.UNKNOWN
-    consent: Consent = Consent()
-    collection: Collection = Collection()
-    relation: Relation = Relation()
+    # One record each, put in sight of a rule; not hashed, for in a situation they are these.
+    consent: Consent = field(default=Consent(), hash=False)
+    collection: Collection = field(default=Collection(), hash=False)
+    relation: Relation = field(default=Relation(), hash=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -200,8 +203,16 @@ class Message:
     abuse_protection: Answer = UNKNOWN
 
 
-def _values(record: object) -> tuple[str, ...]:
-    return tuple(getattr(record, field.name).value for field in fields(record))  # type: ignore[arg-type]
+def _values(kind: type) -> attrgetter[tuple[str, ...]]:
+    """Reads the values of all facts of a record at once."""
+    return attrgetter(*(f"{field.name}._value_" for field in fields(kind)))
+
+
+_ORDER: Final = {
+    "consents": _values(Consent),
+    "collections": _values(Collection),
+    "relations": _values(Relation),
+}
 
 
 @dataclass(frozen=True)
@@ -223,10 +234,10 @@ class Situation:
     def __post_init__(self) -> None:
         # What is on file is a set; one order for it, so that equal situations are equal and the
         # finding that is shown never depends on the order in which events came in.
-        for name in ("consents", "collections", "relations"):
+        for name, values in _ORDER.items():
             records = getattr(self, name)
             if len(records) > 1:
-                object.__setattr__(self, name, tuple(sorted(set(records), key=_values)))
+                object.__setattr__(self, name, tuple(sorted(set(records), key=values)))
 
     def __hash__(self) -> int:
         # Some sixty facts: worked out once, because every look-up of a decision asks for it.

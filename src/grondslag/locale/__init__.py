@@ -12,11 +12,14 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator, Mapping
 from datetime import date
-from functools import cache
+from functools import cache, lru_cache
 from importlib import resources
-from typing import Any
+from typing import Any, Final
 
 Texts = Mapping[str, Any]
+
+_KEPT: Final = 1 << 12
+"""Words that are kept to be looked up again, of each function."""
 
 
 @cache
@@ -31,6 +34,7 @@ def rule(slug: str, lang: str) -> str:
     return str(_texts("rules")[slug][lang])
 
 
+@lru_cache(maxsize=_KEPT)
 def clause(slug: str, words: str, law_id: str, lang: str, answer: str = "yes") -> str:
     """What a condition comes to, as a true statement.
 
@@ -45,6 +49,7 @@ def clause(slug: str, words: str, law_id: str, lang: str, answer: str = "yes") -
     raise KeyError(f"no plain words for the clause {words!r} of {slug}")
 
 
+@lru_cache(maxsize=_KEPT)
 def word(group: str, value: str, lang: str) -> str:
     """The word for a value of the format, e.g. ``channels`` and ``email``; else the value itself."""
     texts = _texts("headings").get(group) or _texts("words").get(group, {})
@@ -56,7 +61,9 @@ def event(kind: str, fields: Mapping[str, object], lang: str) -> str:
     told = _texts("events")[kind]
     name, said = str(told[lang]), []
     for field, known in told["values"].items():
-        phrases = list(_phrases(known, fields.get(field), lang))
+        if fields.get(field) is None:
+            continue
+        phrases = list(_phrases(known, fields[field], lang))
         if field == told.get("head") and phrases:
             name = phrases[0]
         else:
@@ -75,6 +82,7 @@ def _phrases(known: Texts | str, given: object, lang: str) -> Iterator[str]:
             yield str(texts["*"][lang]).format(day(key, lang) if isinstance(key, date) else key)
 
 
+@lru_cache(maxsize=_KEPT)
 def day(value: date, lang: str) -> str:
     """A date in full: 1 november 2026, 1 November 2026."""
     return f"{value.day} {word('months', str(value.month), lang)} {value.year}"

@@ -1,0 +1,1 @@
+"""Measures Grondslag against baselines and peers: `make bench`."""

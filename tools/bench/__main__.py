@@ -1,0 +1,39 @@
+"""`python -m tools.bench`: measure everything and print it; with a file name, write it there as Markdown."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+from tools.bench.decisions import decisions, email, facts
+from tools.bench.peers import peers
+from tools.bench.screening import screening
+from tools.bench.timing import Table, as_markdown, as_text, machine
+
+PACKAGES = ("grondslag", "cedarpy", "zen-engine", "duckdb")
+
+
+def tables() -> Iterator[Table]:
+    yield decisions()
+    yield peers(*email())
+    yield facts()
+    yield screening()
+
+
+def main() -> None:
+    head = list(machine(*PACKAGES))
+    print(*head, sep="\n")
+    measured = []
+    for table in tables():
+        print(*as_text(table), sep="\n", flush=True)
+        measured.append(table)
+    for name in sys.argv[1:]:
+        lines = ["# Benchmarks", "", *(f"- {line}" for line in head), ""]
+        for table in measured:
+            lines += as_markdown(table)
+        Path(name).write_text("\n".join(lines).rstrip() + "\n", "utf-8")
+
+
+if __name__ == "__main__":
+    main()
