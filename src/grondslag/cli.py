@@ -1,15 +1,16 @@
-"""The command line: test, decide, rules, replay, screen, schema."""
+"""The command line: test, decide, rules, replay, screen, verify, schema."""
 
 from __future__ import annotations
 
 import json
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import asdict, replace
 from datetime import date
-from functools import wraps
+from importlib import import_module
 from pathlib import Path
-from typing import Any, Final, TypeVar
+from types import ModuleType
+from typing import Any
 
 import click
 
@@ -22,69 +23,11 @@ from grondslag.law.citations import Citation
 from grondslag.law.profiles import Profile
 from grondslag.law.rulebook import DUTCH
 from grondslag.law.rules import Rule
+from grondslag.options import FILE, LANG, PROFILE, Day, clear_errors
 from grondslag.question import Act, Case
 from grondslag.receipt import package_version, receipt, replay
 from grondslag.situations import Example, Expect, load, schema
-
-USAGE: Final = 2
-F = TypeVar("F", bound=Callable[..., Any])
-
-
-class Day(click.ParamType[date]):
-    """A date written 2026-07-01."""
-
-    name = "date"
-
-    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> date:
-        if isinstance(value, date):
-            return value
-        try:
-            return date.fromisoformat(str(value))
-        except ValueError:
-            self.fail(f"{str(value)[:40]!r} is no date; write it as YYYY-MM-DD, e.g. 2026-07-01", param, ctx)
-
-
-class Policy(click.ParamType[Profile]):
-    """strict, balanced, permissive, or strict,P-CUSTOMER=permissive."""
-
-    name = "profile"
-
-    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Profile:
-        if isinstance(value, Profile):
-            return value
-        try:
-            return Profile.parse(str(value))
-        except GrondslagError as wrong:
-            self.fail(str(wrong), param, ctx)
-
-
-def clear_errors(command: F) -> F:
-    """An error that Grondslag raises on purpose ends in one line and exit code 2, never a traceback."""
-
-    @wraps(command)
-    def run(*args: Any, **kwargs: Any) -> Any:
-        try:
-            return command(*args, **kwargs)
-        except GrondslagError as wrong:
-            click.echo(f"grondslag: {wrong}", err=True)
-            sys.exit(USAGE)
-        except OSError as wrong:
-            click.echo(f"grondslag: {wrong.filename or ''}: {wrong.strerror or wrong}", err=True)
-            sys.exit(USAGE)
-
-    return run  # type: ignore[return-value]
-
-
-PROFILE = click.option(
-    "--profile",
-    type=Policy(),
-    default=None,
-    help="Reading of contested points: strict (default), balanced, permissive, or strict,P-POST=balanced.",
-)
-LANG = click.option(
-    "--lang", type=click.Choice(["nl", "en"]), default="nl", show_default=True, help="Language."
-)
-FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
+from grondslag.stopping import stoppable
 
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
@@ -341,7 +284,8 @@ def replay_(file: Path) -> None:
 )
 @PROFILE
 @click.option("--force", is_flag=True, help="Replace the outcome of an earlier screening in --out.")
-@click.option("--json", "as_json", is_flag=True, help="The summary as JSON.")
+@click.option("--json", "as_json", is_flag=True, help="The summary as JSON, and nothing else.")
+@click.option("--quiet", is_flag=True, help="No progress bar and no summary.")
 @clear_errors
 def screen(
     campaign: Path,
@@ -352,28 +296,56 @@ def screen(
     profile: Profile | None,
     force: bool,
     as_json: bool,
+    quiet: bool,
 ) -> None:
     """Screen a whole audience for CAMPAIGN: who may be approached, on what ground, who not and why.
 
-    Writes allowed.csv, refused.csv (reason and rule per row), rejects.csv, situations.csv,
-    summary.json and receipt.json to --out: all of them, or none.
+    Writes allowed.csv, refused.csv (reason, remedy and rule per row), rejects.csv, situations.csv,
+    summary.json, report.html and receipt.json to --out: all of them, or none.
     """
+    with stoppable(_say):
+        screening = _screening()
+        with screening.on_terminal(quiet) as progress:
+            told = screening.screen_files(
+                campaign, records, audience, day, out, profile or Profile.parse("strict"), force, progress
+            )
+        if as_json:
+            click.echo(json.dumps(told.plain(), ensure_ascii=False))
+        elif not quiet:
+            click.echo(str(told))
+
+
+def _say(line: str) -> None:
+    click.echo(f"grondslag: {line}", err=True)
+
+
+def _screening() -> ModuleType:
+    """Screening is an extra, and takes a second to load."""
     try:
-        from grondslag.screening import screen_files
+        return import_module("grondslag.screening")
     except ModuleNotFoundError as missing:
         raise GrondslagError(
             f"screening needs {missing.name}; install it with: pip install 'grondslag[screening]'"
         ) from missing
-    told = screen_files(
-        campaign, records, audience, day, out, profile or Profile.parse("strict"), force, _progress
-    )
-    click.echo(json.dumps(told.plain(), ensure_ascii=False) if as_json else str(told))
 
 
-def _progress(what: str) -> None:
-    """Tell on a terminal what is being done; a file or a pipe gets none of it."""
-    if sys.stderr.isatty():
-        click.echo(f"{what} …", err=True)
+@main.command()
+@click.argument("folder", metavar="OUT", type=click.Path(exists=True, file_okay=False, path_type=Path))
+@click.option("--date", "day", type=Day(), help="The day on which it is to be used; today when left out.")
+@clear_errors
+def verify(folder: Path, day: date | None) -> None:
+    """Check that the outcome of a screening in OUT is whole, unchanged, and may be used on a day.
+
+    Exit code: 0 it may be used, 1 it may not (a file changed, another rulebook, another day),
+    2 not an outcome of a screening.
+    """
+    receipt, faults = _screening().verify(folder, day or date.today())
+    if faults:
+        click.echo("Do not use it.")
+        for fault in faults:
+            click.echo(f"  - {fault}")
+        sys.exit(1)
+    click.echo(f"Whole and unchanged; to be used from {receipt['day']} until {receipt['expires']}.")
 
 
 @main.command(name="schema")

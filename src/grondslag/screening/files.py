@@ -19,10 +19,12 @@ from grondslag.screening import campaign as campaigns
 from grondslag.screening import outputs
 from grondslag.screening import records as on_file
 from grondslag.screening.campaign import Campaign
+from grondslag.screening.progress import Progress, silent
 from grondslag.screening.records import PERSON
-from grondslag.screening.screen import Progress, screened
+from grondslag.screening.screen import screened
 from grondslag.screening.summary import ScreeningSummary, summary
 from grondslag.screening.tables import Source, source
+from grondslag.screening.workplace import workplace
 
 MEMORY: Final = "2GB"
 """What the engine may hold in memory at once; the rest goes to disk beside the outcome."""
@@ -36,7 +38,7 @@ def screen_files(  # noqa: PLR0913
     out: Path,
     profile: Profile = STRICT,
     force: bool = False,
-    progress: Progress = lambda _: None,
+    progress: Progress = silent,
 ) -> ScreeningSummary:
     """Screens the audience in a file and writes the outcome to a folder: all of it, or nothing.
 
@@ -47,13 +49,13 @@ def screen_files(  # noqa: PLR0913
     :raises NoLawInForce: when the day lies before the law that the rulebook holds.
     """
     plan = campaigns.load(campaign)
-    with outputs.workplace(out, force) as (made, rest), _engine(rest) as con:
+    with workplace(out, force) as (made, rest), _engine(rest) as con:
         progress("reading the audience")
         people = audiences.load(con, audience, rest)
         progress("reading the records")
         on_records = on_file.load(con, records, rest)
         found = screened(plan, on_records, people, at, profile, con, progress)
-        told = summary(found)
+        told = summary(found, progress=progress)
         progress("writing the outcome")
         inputs: dict[str, Source] = {f"records/{file.name}": file for file in on_records.sources}
         inputs |= {"campaign": source(campaign, rest), "audience": people.sources[0]}

@@ -6,7 +6,7 @@ the same rules as that of a single person.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import date
 from functools import cache
@@ -24,13 +24,12 @@ from grondslag.screening.audience import Audience
 from grondslag.screening.campaign import Campaign
 from grondslag.screening.codes import Codes
 from grondslag.screening.decode import Decoder
+from grondslag.screening.expiry import expires
 from grondslag.screening.facts_table import facts_table
 from grondslag.screening.lens import Lens, names_in
+from grondslag.screening.progress import Progress, silent
 from grondslag.screening.reasons import OBSTACLES, reason
 from grondslag.screening.records import REFUSALS, Records
-
-Progress = Callable[[str], None]
-"""Is told what is being done, a few words at a time."""
 
 NOT_PROVED: Final = "G-07"
 """The rule that decides where records are missing or unreadable: the sender bears the burden of proof."""
@@ -103,6 +102,11 @@ class Screening:
     warnings: tuple[str, ...]
 
     @property
+    def expires(self) -> date:
+        """The last day on which the outcome may be used."""
+        return expires(self.at)
+
+    @property
     def allowed(self) -> int:
         return sum(verdict.heads for verdict in self.verdicts if verdict.allowed)
 
@@ -138,7 +142,7 @@ def screened(  # noqa: PLR0913
     at: date,
     profile: Profile,
     con: Any,
-    progress: Progress = lambda _: None,
+    progress: Progress = silent,
 ) -> Screening:
     """:func:`screen` for records and an audience that have been read."""
     progress("looking for ids that differ only in spelling")
