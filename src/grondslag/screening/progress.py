@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from datetime import timedelta
 from typing import Protocol
 
 from rich.console import Console
@@ -15,7 +16,6 @@ from rich.progress import (
     TaskID,
     TextColumn,
     TimeElapsedColumn,
-    TimeRemainingColumn,
 )
 from rich.progress import Progress as Bar
 from rich.text import Text
@@ -34,30 +34,28 @@ def silent(what: str, done: int = 0, total: int | None = None) -> None:
     """Shows nothing."""
 
 
-class _Rate(ProgressColumn):
-    """How many a second, of a step of known size."""
+class _Far(ProgressColumn):
+    """How far a step of known size is, how many a second, and how long it still takes."""
 
     def render(self, task: Task) -> Text:
-        return Text(f"{task.speed:,.0f}/s" if task.speed and task.total else "")
+        if not task.total:
+            return Text("")
+        far = f"{task.completed:,.0f} of {task.total:,.0f}"
+        if task.speed and task.time_remaining is not None:
+            far += f"  {task.speed:,.0f}/s  {timedelta(seconds=round(task.time_remaining))} left"
+        return Text(far, style="progress.remaining")
 
 
 @contextmanager
 def on_terminal(quiet: bool = False) -> Iterator[Progress]:
     """A bar on standard error, gone when all is done; nothing when that is a file or a pipe."""
     console = Console(stderr=True)
-    if quiet or not console.is_terminal:
+    # Rich takes a pipe for a terminal where FORCE_COLOR is set.
+    if quiet or not (console.is_terminal and console.file.isatty()):
         yield silent
         return
-    columns = (
-        SpinnerColumn(),
-        TextColumn("{task.description}"),
-        BarColumn(),
-        TextColumn("{task.completed:,.0f} of {task.total:,.0f}"),
-        _Rate(),
-        TimeElapsedColumn(),
-        TimeRemainingColumn(),
-    )
-    with Bar(*columns, console=console, transient=True) as bar:
+    columns = (SpinnerColumn(), TextColumn("{task.description}"), BarColumn(), TimeElapsedColumn(), _Far())
+    with Bar(*columns, console=console, transient=True, redirect_stdout=False) as bar:
         yield _Shown(bar)
 
 
