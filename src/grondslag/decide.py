@@ -164,8 +164,8 @@ def decide(
     return _decide(situation, at, profile, rulebook)
 
 
-@lru_cache(maxsize=1 << 16)
-def _decide(situation: Situation, at: date, profile: Profile, rulebook: Rulebook) -> Decision:
+def weigh(situation: Situation, at: date, profile: Profile, rulebook: Rulebook = DUTCH) -> Decision:
+    """:func:`decide` for a situation that will hardly be asked again: nothing is kept of it."""
     channel = getattr(situation.act, "channel", None)
     findings = tuple(_findings(situation, rulebook.in_force(at, situation.do, channel), profile))
     permitted = any(f.rule.effect == PERMITS and f.stands for f in findings)
@@ -173,12 +173,18 @@ def _decide(situation: Situation, at: date, profile: Profile, rulebook: Rulebook
     return Decision(situation, at, profile, rulebook.hash, findings, YES if permitted and not barred else NO)
 
 
+_decide = lru_cache(maxsize=1 << 16)(weigh)
+
+
 def _findings(situation: Situation, rules: tuple[Rule, ...], profile: Profile) -> Iterator[Finding]:
     for rule in rules:
-        if profile.adds(rule.switch):
-            found = list(_examined(rule, situation, profile))
-            if found:
-                yield min(found, key=_serves)
+        if profile.adds(rule.switch) and (found := finding_of(rule, situation, profile)):
+            yield found
+
+
+def finding_of(rule: Rule, situation: Situation, profile: Profile) -> Finding | None:
+    """What one rule says of the situation; None when it is not in play."""
+    return min(_examined(rule, situation, profile), key=_serves, default=None)
 
 
 def _examined(rule: Rule, situation: Situation, profile: Profile) -> Iterator[Finding]:

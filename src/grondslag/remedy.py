@@ -14,7 +14,7 @@ from itertools import combinations
 from typing import Any, Final
 
 from grondslag.answers import NO, UNKNOWN, YES, Answer
-from grondslag.decide import Decision, decide
+from grondslag.decide import Decision, Finding, decide, finding_of, weigh
 from grondslag.errors import NoLawInForce
 from grondslag.facts import draw
 from grondslag.law.acts import Announcement, Disclosure, Intake, Phase, Recording
@@ -244,6 +244,8 @@ def remedies(decision: Decision, case: Case | None = None, most: int = 3) -> tup
     """
     if decision.allowed or decision.situation.do == "judge":
         return ()
+    if any(_fixed(finding, decision) for finding in decision.barred):
+        return ()
     found: list[Remedy] = []
     applicable = [move for move in MOVES if _matters(move, decision)]
     for size in range(1, MOST + 1):
@@ -259,12 +261,23 @@ def remedies(decision: Decision, case: Case | None = None, most: int = 3) -> tup
     return tuple(sorted(found, key=_weight)[:most])
 
 
+def _fixed(finding: Finding, decision: Decision) -> bool:
+    """Whether no move changes what a rule in the way says, such as an objection; then no set of them does."""
+    for move in MOVES:
+        situation = move.apply(decision.situation)
+        if situation is not None:
+            other = finding_of(finding.rule, situation, decision.profile)
+            if other is None or other.clauses != finding.clauses:
+                return False
+    return True
+
+
 def _matters(move: Move, decision: Decision) -> bool:
     """Whether a move changes the answer of any condition; one that changes none helps in no set."""
     situation = move.apply(decision.situation)
     if situation is None:
         return False
-    after = decide(situation, at=decision.at, profile=decision.profile)
+    after = weigh(situation, decision.at, decision.profile)
     return _answers(after) != _answers(decision)
 
 
@@ -278,7 +291,7 @@ def _try(moves: tuple[Move, ...], decision: Decision, case: Case | None) -> Reme
         situation = move.apply(situation) if situation is not None else None
     if situation is None:
         return None
-    after = decide(situation, at=decision.at, profile=decision.profile)
+    after = weigh(situation, decision.at, decision.profile)
     if not after.allowed:
         return None
     by = channel_for_asking(case, decision.at, decision.profile) if case and ASK_CONSENT in moves else None
