@@ -61,7 +61,7 @@ def sealed(body: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def _digest(body: Mapping[str, Any]) -> str:
-    return "sha256:" + hashlib.sha256(canonical(body).encode()).hexdigest()
+    return "sha256:" + hashlib.sha256(canonical(body).encode(errors="surrogatepass")).hexdigest()
 
 
 def hash_of(path: Path) -> str:
@@ -96,7 +96,7 @@ def _read(folder: Path) -> Mapping[str, Any]:
     except FileNotFoundError:
         problem = f"{folder} holds no receipt.json; name the folder that `grondslag screen` wrote"
         raise ReceiptMismatch(problem) from None
-    except (ValueError, KeyError, TypeError):
+    except (ValueError, KeyError, TypeError, RecursionError):
         pass
     raise ReceiptMismatch(f"{path} is no receipt of a screening in format {FORMAT}; screen again")
 
@@ -112,10 +112,7 @@ def _faults(receipt: Mapping[str, Any], folder: Path, at: date, rulebook: Rulebo
         elif hash_of(path) != receipt["outputs"].get(name):
             yield f"{name} is not the file that the receipt names"
     if receipt["rulebook"] != rulebook.hash:
-        yield (
-            f"it was decided by rulebook {receipt['rulebook'][:12]}…, "
-            f"and the rulebook is now {rulebook.hash[:12]}…: screen again"
-        )
+        yield "it was decided by another rulebook than the one that is installed: screen again"
     first, last = date.fromisoformat(receipt["day"]), date.fromisoformat(receipt["expires"])
     if at < first:
         yield f"it is for {locale.day(first, 'en')}, and may not be used on {locale.day(at, 'en')} yet"

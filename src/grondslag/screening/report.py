@@ -18,10 +18,9 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
 
 from grondslag import locale
-from grondslag.decide import Decision
 from grondslag.explain import about_act, profile_words
 from grondslag.law.citations import Citation, Law
-from grondslag.law.rules import PERMITS, REQUIRES, Clause
+from grondslag.law.rules import PERMITS, REQUIRES
 from grondslag.question import Act
 from grondslag.screening.remedies import remedy
 from grondslag.screening.screen import Screening, Verdict
@@ -86,12 +85,17 @@ class _Text:
         """Of a ground, reason, duty or remedy."""
         return told.words_nl if self.lang == "nl" else told.words
 
-    def law(self, rule: str) -> tuple[str, str]:
-        """Where a rule stands, and a link to its text on the day; no link to what is not statute."""
-        return self._cited(self._laws[rule]) if rule in self._laws else ("", "")
+    def law(self, told: Count) -> tuple[str, str]:
+        """Where a ground, reason or duty stands."""
+        return self._cited(self._laws.get((told.rule, told.words)))
 
-    def _cited(self, law: Law) -> tuple[str, str]:
-        return str(law), law.url(self.summary.day) if isinstance(law, Citation) else ""
+    def law_of(self, verdict: Verdict) -> tuple[str, str]:
+        """Where the rule stands that decides."""
+        return self._cited(self._laws.get(_key(verdict)))
+
+    def _cited(self, law: Law | None) -> tuple[str, str]:
+        """A place, and a link to its text on the day; no link to what is not statute."""
+        return str(law or ""), law.url(self.summary.day) if isinstance(law, Citation) else ""
 
     # --- Parts of the page ---
 
@@ -139,12 +143,12 @@ class _Text:
         """The largest of each ground and reason, the largest first."""
         largest: dict[tuple[str, str], Verdict] = {}
         for verdict in sorted(self._screening.verdicts, key=lambda verdict: (-verdict.heads, verdict.number)):
-            largest.setdefault((verdict.rule, self.says(verdict)), verdict)
+            largest.setdefault(_key(verdict), verdict)
         return tuple(largest.values())[:SHOWN]
 
     def says(self, verdict: Verdict) -> str:
         """The ground or the reason, in a sentence."""
-        return locale.rule(verdict.slug, self.lang) if verdict.allowed else verdict.reason(self.lang)
+        return _says(verdict, self.lang)
 
     def remedy(self, verdict: Verdict) -> str:
         return remedy(verdict, self.lang)
@@ -157,8 +161,8 @@ class _Text:
         for clause in finding.clauses:
             answer = clause.answer.value
             said = locale.clause(finding.rule.slug, str(clause.words), clause.id, self.lang, answer)
-            elsewhere = self._cited(clause.law) if clause.law != self._laws[verdict.rule] else ("", "")
-            yield locale.word("answers", answer, self.lang), said, elsewhere
+            elsewhere = clause.law if clause.law != self._laws[_key(verdict)] else None
+            yield locale.word("answers", answer, self.lang), said, self._cited(elsewhere)
 
 
 def _flat(fields: Mapping[str, Any], before: str = "") -> Iterator[tuple[str, str]]:
@@ -167,25 +171,31 @@ def _flat(fields: Mapping[str, Any], before: str = "") -> Iterator[tuple[str, st
         if isinstance(value, Mapping):
             yield from _flat(value, f"{before}{name}.")
         else:
-            said = value if isinstance(value, list) else [value]
-            yield (
-                before + name,
-                ", ".join(each if isinstance(each, str) else json.dumps(each) for each in said),
-            )
+            said = [each if isinstance(each, str) else json.dumps(each) for each in _listed(value)]
+            yield before + name, ", ".join(said)
 
 
-def _laws(verdicts: Iterable[Verdict]) -> Iterator[tuple[str, Law]]:
-    """Where the deciding rules and the open duties stand."""
+def _listed(value: Any) -> list[Any]:
+    return value if isinstance(value, list) else [value]
+
+
+def _says(verdict: Verdict, lang: str) -> str:
+    return locale.rule(verdict.slug, lang) if verdict.allowed else verdict.reason(lang)
+
+
+def _key(verdict: Verdict) -> tuple[str, str]:
+    """What the summary counts it under."""
+    return verdict.rule, _says(verdict, "en")
+
+
+def _laws(verdicts: Iterable[Verdict]) -> Iterator[tuple[tuple[str, str], Law]]:
+    """Where each ground, reason and open duty stands."""
     for verdict in verdicts:
-        if verdict.decision and not verdict.obstacle:
-            yield from _law_of(verdict.decision)
-            for finding in verdict.decision.findings:
-                if finding.rule.effect == REQUIRES and finding.rule.ids[0] in verdict.duties:
-                    yield finding.rule.ids[0], finding.rule.law
-
-
-def _law_of(decision: Decision) -> Iterator[tuple[str, Law]]:
-    finding = decision.deciding
-    if finding is not None:
-        failing: Sequence[Clause] = finding.failing if finding.rule.effect == PERMITS else ()
-        yield decision.rule, failing[0].law if failing else finding.rule.law
+        finding = verdict.decision.deciding if verdict.decision and not verdict.obstacle else None
+        if verdict.decision is None or finding is None:
+            continue
+        failing = finding.failing if finding.rule.effect == PERMITS else ()
+        yield _key(verdict), failing[0].law if failing else finding.rule.law
+        for other in verdict.decision.findings:
+            if other.rule.effect == REQUIRES and other.rule.ids[0] in verdict.duties:
+                yield (other.rule.ids[0], locale.rule(other.rule.slug, "en")), other.rule.law
