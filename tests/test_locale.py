@@ -47,7 +47,7 @@ def text(name: str) -> dict[str, Any]:
 
 
 RULES, CLAUSES, EVENTS = text("rules"), text("clauses"), text("events")
-WORDS = {**text("words"), **text("headings")}
+WORDS = {**text("words"), **text("headings"), **text("screening")}
 
 
 @cache
@@ -193,7 +193,8 @@ def test_a_statement_and_its_denial_differ():
 
 
 def test_no_plain_word_gives_away_where_it_came_from():
-    everything = json.dumps([RULES, CLAUSES, EVENTS, WORDS], ensure_ascii=False)
+    words = {**WORDS, "switches": list(WORDS["switches"].values())}  # their names are their ids
+    everything = json.dumps([RULES, CLAUSES, EVENTS, words], ensure_ascii=False)
     assert not re.search(r"[A-Z]-\d\d\b|\bP-[A-Z]|\[S|TODO", everything)
 
 
@@ -251,7 +252,7 @@ def test_every_answer_effect_profile_channel_and_month_has_a_word():
 
 
 def test_every_remedy_can_be_said():
-    extra = {"ask-consent-by", "other-channel"}
+    extra = {"ask-consent-by", "ask-consent-at-contact", "other-channel", "complete-records", "mend-row"}
     assert set(WORDS["remedies"]) == {move.slug for move in MOVES} | extra
 
 

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from grondslag.decide import decide
+from grondslag.decide import _decide, decide
 from grondslag.facts import draw
 from grondslag.law.profiles import Profile
 from grondslag.law.terms import Channel
@@ -44,6 +44,14 @@ def test_every_remedy_leads_to_a_yes_and_no_part_of_it_can_be_left_out():
 )
 def test_nothing_is_proposed_against_an_objection(name):
     assert found(name) == []
+
+
+def test_looking_for_a_remedy_keeps_none_of_its_neighbours_in_memory():
+    case = EXAMPLES["EML-020"].case
+    decision = decide(draw(case), at=case.act.date)
+    kept = _decide.cache_info().currsize
+    assert remedies(decision)
+    assert _decide.cache_info().currsize == kept
 
 
 def test_a_yes_needs_no_remedy():

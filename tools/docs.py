@@ -156,7 +156,7 @@ def type_words(each: Type) -> str:
 
 def cli_page() -> Iterator[str]:
     yield "# The command line\n"
-    context = click.Context(cli.main, info_name="grondslag", max_content_width=100)
+    context = click.Context(cli.main, info_name="grondslag", **cli.main.context_settings)
     yield f"```\n{cli.main.get_help(context)}\n```\n"
     for name in cli.main.list_commands(context):
         command = cli.main.get_command(context, name)

@@ -4,14 +4,13 @@ from __future__ import annotations
 
 import csv
 import sys
-from collections.abc import Callable
 from datetime import date
 from pathlib import Path
 
 from grondslag.decide import decide
 from grondslag.explain import explain
 from grondslag.facts import draw_with_evidence
-from grondslag.screening import cases_of, load_campaign, screen_files
+from grondslag.screening import cases_of, load_campaign, on_terminal, screen_files
 
 HERE = Path(__file__).parent
 ROOT = HERE.parents[1]
@@ -34,15 +33,16 @@ A real web shop asks: whom of my customers may I e-mail my last Christmas offers
 def main() -> None:
     print(INTRODUCTION)
     _told(make(BUILD))
-    summary = screen_files(
-        campaign=HERE / "campaign.yaml",
-        records=BUILD / "records",
-        audience=BUILD / "audience.csv",
-        at=DAY,
-        out=BUILD / "screening",
-        force=True,
-        progress=_progress(),
-    )
+    with on_terminal() as progress:
+        summary = screen_files(
+            campaign=HERE / "campaign.yaml",
+            records=BUILD / "records",
+            audience=BUILD / "audience.csv",
+            at=DAY,
+            out=BUILD / "screening",
+            force=True,
+            progress=progress,
+        )
     # The folder as one would type it from here.
     print(str(summary).replace(str(ROOT) + "/", ""))
     _one_person(BUILD / "screening" / "refused.csv", "D-06")
@@ -68,18 +68,6 @@ def _told(counts: dict[str, int]) -> None:
         f"{counts['net_nothing']} sent back as much as they ordered, or more; "
         f"{counts['net_nothing_bought']} of these still kept some item, and are customers.\n"
     )
-
-
-def _progress() -> Callable[[str], None]:
-    """Tells on a terminal what is being done; a file gets none of it."""
-
-    def show(what: str) -> None:
-        if sys.stderr.isatty():
-            print(f"\r\033[K{what} ...", end="", file=sys.stderr, flush=True)
-            if what.startswith("writing"):
-                print("\r\033[K", end="", file=sys.stderr, flush=True)
-
-    return show
 
 
 def _one_person(refused: Path, rule: str) -> None:

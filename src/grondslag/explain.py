@@ -14,9 +14,10 @@ from grondslag.decide import Decision, Finding
 from grondslag.facts import Drawn
 from grondslag.law.citations import Law
 from grondslag.law.courses import Course
+from grondslag.law.profiles import Profile
 from grondslag.law.rules import PERMITS, REQUIRES
 from grondslag.moves import ASK_CONSENT
-from grondslag.question import Case, Event
+from grondslag.question import Act, Case, Event
 from grondslag.remedy import Remedy, advice
 
 _RECORDS: Final = ("consent", "collection", "relation")
@@ -98,7 +99,7 @@ def explanation(decision: Decision, drawn: Drawn, case: Case, lang: str = "nl") 
         allowed=decision.allowed,
         answer=tell.answer(),
         act=tell.act(),
-        profile=tell.profile(),
+        profile=profile_words(decision.profile, lang),
         deciding=tell.reason(deciding) if deciding else None,
         others=tuple(tell.reason(finding) for finding in others),
         duties=tuple(tell.reason(f) for f in duties if f.answer is UNKNOWN and decision.allowed),
@@ -124,20 +125,9 @@ class _Teller:
 
     def act(self) -> str:
         """What was asked, e.g. 'E-mail with advertising, 1 November 2026'."""
-        fields, do = self.case.act.fields, self.case.act.do
-        parts = [locale.word("acts", do, self.lang)]
-        for group, name in _ACT_WORDS.get(do, ()):
-            value = fields.get(name)
-            for item in value if isinstance(value, list | tuple) else [value]:
-                if isinstance(item, str):
-                    parts.append(locale.word(group, item, self.lang))
-        asked = f"{parts[0]}: {', '.join(parts[1:])}" if parts[1:] else parts[0]
-        return f"{asked}; {locale.day(self.decision.at, self.lang)}"
-
-    def profile(self) -> str:
-        """The preset in words, and the switches that deviate from it as they are."""
-        preset, *own = self.decision.profile.name.split(",")
-        return ", ".join([locale.word("profiles", preset, self.lang), *own])
+        act = self.case.act
+        name, about = locale.word("acts", act.do, self.lang), ", ".join(about_act(act, self.lang))
+        return f"{f'{name}: {about}' if about else name}; {locale.day(self.decision.at, self.lang)}"
 
     def event(self, event: Event, brief: bool = False) -> str:
         """What happened and when; briefly where the details do not matter."""
@@ -235,6 +225,21 @@ _ACT_WORDS: Final = {
     "judge": (("questions", "question"),),
 }
 """Per act: which fields say what it is about, and the words for their values."""
+
+
+def about_act(act: Act, lang: str) -> Iterator[str]:
+    """What an act is about, a few words at a time: 'e-mail', 'advertising'."""
+    for group, name in _ACT_WORDS.get(act.do, ()):
+        value = act.fields.get(name)
+        for item in value if isinstance(value, list | tuple) else [value]:
+            if isinstance(item, str):
+                yield locale.word(group, item, lang)
+
+
+def profile_words(profile: Profile, lang: str) -> str:
+    """The preset in words, and the switches that deviate from it as they are."""
+    preset, *own = profile.name.split(",")
+    return ", ".join([locale.word("profiles", preset, lang), *own])
 
 
 @lru_cache(maxsize=1 << 12)

@@ -15,7 +15,7 @@ from grondslag.law.profiles import STRICT, SWITCHES, Profile
 from grondslag.law.rulebook import DUTCH
 from grondslag.law.rules import Conditions, Rule
 from grondslag.law.situation import Collection, Consent, Message, Person, Relation
-from grondslag.law.terms import Content, Evidence, Incentive, Manner, Naming, Span
+from grondslag.law.terms import Content, Evidence, Incentive, Manner, Naming, Request, Span
 from tests.law.test_explore import RULE, drawn, name, said_by
 
 
@@ -59,7 +59,7 @@ def test_a_rule_is_not_run_again_on_facts_that_lead_down_the_same_course():
     kept = Courses(rule)
     one = Sight(Message(content=Content.PROMOTIONAL), Person(), Consent(), Collection(), Relation(), STRICT)
     kept.taken(one)
-    another = replace(one, consent=Consent(informed=Answer.YES), person=Person(asked=Answer.YES))
+    another = replace(one, consent=Consent(informed=Answer.YES), person=Person(asked=Request.REPLY))
     assert kept.taken(another) is kept.taken(one)
     assert len(runs) == 1
     assert kept.taken(one).read == (("person.objected",),)

@@ -1,7 +1,8 @@
 """The plain words of Grondslag, in Dutch (B1) and English.
 
 ``rules.json`` says each rule and ``clauses.json`` each condition, ``events.json`` tells what is on
-file, ``words.json`` and ``headings.json`` hold the rest.  A test sees to it that nothing is missing.
+file, ``screening.json`` is for the page about an audience, ``words.json`` and ``headings.json`` hold
+the rest.  A test sees to it that nothing is missing.
 
 The words of one article can ask different things in different rules: the key ``rule|words`` goes
 before the key ``words``.
@@ -17,6 +18,8 @@ from importlib import resources
 from typing import Any, Final
 
 Texts = Mapping[str, Any]
+_WORDS: Final = ("headings", "words", "screening")
+"""The files of single words and phrases, by group."""
 
 _KEPT: Final = 1 << 12
 """Words that are kept to be looked up again, of each function."""
@@ -52,7 +55,7 @@ def clause(slug: str, words: str, law_id: str, lang: str, answer: str = "yes") -
 @lru_cache(maxsize=_KEPT)
 def word(group: str, value: str, lang: str) -> str:
     """The word for a value of the format, e.g. ``channels`` and ``email``; else the value itself."""
-    texts = _texts("headings").get(group) or _texts("words").get(group, {})
+    texts: Texts = next((_texts(name)[group] for name in _WORDS if group in _texts(name)), {})
     return str(texts[value][lang]) if value in texts else value
 
 
@@ -86,3 +89,15 @@ def _phrases(known: Texts | str, given: object, lang: str) -> Iterator[str]:
 def day(value: date, lang: str) -> str:
     """A date in full: 1 november 2026, 1 November 2026."""
     return f"{value.day} {word('months', str(value.month), lang)} {value.year}"
+
+
+def number(value: int, lang: str) -> str:
+    """A whole number with its thousands apart: 4.372, 4,372."""
+    return f"{value:,}".replace(",", "." if lang == "nl" else ",")
+
+
+def share(part: int, whole: int, lang: str) -> str:
+    """A part in percent with one decimal: 64,1%, 64.1%; what would round to nothing is less than 0.1%."""
+    percent = 100 * part / whole if whole else 0.0
+    said = f"{percent:.1f}%" if not 0 < percent < 0.1 else "< 0.1%"
+    return said.replace(".", "," if lang == "nl" else ".")

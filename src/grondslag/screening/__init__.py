@@ -3,6 +3,8 @@
 from grondslag.screening.campaign import Campaign, ProductMap
 from grondslag.screening.campaign import load as load_campaign
 from grondslag.screening.files import cases_of, make_snapshot, screen_files
+from grondslag.screening.progress import on_terminal
+from grondslag.screening.receipts import verify
 from grondslag.screening.screen import Screening, Verdict, screen
 from grondslag.screening.summary import ScreeningSummary
 
@@ -15,6 +17,8 @@ __all__ = (
     "cases_of",
     "load_campaign",
     "make_snapshot",
+    "on_terminal",
     "screen",
     "screen_files",
+    "verify",
 )

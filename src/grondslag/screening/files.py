@@ -20,11 +20,13 @@ from grondslag.screening import outputs
 from grondslag.screening import records as on_file
 from grondslag.screening.campaign import Campaign
 from grondslag.screening.contents import READ, event
+from grondslag.screening.progress import Progress, silent
 from grondslag.screening.records import PERSON
-from grondslag.screening.screen import Progress, screened
+from grondslag.screening.screen import screened
 from grondslag.screening.snapshot import NAME, About, Snapshot
 from grondslag.screening.summary import ScreeningSummary, summary
 from grondslag.screening.tables import source
+from grondslag.screening.workplace import workplace
 
 MEMORY: Final = "2GB"
 """What the engine may hold in memory at once; the rest goes to disk beside the outcome."""
@@ -38,7 +40,7 @@ def screen_files(  # noqa: PLR0913
     out: Path,
     profile: Profile = STRICT,
     force: bool = False,
-    progress: Progress = lambda _: None,
+    progress: Progress = silent,
 ) -> ScreeningSummary:
     """Screens the audience in a file and writes the outcome to a folder: all of it, or nothing.
 
@@ -50,7 +52,7 @@ def screen_files(  # noqa: PLR0913
     """
     plan = campaigns.load(campaign)
     plan.require_day(at)
-    with outputs.workplace(out, force) as (made, rest), engine(rest) as con:
+    with workplace(out, force) as (made, rest), engine(rest) as con:
         progress("reading the audience")
         people = audiences.load(con, audience, rest)
         progress("reading the records")
@@ -60,14 +62,14 @@ def screen_files(  # noqa: PLR0913
         else:
             snapshot = Snapshot.open(con, records)
         found = screened(plan, snapshot, people, at, profile, progress)
-        told = summary(found)
+        told = summary(found, progress=progress)
         progress("writing the outcome")
         inputs = {"campaign": source(campaign, rest), "audience": people.sources[0]}
         outputs.write(found, told, made, inputs)
     return replace(told, out=out)
 
 
-def make_snapshot(records: Path, path: Path, at: date, progress: Progress = lambda _: None) -> About:
+def make_snapshot(records: Path, path: Path, at: date, progress: Progress = silent) -> About:
     """Makes a snapshot of a folder of records, or brings the one in a file up to date with them.
 
     :param path: the file of the snapshot; when it exists, the records are added to it.

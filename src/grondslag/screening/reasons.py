@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Final
 
 from grondslag import locale
-from grondslag.answers import UNKNOWN
+from grondslag.answers import UNKNOWN, YES
 from grondslag.decide import Decision
 from grondslag.law.rules import PERMITS
 
@@ -26,11 +26,25 @@ OBSTACLES: Final[dict[str, dict[str, str]]] = {
 }
 """Why the rules were not even asked: what the sender has on file falls short (G-07)."""
 
+_SAID_NO: Final = {"nl": "De persoon heeft al nee gezegd.", "en": "The person has said no already."}
+_OF_NO: Final = ("R-01", "C-07", "T-07", "P-04")
+"""The rules whose own words say that."""
 _NOTHING: Final = {"nl": "Geen regel staat dit toe.", "en": "No rule allows it."}
 
 
 def reason(decision: Decision, lang: str) -> str:
-    """Why the answer is no: the condition that fails, or the rule that stands in the way."""
+    """Why the answer is no: the condition that fails, or the rule that stands in the way.
+
+    A no of the person's own is always named: it is why nothing may be proposed against it.
+    """
+    person = decision.situation.person
+    told = _point(decision, lang)
+    if YES in (person.objected, person.withdrawn) and decision.rule not in _OF_NO:
+        return f"{told} {_SAID_NO[lang]}"
+    return told
+
+
+def _point(decision: Decision, lang: str) -> str:
     finding = decision.deciding
     if finding is None:
         return _NOTHING[lang]

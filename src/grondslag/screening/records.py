@@ -161,7 +161,9 @@ def _read(con: Any, kind: str, place: str, cells: Cells, contents: Contents) -> 
     )
 
 
-def _said(con: Any, kind: str, place: str, raw: Any, says: Mapping[str, Type], contents: Contents) -> Any:
+def _said(  # noqa: PLR0913
+    con: Any, kind: str, place: str, raw: Any, says: Mapping[str, Type], contents: Contents
+) -> Any:
     """Each different thing that the rows say, with its number or its fault."""
     if not says:
         number = contents.number(kind, {}) if kind in READ else None

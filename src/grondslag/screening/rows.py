@@ -9,6 +9,7 @@ from typing import Any, Final
 import numpy as np
 import pyarrow as pa
 
+from grondslag.screening.remedies import remedy
 from grondslag.screening.screen import Numbers, Screening, Verdict
 from grondslag.screening.tables import quoted
 
@@ -27,13 +28,14 @@ ALLOWED: Final[Sequence[Column]] = (
 )
 REFUSED: Final[Sequence[Column]] = (
     ("reason", lambda v: v.reason("nl")),
+    ("remedy", lambda v: remedy(v, "nl")),
     ("rule", lambda v: v.rule),
     ("rules", lambda v: LIST.join(v.rules)),
 )
 
 
 def write(screening: Screening, folder: Path, suffix: str = ".csv") -> None:
-    """``allowed``, ``refused`` and ``repeated``: each row of the audience that could be read in one of them."""
+    """``allowed``, ``refused`` and ``repeated``: each readable row of the audience in one of them."""
     yes = np.array([verdict.allowed for verdict in screening.verdicts], bool)[screening.codes]
     first = screening.repeats == np.arange(len(screening.codes))
     _copy(screening, folder / f"allowed{suffix}", yes & first, ALLOWED)

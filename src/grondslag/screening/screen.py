@@ -7,7 +7,7 @@ up numbers in arrays: the number of the subject, its pattern, the verdict on tha
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
@@ -25,13 +25,13 @@ from grondslag.screening import records as on_file
 from grondslag.screening.audience import Audience
 from grondslag.screening.campaign import Campaign
 from grondslag.screening.crowd import STEPS, Crowd, Faces
+from grondslag.screening.expiry import expires
+from grondslag.screening.progress import Progress, silent
 from grondslag.screening.reasons import OBSTACLES, reason
 from grondslag.screening.records import REFUSALS
 from grondslag.screening.snapshot import OBSTACLES as UNREADABLE
 from grondslag.screening.snapshot import Snapshot
 
-Progress = Callable[[str], None]
-"""Is told what is being done, a few words at a time."""
 Numbers = npt.NDArray[Any]
 
 NOT_PROVED: Final = "G-07"
@@ -110,6 +110,11 @@ class Screening:
     warnings: tuple[str, ...]
 
     @property
+    def expires(self) -> date:
+        """The last day on which the outcome may be used."""
+        return expires(self.at)
+
+    @property
     def allowed(self) -> int:
         return sum(verdict.heads for verdict in self.verdicts if verdict.allowed)
 
@@ -140,13 +145,13 @@ def screen(
     return screened(campaign, snapshot, people, at, profile)
 
 
-def screened(
+def screened(  # noqa: PLR0913
     campaign: Campaign,
     snapshot: Snapshot,
     audience: Audience,
     at: date,
     profile: Profile = STRICT,
-    progress: Progress = lambda _: None,
+    progress: Progress = silent,
 ) -> Screening:
     """:func:`screen` for a snapshot and an audience that has been read."""
     progress("looking everybody up")
@@ -219,13 +224,13 @@ def _warnings(snapshot: Snapshot, strangers: int) -> tuple[str, ...]:
     warnings = []
     if snapshot.about.nameless:
         warnings.append(
-            f"{snapshot.about.nameless} unreadable row(s) of {' and '.join(REFUSALS)} name nobody that is known: "
-            "they may be of anyone, so nobody may be approached until they are mended (see rejects.csv)"
+            f"{snapshot.about.nameless} unreadable row(s) of {' and '.join(REFUSALS)} name nobody that is "
+            "known: they may be of anyone, so nobody may be approached until they are mended (see rejects.csv)"
         )
     if alike := snapshot.about.alike + strangers:
         warnings.append(
-            f"{alike} subject(s) differ from another id only in capitals or Unicode form: they were taken for "
-            "different people"
+            f"{alike} subject(s) differ from another id only in capitals or Unicode form: they were "
+            "taken for different people"
         )
     names = {Path(str(source["file"])).stem for source in snapshot.about.sources}
     for kind in REFUSALS:

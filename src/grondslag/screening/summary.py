@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections import Counter
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import asdict, dataclass
 from datetime import date
 from pathlib import Path
@@ -12,6 +13,8 @@ import numpy as np
 
 from grondslag import locale
 from grondslag.law.rules import REQUIRES
+from grondslag.screening.progress import Progress, silent
+from grondslag.screening.remedies import Change, change
 from grondslag.screening.screen import Screening, Verdict
 
 
@@ -25,6 +28,19 @@ class Count:
     heads: int
     share: float
     """Of the people decided on, in percent."""
+
+
+@dataclass(frozen=True, slots=True)
+class Help:
+    """How many of those who may not be approached one and the same change would help."""
+
+    words: str
+    words_nl: str
+    sure: bool
+    """The change suffices; else what comes out of it is not in the sender's hands."""
+    heads: int
+    share: float
+    """Of the people who may not be approached, in percent."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +59,8 @@ class ScreeningSummary:
     campaign: str
     controller: str
     day: date
+    expires: date
+    """The last day on which the outcome may be used."""
     profile: str
     audience_rows: int
     duplicates: int
@@ -53,6 +71,9 @@ class ScreeningSummary:
     situations: int
     grounds: tuple[Count, ...]
     reasons: tuple[Count, ...]
+    remedies: tuple[Help, ...]
+    beyond: int
+    """How many may not be approached, and nothing in the sender's own power changes that."""
     duties: tuple[Count, ...]
     records: tuple[Table, ...]
     warnings: tuple[str, ...]
@@ -61,13 +82,13 @@ class ScreeningSummary:
     def plain(self) -> dict[str, Any]:
         """For ``summary.json``."""
         kept = {name: value for name, value in asdict(self).items() if name != "out"}
-        return {**kept, "day": self.day.isoformat()}
+        return {**kept, "day": self.day.isoformat(), "expires": self.expires.isoformat()}
 
     def __str__(self) -> str:
         return "\n".join(_lines(self))
 
 
-def summary(screening: Screening, out: Path | None = None) -> ScreeningSummary:
+def summary(screening: Screening, progress: Progress = silent) -> ScreeningSummary:
     """The counts of a screening.
 
     :raises RuntimeError: when they do not add up: a fault of the program, and no file may be written.
@@ -79,10 +100,12 @@ def summary(screening: Screening, out: Path | None = None) -> ScreeningSummary:
         raise RuntimeError(f"{audience.kept} rows, but {total} decisions and {repeated} repeats")
     yes = [verdict for verdict in screening.verdicts if verdict.allowed]
     no = [verdict for verdict in screening.verdicts if not verdict.allowed]
+    helps = _helps(no, screening.refused, progress)
     return ScreeningSummary(
         campaign=screening.campaign.name,
         controller=str(screening.campaign.controller.get("name", "")),
         day=screening.at,
+        expires=screening.expires,
         profile=screening.profile.name,
         audience_rows=audience.rows,
         duplicates=repeated,
@@ -93,10 +116,11 @@ def summary(screening: Screening, out: Path | None = None) -> ScreeningSummary:
         situations=len(screening.verdicts),
         grounds=_counts(((v.rule, *_both(v.slug), v.heads) for v in yes), total),
         reasons=_counts(((v.rule, v.reason("en"), v.reason("nl"), v.heads) for v in no), total),
+        remedies=helps,
+        beyond=screening.refused - sum(help_.heads for help_ in helps),
         duties=_counts(_duties(yes), total),
         records=tuple(_tables(screening)),
         warnings=screening.warnings,
-        out=out,
     )
 
 
@@ -107,6 +131,19 @@ def _counts(told: Iterable[tuple[str, str, str, int]], total: int) -> tuple[Coun
         heads[rule, words, words_nl] = heads.get((rule, words, words_nl), 0) + number
     ordered = sorted(heads.items(), key=lambda item: (-item[1], item[0]))
     return tuple(Count(*key, number, round(100 * number / total, 2)) for key, number in ordered)
+
+
+def _helps(refused: Sequence[Verdict], total: int, progress: Progress) -> tuple[Help, ...]:
+    heads: Counter[Change] = Counter()
+    for place, verdict in enumerate(refused):
+        progress("looking for what would help", place, len(refused))
+        if found := change(verdict):
+            heads[found] += verdict.heads
+    ordered = sorted(heads.items(), key=lambda item: (-item[1], item[0].slugs))
+    return tuple(
+        Help(each.words("en"), each.words("nl"), each.sure, number, round(100 * number / total, 2))
+        for each, number in ordered
+    )
 
 
 def _duties(verdicts: Iterable[Verdict]) -> Iterator[tuple[str, str, str, int]]:
@@ -145,14 +182,29 @@ def _lines(told: ScreeningSummary) -> Iterator[str]:
             yield ""
             yield title
             yield from (f"  {c.heads:>10,}  {c.share:>6.2f}%  {c.rule:<5} {c.words}" for c in counts)
+    if told.refused:
+        yield from _what_helps(told)
     yield ""
     read, bad = sum(table.rows for table in told.records), sum(table.rejected for table in told.records)
     yield f"{told.situations:,} distinct situations, drawn from {read:,} records ({bad:,} could not be read)."
     for warning in told.warnings:
         yield f"Note: {warning}."
+    yield f"Use it until {locale.day(told.expires, 'en')}, that day included; then screen again."
     if told.out:
-        yield f"Written to {told.out}: allowed.csv, refused.csv, rejects.csv, situations.csv,"
-        yield "  summary.json, receipt.json"
+        yield f"Written to {told.out}: report.html to read and to keep;"
+        yield "  allowed.csv, refused.csv, rejects.csv, situations.csv, summary.json, receipt.json"
+
+
+def _what_helps(told: ScreeningSummary) -> Iterator[str]:
+    yield ""
+    yield f"Of these {told.refused:,}, what would help"
+    for each in told.remedies:
+        yield f"  {each.heads:>10,}  {each.share:>6.2f}%  {each.words}{'' if each.sure else ' *'}"
+    if told.beyond:
+        share = 100 * told.beyond / told.refused
+        yield f"  {told.beyond:>10,}  {share:>6.2f}%  Nothing that you can do yourself."
+    if not all(each.sure for each in told.remedies):
+        yield f"{'':>22}* Whether you may then depends on the outcome."
 
 
 def _apart(told: ScreeningSummary) -> str:

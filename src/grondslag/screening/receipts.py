@@ -1,0 +1,124 @@
+"""The receipt of a screening: what the outcome was made from, until when it may be used; and its check."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import platform
+from collections.abc import Iterator, Mapping
+from datetime import date
+from importlib.metadata import version
+from pathlib import Path
+from typing import Any, Final
+
+from grondslag import locale
+from grondslag.errors import ReceiptMismatch
+from grondslag.law.rulebook import DUTCH, Rulebook
+from grondslag.receipt import canonical, package_version
+from grondslag.screening.screen import Screening
+from grondslag.screening.tables import Source
+from grondslag.screening.workplace import FILES
+
+FORMAT: Final = 1
+_ENGINES: Final = ("duckdb", "ibis-framework", "pyarrow")
+
+
+def contents(
+    screening: Screening, inputs: Mapping[str, Source], outputs: Mapping[str, str]
+) -> dict[str, Any]:
+    """What the outcome was made from: enough to make it again, and to see that nothing was changed since.
+
+    The same input gives the same receipt: it holds no time of the clock.
+
+    :param outputs: name of a file → its hash.
+    """
+    campaign, book = screening.campaign, {v.decision.rulebook for v in screening.verdicts if v.decision}
+    body = {
+        "receipt": "screening",
+        "format": FORMAT,
+        "grondslag": package_version(),
+        "rulebook": next(iter(book), DUTCH.hash),
+        "profile": screening.profile.name,
+        "switches": screening.profile.settings,
+        "day": screening.at.isoformat(),
+        "expires": screening.expires.isoformat(),
+        "campaign": {"name": campaign.name, "sha256": campaign.sha256},
+        "controller": dict(campaign.controller),
+        "act": {"do": "contact", **campaign.act},
+        "inputs": {
+            **{name: {"sha256": file.sha256, "bytes": file.size} for name, file in sorted(inputs.items())},
+            **{
+                f"records/{source['file']}": {"sha256": source["sha256"], "bytes": source["bytes"]}
+                for source in screening.snapshot.about.sources
+            },
+        },
+        "outputs": dict(outputs),
+        "engines": {"python": platform.python_version(), **{name: version(name) for name in _ENGINES}},
+    }
+    plain: dict[str, Any] = json.loads(json.dumps(body, default=str))
+    return plain
+
+
+def sealed(body: Mapping[str, Any]) -> dict[str, Any]:
+    """The receipt: its contents and their digest."""
+    return {**body, "digest": _digest(body)}
+
+
+def _digest(body: Mapping[str, Any]) -> str:
+    return "sha256:" + hashlib.sha256(canonical(body).encode(errors="surrogatepass")).hexdigest()
+
+
+def hash_of(path: Path) -> str:
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
+
+
+# --- The check -------------------------------------------------------------------------------------------
+
+
+def verify(folder: Path, at: date, rulebook: Rulebook = DUTCH) -> tuple[Mapping[str, Any], tuple[str, ...]]:
+    """The receipt of an outcome, and why the outcome may not be used on that day; empty when it may.
+
+    It shows that files were mixed up, changed or are out of date.  It is no seal against who writes a new
+    receipt with other files.
+
+    :raises ReceiptMismatch: when the folder holds no receipt of a screening.
+    """
+    receipt = _read(folder)
+    return receipt, tuple(_faults(receipt, folder, at, rulebook))
+
+
+def _read(folder: Path) -> Mapping[str, Any]:
+    path = folder / "receipt.json"
+    try:
+        receipt = json.loads(path.read_text("utf-8"))
+        if receipt["receipt"] == "screening" and receipt["format"] == FORMAT:
+            date.fromisoformat(receipt["day"]), date.fromisoformat(receipt["expires"])
+            outputs = receipt["outputs"]
+            if isinstance(outputs, dict) and isinstance(receipt["rulebook"], str) and "digest" in receipt:
+                return dict(receipt)
+    except FileNotFoundError:
+        remedy = "name the folder that `grondslag screen` wrote"
+        raise ReceiptMismatch(str(folder), "holds no receipt.json", remedy) from None
+    except (ValueError, KeyError, TypeError, RecursionError):
+        pass
+    raise ReceiptMismatch(str(path), f"is no receipt of a screening in format {FORMAT}", "screen again")
+
+
+def _faults(receipt: Mapping[str, Any], folder: Path, at: date, rulebook: Rulebook) -> Iterator[str]:
+    body = {name: value for name, value in receipt.items() if name != "digest"}
+    if _digest(body) != receipt["digest"]:
+        yield "receipt.json was changed: its digest does not fit its content"
+    for name in FILES[:-1]:
+        path = folder / name
+        if not path.is_file():
+            yield f"{name} is missing"
+        elif hash_of(path) != receipt["outputs"].get(name):
+            yield f"{name} is not the file that the receipt names"
+    if receipt["rulebook"] != rulebook.hash:
+        yield "it was decided by another rulebook than the one that is installed: screen again"
+    first, last = date.fromisoformat(receipt["day"]), date.fromisoformat(receipt["expires"])
+    if at < first:
+        yield f"it is for {locale.day(first, 'en')}, and may not be used on {locale.day(at, 'en')} yet"
+    if at > last:
+        yield f"it could be used until {locale.day(last, 'en')}: screen again"

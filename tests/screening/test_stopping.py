@@ -1,0 +1,112 @@
+"""Ctrl-C and SIGTERM at any moment: the outcome is whole, and nothing lies beside it."""
+
+from __future__ import annotations
+
+import os
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import pytest
+
+from grondslag.screening import verify
+from grondslag.screening.workplace import workplace
+from grondslag.stopping import stoppable, unbroken
+from tests.screening.shop import DAY, Shop
+
+HELD = ("audience.csv", "campaign.yaml", "out", "records")
+
+
+def begin(shop: Shop) -> subprocess.Popen[str]:
+    """A screening of its own, at the moment that it begins to write beside ``out``."""
+    names = {"--records": "records", "--audience": "audience.csv", "--out": "out"}
+    where = [word for option, name in names.items() for word in (option, str(shop.folder / name))]
+    command = [sys.executable, "-c", "from grondslag.cli import main; main(prog_name='grondslag')", "screen"]
+    command += [str(shop.folder / "campaign.yaml"), *where, "--date", DAY.isoformat(), "--force"]
+    run = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
+    for _ in range(6000):
+        if run.poll() is not None or list(shop.folder.glob(".grondslag-*")):
+            return run
+        time.sleep(0.01)
+    raise AssertionError("it never began")
+
+
+@pytest.mark.skipif(os.name == "nt", reason="no signals to send")
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
+def test_stopped_halfway_it_leaves_the_outcome_that_was_there(shop: Shop, number: int) -> None:
+    shop.customers("anna")
+    shop.screen()
+    shop.customers("anna", "bram")
+    stopped = 0
+    for wait in (0, 0.2, 0.5, 0.9):
+        run = begin(shop)
+        time.sleep(wait)
+        run.send_signal(number)
+        told, error = run.communicate(timeout=60)
+        assert sorted(path.name for path in shop.folder.iterdir()) == sorted(HELD)
+        assert verify(shop.folder / "out", DAY)[1] == ()
+        if run.returncode == 128 + number:
+            stopped += 1
+            assert (told, error) == ("", "grondslag: stopped; nothing half is left behind\n")
+        else:
+            assert run.returncode == 0
+    assert stopped
+
+
+def test_a_first_screening_that_is_stopped_leaves_no_folder(tmp_path: Path) -> None:
+    with pytest.raises(KeyboardInterrupt), workplace(tmp_path / "out", force=False) as (made, rest):
+        (made / "allowed.csv").write_text("x")
+        (rest / "engine").write_text("x")
+        raise KeyboardInterrupt
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_a_signal_during_what_must_be_whole_waits_for_its_end() -> None:
+    done: list[str] = []
+    with pytest.raises(KeyboardInterrupt):
+        with unbroken():
+            signal.raise_signal(signal.SIGINT)
+            signal.raise_signal(signal.SIGINT)
+            done.append("whole")
+        done.append("after")
+    assert done == ["whole"]
+    assert signal.getsignal(signal.SIGINT) is signal.default_int_handler
+
+
+def test_a_second_ctrl_c_does_not_cut_the_clearing_away_short() -> None:
+    cleared: list[bool] = []
+    said: list[str] = []
+    with pytest.raises(SystemExit) as end, stoppable(said.append):
+        try:
+            signal.raise_signal(signal.SIGINT)
+        finally:
+            signal.raise_signal(signal.SIGINT)
+            cleared.append(True)
+    assert (end.value.code, cleared, len(said)) == (130, [True], 1)
+
+
+def test_an_engine_that_makes_an_error_of_the_signal_still_ends_as_stopped() -> None:
+    with pytest.raises(SystemExit) as end, stoppable(lambda line: None):
+        try:
+            signal.raise_signal(signal.SIGTERM)
+        except KeyboardInterrupt:
+            raise RuntimeError("Query interrupted") from None
+    assert end.value.code == 128 + signal.SIGTERM
+
+
+def test_an_error_of_another_kind_stays_what_it_is() -> None:
+    with pytest.raises(ValueError, match="x"), stoppable(lambda line: None):
+        raise ValueError("x")
+
+
+def test_what_was_ignored_stays_ignored() -> None:
+    """As nohup does with SIGHUP."""
+    before = signal.signal(signal.SIGTERM, signal.SIG_IGN)
+    try:
+        with stoppable(lambda line: None):
+            signal.raise_signal(signal.SIGTERM)
+        assert signal.getsignal(signal.SIGTERM) is signal.SIG_IGN
+    finally:
+        signal.signal(signal.SIGTERM, before)
