@@ -20,10 +20,11 @@ from grondslag.screening import outputs
 from grondslag.screening import records as on_file
 from grondslag.screening.campaign import Campaign
 from grondslag.screening.contents import READ, event
+from grondslag.screening.patterns import NAME
 from grondslag.screening.progress import Progress, silent
 from grondslag.screening.records import PERSON
 from grondslag.screening.screen import screened
-from grondslag.screening.snapshot import NAME, About, Snapshot
+from grondslag.screening.snapshot import About, Snapshot
 from grondslag.screening.summary import ScreeningSummary, summary
 from grondslag.screening.tables import source
 from grondslag.screening.workplace import workplace

@@ -20,12 +20,12 @@ from grondslag.law.situation import Situation
 from grondslag.law.terms import Term
 from grondslag.receipt import encode
 from grondslag.screening import rows
+from grondslag.screening.patterns import NAME
 from grondslag.screening.receipts import contents, hash_of, sealed
 from grondslag.screening.remedies import remedy
 from grondslag.screening.report import page
 from grondslag.screening.rows import LIST
 from grondslag.screening.screen import Screening, Verdict
-from grondslag.screening.snapshot import NAME
 from grondslag.screening.summary import ScreeningSummary
 from grondslag.screening.tables import Source, quoted
 from grondslag.screening.workplace import FILES

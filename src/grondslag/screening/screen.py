@@ -225,7 +225,8 @@ def _warnings(snapshot: Snapshot, strangers: int) -> tuple[str, ...]:
     if snapshot.about.nameless:
         warnings.append(
             f"{snapshot.about.nameless} unreadable row(s) of {' and '.join(REFUSALS)} name nobody that is "
-            "known: they may be of anyone, so nobody may be approached until they are mended (see rejects.csv)"
+            "known: they may be of anyone, so nobody may be approached until they are mended (see "
+            "rejects.csv)"
         )
     if alike := snapshot.about.alike + strangers:
         warnings.append(

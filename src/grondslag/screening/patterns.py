@@ -1,0 +1,215 @@
+"""From records to patterns: everybody numbered, weighed on a day, and placed with those who are alike.
+
+The steps between the tables of records and those of a :class:`.snapshot.Snapshot`, as tables in the
+connection's own database; the snapshot itself is only read here.
+"""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Any, Final
+
+from grondslag.screening.contents import READ, Contents
+from grondslag.screening.crowd import PARTS
+from grondslag.screening.records import PERSON, REFUSALS, Records
+from grondslag.screening.tables import quoted
+from grondslag.screening.weigh import weigh
+
+NAME: Final = "snapshot"
+"""How the database of a snapshot is called on a connection."""
+_NO_ROWS: Final = (
+    "SELECT NULL::VARCHAR AS subject, NULL::INTEGER AS content, NULL::DATE AS day, NULL::DATE AS other,"
+    " NULL::BIGINT AS line WHERE false"
+)
+_AFTER_OLD: Final = 1 << 40
+"""Added to the lines of new rows, so that they stand after what was on file."""
+
+
+class Patterns:
+    """The steps, one after another; each leaves its tables for the next.
+
+    ``arrived`` and ``changed`` say whom it is about, ``placed`` what came of it.
+    """
+
+    def __init__(self, con: Any) -> None:
+        self.con = con
+
+    def of_records(self, records: Records, at: date) -> None:
+        """Place whoever is in new records, or has turned by a day."""
+        self._contents(records.contents)
+        self.number(records)
+        self.place(at)
+
+    def of_turned(self, contents: Contents, at: date) -> None:
+        """Place whoever is in another situation on a day than on that of the snapshot."""
+        self._contents(contents)
+        for kind in READ:
+            self._make(f"new_{kind}", _NO_ROWS.replace("NULL::VARCHAR", "NULL::INTEGER"))
+        self._make("renewed", "SELECT NULL::INTEGER AS number WHERE false")
+        self.place(at)
+
+    def place(self, at: date) -> None:
+        self._change(at)
+        self._weigh(at)
+        self._place()
+
+    def _contents(self, contents: Contents) -> None:
+        self.con.create_table("contents_now", contents.table(), overwrite=True)
+
+    def number(self, records: Records) -> None:
+        """Numbers for new subjects; the new rows, and the rows that could not be read, by these numbers."""
+        tables = [self.con.compile(table.select("subject")) for table in records.tables.values()]
+        named = " UNION ".join((*tables, "SELECT subject FROM rejects WHERE subject IS NOT NULL"))
+        first = f"(SELECT count(*) FROM {NAME}.subjects)"
+        self._make(
+            "arrived",
+            f"SELECT ({first} + row_number() OVER (ORDER BY subject) - 1)::INTEGER AS number, subject"
+            f" FROM ({named}) ANTI JOIN {NAME}.subjects USING (subject)",
+        )
+        self._see("numbers", f"FROM {NAME}.subjects UNION ALL FROM arrived")
+        for kind in READ:
+            rows = self.con.compile(records.tables[kind]) if kind in records.tables else _NO_ROWS
+            self._make(
+                f"new_{kind}",
+                f"SELECT number AS subject, content, day, other, line + {_AFTER_OLD} AS line"
+                f" FROM ({rows}) JOIN numbers USING (subject)",
+            )
+        refusal = f"(kind IN {REFUSALS})::UTINYINT + 1"
+        self._make(
+            "spoiled",
+            f"""
+            SELECT number, max(obstacle) AS obstacle FROM (
+                SELECT subject, {refusal} AS obstacle FROM rejects UNION ALL
+                SELECT unnest(named) AS subject, {refusal} AS obstacle FROM rejects
+            ) JOIN numbers USING (subject) GROUP BY number
+            """,
+        )
+
+    def _change(self, at: date) -> None:
+        """Whom this changes: who has new rows or turns; with all that is on file of them."""
+        new = " UNION ".join(f"SELECT subject AS number FROM new_{kind}" for kind in READ)
+        self._make("renewed", f"{new} UNION SELECT number FROM arrived UNION SELECT number FROM spoiled")
+        day = f"DATE {quoted(str(at))}"
+        self._make(
+            "changed",
+            f"FROM renewed UNION SELECT number FROM {NAME}.states WHERE {day} < since OR {day} >= turn",
+        )
+        self._make("old", _rows(f"(FROM {NAME}.histories SEMI JOIN changed USING (number))"))
+        for kind in READ:
+            replaced = "ANTI JOIN new_person USING (subject)" if kind == PERSON else ""
+            self._see(
+                f"rows_{kind}",
+                f"FROM new_{kind} UNION ALL SELECT subject, content, day, other, line FROM old {replaced}"
+                f" WHERE kind = {quoted(kind)}",
+            )
+
+    def _weigh(self, at: date) -> None:
+        rows = {kind: self.con.table(f"rows_{kind}") for kind in READ}
+        self._make("weighed", self.con.compile(weigh(rows, self.con.table("contents_now"), at)))
+        self._make(
+            "bought",
+            f"""
+            SELECT subject, list_sort(list(DISTINCT content)) AS p
+            FROM rows_relation JOIN contents_now USING (content)
+            WHERE bought AND day <= DATE {quoted(str(at))} GROUP BY subject
+            """,
+        )
+
+    def _place(self) -> None:
+        """A pattern and a portfolio for everybody who changed; a new number for what was never seen."""
+        none = "[]::BIGINT[]"
+        self._make(
+            "alike",
+            f"""
+            SELECT number, coalesce(c, {none}) AS c, coalesce(r, {none}) AS r, coalesce(x, {none}) AS x,
+                coalesce(p, []::INTEGER[]) AS p, coalesce(since, DATE '0001-01-01') AS since,
+                coalesce(turn, DATE '9999-12-31') AS turn
+            FROM changed LEFT JOIN weighed ON weighed.subject = number
+            LEFT JOIN bought ON bought.subject = number
+            """,
+        )
+        self._make("sorts", "SELECT DISTINCT c, r, x FROM alike")
+        for part in PARTS:
+            first = f"(SELECT count(*) FROM {NAME}.parts WHERE part = {quoted(part)})"
+            self._make(
+                f"new_{part}",
+                f"""
+                SELECT {quoted(part)} AS part, ({first} + row_number() OVER () - 1)::INTEGER AS number, codes
+                FROM (SELECT DISTINCT {part} AS codes FROM sorts) ANTI JOIN
+                    (FROM {NAME}.parts WHERE part = {quoted(part)}) USING (codes)
+                """,
+            )
+        new = " UNION ALL ".join(f"FROM new_{part}" for part in PARTS)
+        self._see("parts_now", f"FROM {NAME}.parts UNION ALL {new}")
+        joins = " ".join(
+            f"JOIN parts_now AS {part}s ON {part}s.part = {quoted(part)} AND {part}s.codes = sorts.{part}"
+            for part in PARTS
+        )
+        self._make(
+            "sorted",
+            f"SELECT sorts.*, cs.number AS cn, rs.number AS rn, xs.number AS xn FROM sorts {joins}",
+        )
+        self._make(
+            "new_patterns",
+            f"""
+            SELECT ((SELECT count(*) FROM {NAME}.patterns) + row_number() OVER () - 1)::INTEGER AS pattern,
+                cn AS c, rn AS r, xn AS x
+            FROM sorted ANTI JOIN {NAME}.patterns p ON p.c = cn AND p.r = rn AND p.x = xn
+            """,
+        )
+        self._make(
+            "new_portfolios",
+            f"""
+            SELECT ((SELECT count(*) FROM {NAME}.portfolios) + row_number() OVER () - 1)::INTEGER
+                AS portfolio, contents
+            FROM (SELECT DISTINCT p AS contents FROM alike) ANTI JOIN {NAME}.portfolios USING (contents)
+            """,
+        )
+        for name in ("patterns", "portfolios"):
+            self._see(f"{name}_now", f"FROM {NAME}.{name} UNION ALL FROM new_{name}")
+        self._make(
+            "placed",
+            """
+            SELECT number, pattern, portfolio, since, turn
+            FROM alike JOIN sorted USING (c, r, x)
+            JOIN patterns_now AS p ON p.c = cn AND p.r = rn AND p.x = xn
+            JOIN portfolios_now AS b ON b.contents = alike.p
+            """,
+        )
+
+    def lists(self, whom: str) -> str:
+        """What is on file of the numbers in a table, oldest first; of a person's own row the day is null."""
+        every = " UNION ALL ".join(
+            f"SELECT *, {place} AS kind FROM rows_{kind} WHERE subject IN (SELECT number FROM {whom})"
+            for place, kind in enumerate(READ)
+        )
+        # Sorting lists of structs is ten times as fast as an ordered aggregate.
+        return f"""
+            SELECT subject AS number, list_transform(told, lambda t: t.content) AS contents,
+                list_transform(told, lambda t: t.day) AS days,
+                list_transform(told, lambda t: t.other) AS others
+            FROM (
+                SELECT subject, list_sort(list({{first: coalesce(day, DATE '0001-01-01'), kind: kind,
+                    line: line, content: content, day: day, other: other}})) AS told
+                FROM ({every}) GROUP BY subject)
+        """
+
+    def _query(self, sql: str) -> Any:
+        return self.con.raw_sql(sql)
+
+    def _make(self, name: str, sql: str) -> None:
+        self._query(f"CREATE OR REPLACE TABLE {name} AS {sql}")
+
+    def _see(self, name: str, sql: str) -> None:
+        self._query(f"CREATE OR REPLACE VIEW {name} AS {sql}")
+
+
+def _rows(histories: str) -> str:
+    """The rows of histories, as the tables of records have them, with their kind."""
+    return f"""
+        SELECT number AS subject, kind, content, day, other, line FROM (
+            SELECT number, unnest(contents) AS content, unnest(days) AS day, unnest(others) AS other,
+                generate_subscripts(contents, 1) AS line
+            FROM {histories})
+        JOIN {NAME}.contents USING (content)
+    """
