@@ -201,14 +201,15 @@ def _opt_in_municipality(file: File) -> Answer:
 
 def _published(file: File) -> Event | None:
     """The latest publication of the detail that this channel needs."""
-    details = (*DETAIL.get(file.channel or "", ()), None)
+    details = DETAIL.get(file.channel or "", ())
     return file.last("published", lambda e: text(e.fields, "detail") in details)
 
 
 def _invitation(file: File, published: Event | None) -> Invitation:
-    if published is None:
-        return Invitation.OTHER if file.all("published") else Invitation.ABSENT
-    return term(Invitation, published.fields.get("invitation"))
+    if published is not None:
+        return term(Invitation, published.fields.get("invitation"))
+    details = [text(event.fields, "detail") for event in file.all("published")]
+    return Invitation.UNKNOWN if None in details else Invitation.OTHER if details else Invitation.ABSENT
 
 
 def _asked(file: File) -> Request:

@@ -331,15 +331,14 @@ def _said(kind: str, table: Any, lens: Lens) -> Any:
 
 
 def _latest(kind: str, table: Any, lens: Lens) -> Any:
-    """The latest entry of each register, the latest fitting publication, the latest of each assessment."""
+    """The latest entry of each register, of what was published of each detail, and of each assessment."""
     says = lens.codes.says(kind, table)
     match kind:
         case "register":
             fresh = (table.checked >= lens.checked_since) & (table.checked <= lens.at)
             about, says, counts = table["name"], says.concat(_flag(fresh)), [table["name"].notnull()]
         case "published":
-            fits = lens.codes.says(kind, table, ("detail",)).isin(lens.fitting)
-            about, counts = fits.cast("string"), [ibis.literal(True)]
+            about, counts = table["detail"].fill_null(""), [ibis.literal(True)]
         case _:
             # The campaign's own assessment holds for everybody on whom there is no later one.
             newer = [(table["kind"] != own) | (table.date >= day) for own, day in lens.assessed_since.items()]

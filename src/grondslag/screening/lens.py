@@ -18,7 +18,7 @@ from grondslag.facts import draw
 from grondslag.facts.reading import add_months, same_party, span
 from grondslag.law.parameters import CONFIRMATION_DAYS, REGISTER_DAYS, REQUEST_MONTHS
 from grondslag.law.situation import Situation
-from grondslag.law.terms import Invitation, Span
+from grondslag.law.terms import Span
 from grondslag.question import Act, Case, Event, Fields
 from grondslag.screening.campaign import Campaign
 from grondslag.screening.codes import Codes, Names
@@ -135,18 +135,6 @@ class Lens:
         """What a collection says (in) when it makes a relation of itself, such as a gift."""
         return self._those(
             "collected", ("in",), lambda fields: bool(self._drawn(("collected", fields)).relations)
-        )
-
-    @cached_property
-    def fitting(self) -> list[str]:
-        """What a publication says (detail) when it is of the detail that this act needs."""
-        return self._those(
-            "published",
-            ("detail",),
-            lambda fields: (
-                self._drawn(("published", {**fields, "invitation": "express"})).person.invitation
-                not in (Invitation.ABSENT, Invitation.OTHER)
-            ),
         )
 
     @cached_property
