@@ -42,7 +42,7 @@ NOT_ON_FILE = {
     "consent.stated_term": "the form stated no term; the term without interaction counts then",
     "person.age": "nobody has to ask for an age (AVG 11); who is not known to be a child is none",
     "person.non_mailing_indicator": "B-06 asks only who took the address from the trade register to look",
-    "person.register_address": "an address of unknown origin is barred once the indicator is known (B-06)",
+    "person.register_address": "without any record of its origin it is barred once the indicator is known",
     "person.research_filter": "that nobody looked leaves a duty open, and the yes lists it",
     "act.claimed": "a claim is no ground; it only names one more reason why a withdrawal counts",
     "act.on_behalf": "drawn from a name that was given or not, so never in doubt",

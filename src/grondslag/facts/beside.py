@@ -26,13 +26,15 @@ def apart(file: File, consent: Event, withdrawal: Event) -> bool:
     One consent may carry a chain of controllers (C-08, Proximus).  It does not where its form names us
     and not the other, who neither gives us details nor gets them from us.
     """
-    other, named = text(withdrawal.fields, "at"), listed(consent.fields, "to") or ()
-    if other is None or text(consent.fields, "naming") != "named":
+    act, other, named = file.case.act, text(withdrawal.fields, "at"), listed(consent.fields, "to") or ()
+    supplier = text(act.fields, "from")
+    # Who supplies or gets the data is not known: it may be that other.
+    unknown = (act.do == "receive" and supplier is None) or (act.do == "share" and "to" not in act.fields)
+    if other is None or unknown or text(consent.fields, "naming") != "named":
         return False
     linked = [text(event.fields, "by") for event in file.all("collected")]
     linked += [text(event.fields, "to") for event in file.all("shared")]
-    act = file.case.act.fields
-    linked += [text(act, "from"), text(act, "on_behalf_of"), text(part(act, "to"), "name")]
+    linked += [supplier, text(act.fields, "on_behalf_of"), text(part(act.fields, "to"), "name")]
     ours = any(same_party(name, file.controller) for name in named)
     return ours and not any(same_party(name, other) for name in (*named, *linked, file.controller))
 

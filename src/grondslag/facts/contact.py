@@ -220,14 +220,15 @@ def _opt_in_municipality(file: File) -> Answer:
 
 def _published(file: File) -> Event | None:
     """The latest publication of the detail that this channel needs."""
-    details = (*DETAIL.get(file.channel or "", ()), None)
+    details = DETAIL.get(file.channel or "", ())
     return file.last("published", lambda e: text(e.fields, "detail") in details)
 
 
 def _invitation(file: File, published: Event | None) -> Invitation:
-    if published is None:
-        return Invitation.OTHER if file.all("published") else Invitation.ABSENT
-    return term(Invitation, published.fields.get("invitation"))
+    if published is not None:
+        return term(Invitation, published.fields.get("invitation"))
+    details = [text(event.fields, "detail") for event in file.all("published")]
+    return Invitation.UNKNOWN if None in details else Invitation.OTHER if details else Invitation.ABSENT
 
 
 def _asked(file: File) -> Request:
@@ -273,18 +274,17 @@ def _entered(file: File, event: Event) -> Answer:
 
 
 def _register_address(file: File) -> Answer:
-    """Whether the detail stands in the trade register only; who gave it himself took it from nowhere."""
-    given = [e for e in file.all("collected") if file.gives_detail(e) is YES]
-    sources = {term(Source, e.fields.get("in")) for e in given}
-    file.rests_on("register_address", *given)
-    if sources - ELSEWHERE - {Source.UNKNOWN}:
+    """Whether the detail came from the trade register; who gave it himself took it from nowhere.
+
+    A collection that does not say where may have been from there; without any, nobody knows.
+    """
+    may_give = [e for e in file.all("collected") if file.gives_detail(e) is not NO]
+    given = {term(Source, e.fields.get("in")) for e in may_give if file.gives_detail(e) is YES}
+    file.rests_on("register_address", *may_give)
+    if given - ELSEWHERE - {Source.UNKNOWN}:
         return NO
-    taken = Source.PUBLIC_REGISTER in {term(Source, e.fields.get("in")) for e in _may_give(file)}
-    return YES if taken else UNKNOWN
-
-
-def _may_give(file: File) -> list[Event]:
-    return [e for e in file.all("collected") if file.gives_detail(e) is not NO]
+    sources = {term(Source, e.fields.get("in")) for e in may_give}
+    return YES if sources & {Source.PUBLIC_REGISTER, Source.UNKNOWN} else UNKNOWN
 
 
 def _source(file: File) -> tuple[Answer, Answer]:

@@ -89,6 +89,7 @@ def retention(file: File) -> Retention:
     recorded = recording(file, since) if what in RECORDINGS else None
     draft = Retention(what=what, purpose=purpose, for_marketing=flag(act, "for_marketing"))
     bound = RECORDING_MONTHS if what in RECORDINGS else MARKETING_MONTHS
+    may_be_investment = what in (Kept.INVESTMENT_RECORDING, Kept.UNKNOWN)
     lasting = governing(draft) == "K-06" and _long_lived(file)
     return Retention(
         what=what,
@@ -96,7 +97,7 @@ def retention(file: File) -> Retention:
         for_marketing=draft.for_marketing,
         statutory=_statutory(file, draft, since, recorded),
         needed=_needed(file, draft, since),
-        hold=hold(file, investment=what is Kept.INVESTMENT_RECORDING or of_investment(recorded)),
+        hold=hold(file, investment=may_be_investment or of_investment(recorded)),
         own_term=within(since, own.months, file.at),
         bounded=UNKNOWN if own.months is None else answer(own.months <= bound or lasting),
         stated=own.stated,
@@ -184,7 +185,7 @@ def _needed(file: File, kept: Retention, since: date | None) -> Answer:
     limitation = within(since, LIMITATION_MONTHS, file.at)
     if governing(kept) == "K-12":
         return contract_provable(file, since, file.at)
-    if governing(kept) == "K-05" and kept.purpose is KeptFor.CONTRACT:
+    if governing(kept) == "K-05" and kept.purpose is KeptFor.CONTRACT and since is not None:
         return contract_provable(file, since, file.at, begun_by=since)
     if governing(kept) == "K-04" and untouched_consents(file):
         return YES

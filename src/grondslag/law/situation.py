@@ -148,7 +148,7 @@ class Person:
     just_entered: Answer = NO
     """The address was entered here so lately that one confirmation may follow (D-11)."""
     register_address: Answer = UNKNOWN
-    """The address was taken from the trade register; no when the person gave it, unknown when nobody knows."""
+    """The address may be from the trade register; no when the person gave it, unknown when no record tells."""
     contacted_before: Answer = NO
     from_elsewhere: Answer = NO
     """The detail that this channel needs was obtained from others only, not from the person."""

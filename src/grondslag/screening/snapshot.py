@@ -247,7 +247,8 @@ class Snapshot:
             f"""
             CREATE OR REPLACE TEMP TABLE chosen AS WITH used AS (
                 SELECT first, p.* FROM {NAME}.patterns AS p JOIN
-                    (SELECT pattern, min(number) AS first FROM {NAME}.states GROUP BY pattern) USING (pattern))
+                    (SELECT pattern, min(number) AS first FROM {NAME}.states GROUP BY pattern)
+                    USING (pattern))
             {" UNION ".join(f"SELECT min(first) AS number FROM used GROUP BY {part}" for part in PARTS)}
             """
         )
