@@ -1,4 +1,4 @@
-"""The command line: test, decide, rules, replay, screen, verify, schema."""
+"""The command line: test, decide, rules, replay, schema; those on audiences are in :mod:`.audiences`."""
 
 from __future__ import annotations
 
@@ -7,14 +7,13 @@ import sys
 from collections.abc import Iterator
 from dataclasses import asdict
 from datetime import date
-from importlib import import_module
 from pathlib import Path
-from types import ModuleType
 from typing import Any
 
 import click
 
 from grondslag.answers import Answer
+from grondslag.audiences import COMMANDS
 from grondslag.decide import decide
 from grondslag.errors import BadCase, GrondslagError, NoLawInForce, ReceiptMismatch
 from grondslag.explain import explain, explanation
@@ -26,7 +25,6 @@ from grondslag.law.rules import Rule
 from grondslag.options import FILE, LANG, PROFILE, Day, Program, say
 from grondslag.receipt import package_version, read, receipt, replay
 from grondslag.situations import Example, Expect, load, on_day, schema
-from grondslag.stopping import stoppable
 
 
 @click.group(cls=Program, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
@@ -280,84 +278,11 @@ def replay_(file: Path) -> None:
     sys.exit(0 if done.same else 1)
 
 
-@main.command()
-@click.argument("campaign", type=FILE)
-@click.option(
-    "--records",
-    required=True,
-    type=click.Path(exists=True, file_okay=False, path_type=Path),
-    help="Folder with a table per kind of event (CSV or Parquet).",
-)
-@click.option("--audience", required=True, type=FILE, help="Subject ids: CSV, Parquet or plain lines.")
-@click.option("--date", "day", required=True, type=Day(), help="The day on which the campaign goes out.")
-@click.option(
-    "--out", required=True, type=click.Path(file_okay=False, path_type=Path), help="Folder for the outcome."
-)
-@PROFILE
-@click.option("--force", is_flag=True, help="Replace the outcome of an earlier screening in --out.")
-@click.option("--json", "as_json", is_flag=True, help="The summary as JSON, and nothing else.")
-@click.option("--quiet", is_flag=True, help="No progress bar and no summary.")
-def screen(
-    campaign: Path,
-    records: Path,
-    audience: Path,
-    day: date,
-    out: Path,
-    profile: Profile | None,
-    force: bool,
-    as_json: bool,
-    quiet: bool,
-) -> None:
-    """Screen a whole audience for CAMPAIGN: who may be approached, on what ground, who not and why.
-
-    Writes allowed.csv, refused.csv (reason, remedy and rule per row), rejects.csv, situations.csv,
-    summary.json, report.html and receipt.json to --out: all of them, or none.
-    """
-    with stoppable(_say):
-        screening = _screening()
-        with screening.on_terminal(quiet) as progress:
-            told = screening.screen_files(
-                campaign, records, audience, day, out, profile or Profile.parse("strict"), force, progress
-            )
-        if as_json:
-            click.echo(json.dumps(told.plain(), ensure_ascii=False))
-        elif not quiet:
-            click.echo(str(told))
-
-
-def _say(line: str) -> None:
-    click.echo(f"grondslag: {line}", err=True)
-
-
-def _screening() -> ModuleType:
-    """Screening is an extra, and takes a second to load."""
-    try:
-        return import_module("grondslag.screening")
-    except ModuleNotFoundError as missing:
-        raise GrondslagError(
-            f"screening needs {missing.name}; install it with: pip install 'grondslag[screening]'"
-        ) from missing
-
-
-@main.command()
-@click.argument("folder", metavar="OUT", type=click.Path(exists=True, file_okay=False, path_type=Path))
-@click.option("--date", "day", type=Day(), help="The day on which it is to be used; today when left out.")
-def verify(folder: Path, day: date | None) -> None:
-    """Check that the outcome of a screening in OUT is whole, unchanged, and may be used on a day.
-
-    Exit code: 0 it may be used, 1 it may not (a file changed, another rulebook, another day),
-    2 not an outcome of a screening.
-    """
-    receipt, faults = _screening().verify(folder, day or date.today())
-    if faults:
-        click.echo("Do not use it.")
-        for fault in faults:
-            click.echo(f"  - {fault}")
-        sys.exit(1)
-    click.echo(f"Whole and unchanged; to be used from {receipt['day']} until {receipt['expires']}.")
-
-
 @main.command(name="schema")
 def schema_() -> None:
     """The JSON Schema of the situation format."""
     click.echo(json.dumps(schema(), indent=2, ensure_ascii=False))
+
+
+for command in COMMANDS:
+    main.add_command(command)

@@ -2,7 +2,7 @@
 
 from grondslag.screening.campaign import Campaign, ProductMap
 from grondslag.screening.campaign import load as load_campaign
-from grondslag.screening.files import cases_of, make_snapshot, screen_files
+from grondslag.screening.files import cases_of, forecast_files, make_snapshot, screen_files
 from grondslag.screening.progress import on_terminal
 from grondslag.screening.receipts import verify
 from grondslag.screening.screen import Screening, Verdict, screen
@@ -15,6 +15,7 @@ __all__ = (
     "ScreeningSummary",
     "Verdict",
     "cases_of",
+    "forecast_files",
     "load_campaign",
     "make_snapshot",
     "on_terminal",

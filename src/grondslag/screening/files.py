@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
-from contextlib import contextmanager
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager, suppress
 from dataclasses import replace
 from datetime import date
 from pathlib import Path
@@ -12,6 +12,7 @@ from typing import Any, Final
 
 import ibis
 
+from grondslag.errors import BadCase, UnknownProfile
 from grondslag.law.profiles import STRICT, Profile
 from grondslag.question import Case, Event, Fields
 from grondslag.screening import audience as audiences
@@ -19,7 +20,9 @@ from grondslag.screening import campaign as campaigns
 from grondslag.screening import outputs
 from grondslag.screening import records as on_file
 from grondslag.screening.campaign import Campaign
+from grondslag.screening.compare import compare
 from grondslag.screening.contents import READ, event
+from grondslag.screening.forecast import CHANNELS, Forecast, forecast
 from grondslag.screening.patterns import NAME
 from grondslag.screening.progress import Progress, silent
 from grondslag.screening.records import PERSON
@@ -28,6 +31,7 @@ from grondslag.screening.snapshot import About, Snapshot
 from grondslag.screening.summary import ScreeningSummary, summary
 from grondslag.screening.tables import source
 from grondslag.screening.workplace import workplace
+from grondslag.vocabulary import Day
 
 MEMORY: Final = "2GB"
 """What the engine may hold in memory at once; the rest goes to disk beside the outcome."""
@@ -42,12 +46,14 @@ def screen_files(  # noqa: PLR0913
     profile: Profile = STRICT,
     force: bool = False,
     progress: Progress = silent,
+    against: str | None = None,
 ) -> ScreeningSummary:
     """Screens the audience in a file and writes the outcome to a folder: all of it, or nothing.
 
     :param records: a folder with a table for each kind of record, or the file of a snapshot.
     :param force: replace the outcome of an earlier screening in ``out``.
     :param progress: is told what is being done.
+    :param against: another day, profile or campaign file to compare the outcome with.
     :raises BadCase: when a file does not follow the format, or ``out`` may not be written.
     :raises NoLawInForce: when the day lies before the law that the rulebook holds.
     """
@@ -59,15 +65,35 @@ def screen_files(  # noqa: PLR0913
         progress("reading the records")
         if records.is_dir():
             snapshot = Snapshot.make(con, at, rest / "snapshot.duckdb")
-            snapshot.add(on_file.load(con, records, rest), at, histories=False)
+            snapshot.add(on_file.load(con, records, rest), at, histories=against is not None)
         else:
             snapshot = Snapshot.open(con, records)
         found = screened(plan, snapshot, people, at, profile, progress)
-        told = summary(found, progress=progress)
+        told, after = summary(found, progress=progress), None
+        if against is not None:
+            other, day, reading = _variant(against, plan, at, profile)
+            after = screened(other, snapshot, people, day, reading, progress)
+            told = replace(told, comparison=compare(found, after))
         progress("writing the outcome")
         inputs = {"campaign": source(campaign, rest), "audience": people.sources[0]}
-        outputs.write(found, told, made, inputs)
+        outputs.write(found, told, made, inputs, after)
     return replace(told, out=out)
+
+
+def _variant(against: str, plan: Campaign, at: date, profile: Profile) -> tuple[Campaign, date, Profile]:
+    """The campaign, the day and the profile, of which one is another.
+
+    :raises BadCase: when it is none of these.
+    """
+    with suppress(ValueError):
+        return plan, Day.read(against), profile
+    if Path(against).is_file():
+        return campaigns.load(Path(against)), at, profile
+    try:
+        return plan, at, Profile.parse(against)
+    except UnknownProfile:
+        remedy = "name a day (2026-07-01), a profile (balanced) or a campaign file"
+        raise BadCase(against[:80], "is nothing to compare with", remedy) from None
 
 
 def make_snapshot(records: Path, path: Path, at: date, progress: Progress = silent) -> About:
@@ -76,6 +102,7 @@ def make_snapshot(records: Path, path: Path, at: date, progress: Progress = sile
     :param path: the file of the snapshot; when it exists, the records are added to it.
     :raises BadCase: when a file does not follow the format, or the snapshot is of a later day.
     """
+    path.parent.mkdir(parents=True, exist_ok=True)
     with TemporaryDirectory(prefix=".grondslag-", dir=path.parent) as folder, engine(Path(folder)) as con:
         new = not path.exists()
         file = Path(folder) / path.name if new else path
@@ -101,6 +128,35 @@ def engine(folder: Path) -> Iterator[Any]:
         yield con
     finally:
         con.disconnect()
+
+
+def forecast_files(  # noqa: PLR0913
+    campaign: Path,
+    records: Path,
+    at: date,
+    months: int = 12,
+    audience: Path | None = None,
+    profile: Profile = STRICT,
+    channels: Sequence[str] = CHANNELS,
+    progress: Progress = silent,
+) -> Forecast:
+    """How the reachable audience shrinks, from files.
+
+    :param records: a folder with a table for each kind of record, or the file of a snapshot of that day.
+    :param audience: the people to look at; everybody on file when left out.
+    :raises BadCase: when a file does not follow the format.
+    """
+    plan = campaigns.load(campaign)
+    with TemporaryDirectory() as folder, engine(Path(folder)) as con:
+        progress("reading the records")
+        if records.is_dir():
+            snapshot = Snapshot.make(con, at, Path(folder) / "snapshot.duckdb")
+            snapshot.add(on_file.load(con, records, Path(folder)), at)
+        else:
+            snapshot = Snapshot.open(con, records)
+        people = audiences.load(con, audience, Path(folder)) if audience else None
+        numbers = snapshot.numbers(people) if people else None
+        return forecast(plan, snapshot, numbers, at, profile, months, channels, progress=progress)
 
 
 def cases_of(campaign: Campaign, records: Path, subjects: Iterable[str], at: date) -> dict[str, Case]:

@@ -7,7 +7,7 @@ itself changes on days that are known.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import asdict, dataclass, replace
 from datetime import date
 from typing import Any, Final
@@ -18,6 +18,7 @@ from grondslag.errors import NoLawInForce
 from grondslag.facts.reading import add_months
 from grondslag.law.profiles import Profile
 from grondslag.screening.campaign import Campaign
+from grondslag.screening.progress import Progress, silent
 from grondslag.screening.remedies import remedy
 from grondslag.screening.screen import Numbers, Verdict, judged
 from grondslag.screening.snapshot import Snapshot
@@ -83,13 +84,14 @@ def forecast(  # noqa: PLR0913
     campaign: Campaign,
     snapshot: Snapshot,
     numbers: Numbers | None,
+    at: date,
     profile: Profile,
     months: int = 12,
     channels: Sequence[str] = CHANNELS,
     lang: str = "en",
-    progress: Callable[[str], None] = lambda _: None,
+    progress: Progress = silent,
 ) -> Forecast:
-    """Month by month from the day of the snapshot.
+    """Month by month from a day.
 
     :param numbers: those to look at, as a snapshot numbers them; everybody when left out.
     """
@@ -98,13 +100,12 @@ def forecast(  # noqa: PLR0913
         if numbers is None
         else np.unique(numbers[numbers >= 0])
     )
-    at = snapshot.about.day
     nameless = snapshot.about.nameless > 0
     base: dict[str, Numbers] = {}
     found: list[Month] = []
     for ahead in range(months + 1):
         day = add_months(at, ahead)
-        progress(f"weighing everybody on {day.isoformat()}")
+        progress("weighing everybody, month by month", ahead, months + 1)
         crowd = snapshot.crowd(day)
         for channel in channels:
             seen = replace(campaign, act={**campaign.act, "channel": channel})

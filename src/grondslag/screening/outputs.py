@@ -19,7 +19,7 @@ from grondslag.answers import Answer
 from grondslag.law.situation import Situation
 from grondslag.law.terms import Term
 from grondslag.receipt import encode
-from grondslag.screening import rows
+from grondslag.screening import compare, rows
 from grondslag.screening.patterns import NAME
 from grondslag.screening.receipts import contents, hash_of, sealed
 from grondslag.screening.remedies import remedy
@@ -28,20 +28,32 @@ from grondslag.screening.rows import LIST
 from grondslag.screening.screen import Screening, Verdict
 from grondslag.screening.summary import ScreeningSummary
 from grondslag.screening.tables import Source, quoted
-from grondslag.screening.workplace import FILES
+from grondslag.screening.workplace import COMPARED, FILES
 
 _COLUMNS: Final = ("situation", "heads", "answer", "rule", "rules", "duties", "reason", "remedy", "facts")
 
 
 def write(
-    screening: Screening, summary: ScreeningSummary, folder: Path, inputs: Mapping[str, Source]
+    screening: Screening,
+    summary: ScreeningSummary,
+    folder: Path,
+    inputs: Mapping[str, Source],
+    after: Screening | None = None,
 ) -> None:
-    """Every file of the outcome, into an empty folder; the receipt last."""
+    """Every file of the outcome, into an empty folder; the receipt last.
+
+    :param after: the screening that it was compared with.
+    """
     rows.write(screening, folder)
     _rejects(screening, folder / "rejects.csv")
     _situations(screening.verdicts, folder / "situations.csv")
     _json(folder / "summary.json", summary.plain())
-    written = {name: hash_of(folder / name) for name in FILES[:-2]}
+    names: tuple[str, ...] = FILES[:-2]
+    if after is not None and summary.comparison is not None:
+        compare.write(screening, after, folder / COMPARED[0])
+        _json(folder / COMPARED[1], summary.comparison.plain())
+        names += COMPARED
+    written = {name: hash_of(folder / name) for name in names}
     body = contents(screening, inputs, written)
     (folder / "report.html").write_text(page(screening, summary, body), encoding="utf-8")
     body["outputs"]["report.html"] = hash_of(folder / "report.html")

@@ -17,7 +17,7 @@ from grondslag.law.rulebook import DUTCH, Rulebook
 from grondslag.receipt import canonical, package_version
 from grondslag.screening.screen import Screening
 from grondslag.screening.tables import Source
-from grondslag.screening.workplace import FILES
+from grondslag.screening.workplace import COMPARED, FILES
 
 FORMAT: Final = 1
 _ENGINES: Final = ("duckdb", "ibis-framework", "pyarrow")
@@ -109,7 +109,8 @@ def _faults(receipt: Mapping[str, Any], folder: Path, at: date, rulebook: Rulebo
     body = {name: value for name, value in receipt.items() if name != "digest"}
     if _digest(body) != receipt["digest"]:
         yield "receipt.json was changed: its digest does not fit its content"
-    for name in FILES[:-1]:
+    compared = [name for name in COMPARED if name in receipt["outputs"] or (folder / name).exists()]
+    for name in (*FILES[:-1], *compared):
         path = folder / name
         if not path.is_file():
             yield f"{name} is missing"

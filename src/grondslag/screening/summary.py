@@ -13,6 +13,7 @@ import numpy as np
 
 from grondslag import locale
 from grondslag.law.rules import REQUIRES
+from grondslag.screening.compare import Comparison
 from grondslag.screening.progress import Progress, silent
 from grondslag.screening.remedies import Change, change
 from grondslag.screening.screen import Screening, Verdict
@@ -77,11 +78,13 @@ class ScreeningSummary:
     duties: tuple[Count, ...]
     records: tuple[Table, ...]
     warnings: tuple[str, ...]
+    comparison: Comparison | None = None
     out: Path | None = None
 
     def plain(self) -> dict[str, Any]:
         """For ``summary.json``."""
-        kept = {name: value for name, value in asdict(self).items() if name != "out"}
+        apart = ("out", "comparison")
+        kept = {name: value for name, value in asdict(self).items() if name not in apart}
         return {**kept, "day": self.day.isoformat(), "expires": self.expires.isoformat()}
 
     def __str__(self) -> str:

@@ -17,6 +17,8 @@ FILES: Final = (
     *("summary.json", "report.html", "receipt.json"),
 )
 """What an outcome consists of; the receipt, which names the others by hash, is last."""
+COMPARED: Final = ("changed.csv", "comparison.json")
+"""What it holds besides when it was compared with another day, profile or campaign."""
 
 
 @contextmanager
@@ -58,7 +60,7 @@ def _require_free(out: Path, force: bool) -> None:
     if not out.is_dir():
         raise BadCase(str(out), "is a file", "name a folder for the outcome")
     held = sorted(entry.name for entry in out.iterdir())
-    foreign = [name for name in held if name not in FILES]
+    foreign = [name for name in held if name not in (*FILES, *COMPARED)]
     if held and (not force or foreign):
         problem = f"holds {foreign[0]}" if foreign else "holds an earlier screening"
         remedy = "name another folder" if foreign else "name another folder, or use --force to replace it"

@@ -1,0 +1,175 @@
+"""The commands on audiences: screen, verify, snapshot, forecast."""
+
+from __future__ import annotations
+
+import json
+import sys
+from datetime import date
+from importlib import import_module
+from pathlib import Path
+from types import ModuleType
+from typing import Final
+
+import click
+
+from grondslag.errors import GrondslagError
+from grondslag.law.profiles import STRICT, Profile
+from grondslag.options import FILE, PROFILE, Day, say
+from grondslag.stopping import stoppable
+
+
+@click.command()
+@click.argument("campaign", type=FILE)
+@click.option(
+    "--records",
+    required=True,
+    type=click.Path(exists=True, path_type=Path),
+    help="Folder with a table per kind of event, or a snapshot of it.",
+)
+@click.option("--audience", required=True, type=FILE, help="Subject ids: CSV, Parquet or plain lines.")
+@click.option("--date", "day", required=True, type=Day(), help="The day on which the campaign goes out.")
+@click.option(
+    "--out", required=True, type=click.Path(file_okay=False, path_type=Path), help="Folder for the outcome."
+)
+@PROFILE
+@click.option("--force", is_flag=True, help="Replace the outcome of an earlier screening in --out.")
+@click.option(
+    "--compare",
+    "against",
+    metavar="WITH",
+    help="Also tell who gains and who loses on another day, by another profile, or with another campaign.",
+)
+@click.option("--json", "as_json", is_flag=True, help="The summary as JSON, and nothing else.")
+@click.option("--quiet", is_flag=True, help="No progress bar and no summary.")
+def screen(
+    campaign: Path,
+    records: Path,
+    audience: Path,
+    day: date,
+    out: Path,
+    profile: Profile | None,
+    force: bool,
+    against: str | None,
+    as_json: bool,
+    quiet: bool,
+) -> None:
+    """Screen a whole audience for CAMPAIGN: who may be approached, on what ground, who not and why.
+
+    Writes allowed.csv, refused.csv (reason, remedy and rule per row), rejects.csv, situations.csv,
+    summary.json, report.html and receipt.json to --out: all of them, or none.
+    """
+    with stoppable(_say):
+        screening = _screening()
+        with screening.on_terminal(quiet) as progress:
+            told = screening.screen_files(
+                campaign, records, audience, day, out, profile or STRICT, force, progress, against
+            )
+        if as_json:
+            click.echo(json.dumps(told.plain(), ensure_ascii=False))
+        elif not quiet:
+            say(str(told))
+            if told.comparison:
+                say(f"\n{told.comparison}")
+
+
+def _say(line: str) -> None:
+    click.echo(f"grondslag: {line}", err=True)
+
+
+def _screening() -> ModuleType:
+    """Screening is an extra, and takes a second to load."""
+    try:
+        return import_module("grondslag.screening")
+    except ModuleNotFoundError as missing:
+        raise GrondslagError(
+            f"screening needs {missing.name}; install it with: pip install 'grondslag[screening]'"
+        ) from missing
+
+
+@click.command()
+@click.argument("folder", metavar="OUT", type=click.Path(exists=True, file_okay=False, path_type=Path))
+@click.option("--date", "day", type=Day(), help="The day on which it is to be used; today when left out.")
+def verify(folder: Path, day: date | None) -> None:
+    """Check that the outcome of a screening in OUT is whole, unchanged, and may be used on a day.
+
+    Exit code: 0 it may be used, 1 it may not (a file changed, another rulebook, another day),
+    2 not an outcome of a screening.
+    """
+    receipt, faults = _screening().verify(folder, day or date.today())
+    if faults:
+        click.echo("Do not use it.")
+        for fault in faults:
+            click.echo(f"  - {fault}")
+        sys.exit(1)
+    click.echo(f"Whole and unchanged; to be used from {receipt['day']} until {receipt['expires']}.")
+
+
+@click.command()
+@click.argument("records", type=click.Path(exists=True, file_okay=False, path_type=Path))
+@click.option(
+    "--out", required=True, type=click.Path(dir_okay=False, path_type=Path), help="The file of the snapshot."
+)
+@click.option("--date", "day", required=True, type=Day(), help="The day on which everybody is weighed.")
+@click.option("--quiet", is_flag=True, help="No progress bar and no word of what was made.")
+def snapshot(records: Path, out: Path, day: date, quiet: bool) -> None:
+    """Make a snapshot of RECORDS, which screens many times as fast, or add RECORDS to one that exists.
+
+    A file that exists is brought up to date: the rows of RECORDS are added to what is in it.  Work is done
+    for whom that changes, and all of it or nothing is written.
+    """
+    with stoppable(_say):
+        screening = _screening()
+        with screening.on_terminal(quiet) as progress:
+            about = screening.make_snapshot(records, out, day, progress)
+        if not quiet:
+            say(f"{about.people:,} people and {about.records:,} records, weighed on {about.day}, in {out}")
+
+
+@click.command()
+@click.argument("campaign", type=FILE)
+@click.option(
+    "--records",
+    required=True,
+    type=click.Path(exists=True, path_type=Path),
+    help="Folder with a table per kind of event, or a snapshot of it.",
+)
+@click.option("--audience", type=FILE, help="The people to look at; everybody on file when left out.")
+@click.option("--date", "day", required=True, type=Day(), help="The first day.")
+@click.option("--months", default=12, show_default=True, type=click.IntRange(1, 120), help="How far ahead.")
+@click.option(
+    "--channel",
+    "channels",
+    multiple=True,
+    help="Only these channels; e-mail, sms, phone and post when left out.",
+)
+@PROFILE
+@click.option("--json", "as_json", is_flag=True, help="The forecast as JSON, and nothing else.")
+def forecast(
+    campaign: Path,
+    records: Path,
+    audience: Path | None,
+    day: date,
+    months: int,
+    channels: tuple[str, ...],
+    profile: Profile | None,
+    as_json: bool,
+) -> None:
+    """How the audience that CAMPAIGN may reach shrinks, month by month, when nothing is done.
+
+    For each channel: how many may be approached, why others no longer may, and which lawful change would
+    keep most of them.
+    """
+    with stoppable(_say):
+        screening = _screening()
+        with screening.on_terminal(as_json) as progress:
+            more = {"channels": channels} if channels else {}
+            told = screening.forecast_files(
+                campaign, records, day, months, audience, profile or STRICT, progress=progress, **more
+            )
+        if as_json:
+            click.echo(json.dumps(told.plain(), ensure_ascii=False, default=str))
+        else:
+            say(str(told))
+
+
+COMMANDS: Final = (screen, verify, snapshot, forecast)
