@@ -156,12 +156,12 @@ def type_words(each: Type) -> str:
 
 def cli_page() -> Iterator[str]:
     yield "# The command line\n"
-    context = click.Context(cli.main, info_name="grondslag", **cli.main.context_settings)
+    context = click.Context(cli.main, info_name="grondslag", terminal_width=100, **cli.main.context_settings)
     yield f"```\n{cli.main.get_help(context)}\n```\n"
     for name in cli.main.list_commands(context):
         command = cli.main.get_command(context, name)
         assert command is not None
-        inner = click.Context(command, info_name=name, parent=context, max_content_width=100)
+        inner = click.Context(command, info_name=name, parent=context)
         yield f"## grondslag {name}\n\n```\n{command.get_help(inner)}\n```\n"
 
 
