@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import sys
 from collections.abc import Callable, Iterator
 from dataclasses import asdict, replace
@@ -27,6 +28,8 @@ from grondslag.receipt import package_version, receipt, replay
 from grondslag.situations import Example, Expect, load, schema
 
 USAGE: Final = 2
+HASH_KEY: Final = "GRONDSLAG_HASH_KEY"
+"""In the environment: the key of keyed hashes itself, as text."""
 F = TypeVar("F", bound=Callable[..., Any])
 
 
@@ -334,23 +337,40 @@ def replay_(file: Path) -> None:
     type=click.Path(exists=True, file_okay=False, path_type=Path),
     help="Folder with a table per kind of event (CSV or Parquet).",
 )
-@click.option("--audience", required=True, type=FILE, help="Subject ids: CSV, Parquet or plain lines.")
+@click.option("--audience", required=True, type=FILE, help="Whom: CSV, JSON lines, Parquet or plain lines.")
+@click.option(
+    "--by",
+    default="",
+    metavar="WHAT[=COLUMN]",
+    help="What names people there: subject, email, phone, address, or one of these with _hash behind it. "
+    "Without it the names of the columns tell.",
+)
+@click.option(
+    "--hash-key",
+    type=FILE,
+    metavar="FILE",
+    help=f"The key of keyed hashes (HMAC-SHA-256); without it the text in {HASH_KEY}.",
+)
 @click.option("--date", "day", required=True, type=Day(), help="The day on which the campaign goes out.")
 @click.option(
     "--out", required=True, type=click.Path(file_okay=False, path_type=Path), help="Folder for the outcome."
 )
 @PROFILE
 @click.option("--force", is_flag=True, help="Replace the outcome of an earlier screening in --out.")
+@click.option("--quiet", is_flag=True, help="Do not tell what each input was taken for.")
 @click.option("--json", "as_json", is_flag=True, help="The summary as JSON.")
 @clear_errors
 def screen(
     campaign: Path,
     records: Path,
     audience: Path,
+    by: str,
+    hash_key: Path | None,
     day: date,
     out: Path,
     profile: Profile | None,
     force: bool,
+    quiet: bool,
     as_json: bool,
 ) -> None:
     """Screen a whole audience for CAMPAIGN: who may be approached, on what ground, who not and why.
@@ -359,15 +379,28 @@ def screen(
     summary.json and receipt.json to --out: all of them, or none.
     """
     try:
-        from grondslag.screening import screen_files
+        from grondslag.screening import How, screen_files, secret_in, secret_of
     except ModuleNotFoundError as missing:
         raise GrondslagError(
             f"screening needs {missing.name}; install it with: pip install 'grondslag[screening]'"
         ) from missing
     told = screen_files(
-        campaign, records, audience, day, out, profile or Profile.parse("strict"), force, _progress
+        campaign,
+        records,
+        audience,
+        day,
+        out,
+        profile or Profile.parse("strict"),
+        force,
+        _progress,
+        How(by, secret_in(hash_key) if hash_key else secret_of(os.environ.get(HASH_KEY, ""), HASH_KEY)),
+        (lambda _: None) if quiet else _found,
     )
     click.echo(json.dumps(told.plain(), ensure_ascii=False) if as_json else str(told))
+
+
+def _found(what: str) -> None:
+    click.echo(f"Found {what}", err=True)
 
 
 def _progress(what: str) -> None:

@@ -10,6 +10,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any, Final
 
+import duckdb
 import ibis
 
 from grondslag.law.profiles import STRICT, Profile
@@ -18,11 +19,13 @@ from grondslag.screening import audience as audiences
 from grondslag.screening import campaign as campaigns
 from grondslag.screening import outputs
 from grondslag.screening import records as on_file
+from grondslag.screening.audience import How
 from grondslag.screening.campaign import Campaign
+from grondslag.screening.engine import failed
 from grondslag.screening.records import PERSON
 from grondslag.screening.screen import Progress, screened
+from grondslag.screening.sources import Source, require_unchanged, source
 from grondslag.screening.summary import ScreeningSummary, summary
-from grondslag.screening.tables import Source, source
 
 MEMORY: Final = "2GB"
 """What the engine may hold in memory at once; the rest goes to disk beside the outcome."""
@@ -37,40 +40,55 @@ def screen_files(  # noqa: PLR0913
     profile: Profile = STRICT,
     force: bool = False,
     progress: Progress = lambda _: None,
+    how: How | None = None,
+    found: Progress = lambda _: None,
 ) -> ScreeningSummary:
     """Screens the audience in a file and writes the outcome to a folder: all of it, or nothing.
 
     :param records: a folder with a table for each kind of record.
     :param force: replace the outcome of an earlier screening in ``out``.
     :param progress: is told what is being done.
+    :param how: by what the audience names people.
+    :param found: is told what each input was taken for.
     :raises BadCase: when a file does not follow the format, or ``out`` may not be written.
     :raises NoLawInForce: when the day lies before the law that the rulebook holds.
     """
     plan = campaigns.load(campaign)
-    with outputs.workplace(out, force) as (made, rest), _engine(rest) as con:
-        progress("reading the audience")
-        people = audiences.load(con, audience, rest)
+    with outputs.workplace(out, force) as (made, rest), _engine(rest, out) as con:
         progress("reading the records")
         on_records = on_file.load(con, records, rest)
-        found = screened(plan, on_records, people, at, profile, con, progress)
-        told = summary(found)
+        progress("reading the audience")
+        people = audiences.load(con, audience, rest, on_records, how)
+        for file in (*on_records.sources, *people.sources):
+            found(f"{file.name}: {file.read_as}")
+        found(f"people by {people.by.name}, in {' '.join(people.by.columns)}")
+        screening = screened(plan, on_records, people, at, profile, con, progress)
+        told = summary(screening)
         progress("writing the outcome")
         inputs: dict[str, Source] = {f"records/{file.name}": file for file in on_records.sources}
         inputs |= {"campaign": source(campaign, rest), "audience": people.sources[0]}
-        outputs.write(found, told, made, inputs)
+        outputs.write(screening, told, made, inputs)
+        require_unchanged(inputs.values())
     return replace(told, out=out)
 
 
 @contextmanager
-def _engine(folder: Path) -> Iterator[Any]:
-    """An engine that keeps its tables in a folder, so that memory stays small."""
+def _engine(folder: Path, place: Path) -> Iterator[Any]:
+    """An engine that keeps its tables in a folder, so that memory stays small.
+
+    :param place: what an error is told of.
+    """
     # What follows a question mark in the path of a database is an option to DuckDB.
     path = ":memory:" if "?" in str(folder) else folder / "engine.duckdb"
-    con = ibis.duckdb.connect(path, temp_directory=folder / "spill", memory_limit=MEMORY)
     try:
-        yield con
-    finally:
-        con.disconnect()
+        con = ibis.duckdb.connect(path, temp_directory=folder / "spill", memory_limit=MEMORY)
+        try:
+            yield con
+        finally:
+            con.disconnect()
+    except duckdb.Error as error:
+        remedy = "screen again; if it happens again, report it"
+        raise failed(str(place), error, "the engine stopped", remedy) from None
 
 
 def cases_of(campaign: Campaign, records: Path, subjects: Iterable[str], at: date) -> dict[str, Case]:
@@ -81,8 +99,9 @@ def cases_of(campaign: Campaign, records: Path, subjects: Iterable[str], at: dat
     wanted = list(subjects)
     persons: dict[str, Fields] = {}
     events: dict[str, list[Event]] = {subject: [] for subject in wanted}
-    with TemporaryDirectory() as folder, _engine(Path(folder)) as con:
-        for kind, table in on_file.load(con, records, Path(folder)).tables.items():
+    with TemporaryDirectory() as folder, _engine(Path(folder), records) as con:
+        on_records = on_file.load(con, records, Path(folder))
+        for kind, table in on_records.tables.items():
             rows = table.filter(table.subject.isin(wanted)).order_by("line")
             for row in con.to_pyarrow(rows).to_pylist():
                 subject, fields = row["subject"], _fields(row)
@@ -90,6 +109,7 @@ def cases_of(campaign: Campaign, records: Path, subjects: Iterable[str], at: dat
                     persons[subject] = fields
                 else:
                     events[subject].append(Event(fields.pop("date"), kind, fields))
+        require_unchanged(on_records.sources)
     return {subject: campaign.case(persons.get(subject, {}), events[subject], at) for subject in wanted}
 
 

@@ -28,9 +28,11 @@ from grondslag.errors import BadCase
 from grondslag.law.situation import Situation
 from grondslag.law.terms import Term
 from grondslag.receipt import canonical, encode, package_version
+from grondslag.screening.encodings import CHUNK
+from grondslag.screening.engine import quoted
 from grondslag.screening.screen import Screening, Verdict
+from grondslag.screening.sources import Source
 from grondslag.screening.summary import ScreeningSummary
-from grondslag.screening.tables import CHUNK, Source, quoted
 
 FILES: Final = (
     *("allowed.csv", "refused.csv", "rejects.csv", "situations.csv"),
@@ -109,7 +111,8 @@ def receipt(screening: Screening, inputs: Mapping[str, Source], outputs: Mapping
         "controller": dict(campaign.controller),
         "act": {"do": "contact", **campaign.act},
         "inputs": {
-            name: {"sha256": file.sha256, "bytes": file.size} for name, file in sorted(inputs.items())
+            name: {"sha256": file.sha256, "bytes": file.size, "read_as": file.read_as}
+            for name, file in sorted(inputs.items())
         },
         "outputs": dict(sorted(outputs.items())),
         "engines": {
@@ -144,7 +147,9 @@ def _verdict_table(verdicts: Iterable[Verdict]) -> pa.Table:
         }
         for verdict in verdicts
     ]
-    return pa.Table.from_pylist(rows)
+    schema = {"verdict": pa.int64(), "allowed": pa.bool_()}
+    schema |= dict.fromkeys(("rule", "slug", "duties", "reason", "rules"), pa.string())
+    return pa.Table.from_pylist(rows, schema=pa.schema(schema))
 
 
 def _rows(con: Any, table: Any, path: Path) -> None:

@@ -2,9 +2,9 @@
 
 A folder of records holds files named after the kinds of the situation format: ``consent.csv``,
 ``objection.parquet`` …, and ``person.csv``.  Their columns are ``subject``, ``date`` (not for ``person``)
-and the fields of the format.  A list is written with ``|`` between its items in CSV, as a list in
-Parquet; ``verified`` is the two columns ``verified_date`` and ``verified_by``.  An empty cell is *left
-out*.  A row that cannot be read counts for nothing, and for everybody named in it the answer is no.
+and the fields of the format.  A list is written with ``|`` between its items in CSV, as a list in JSON
+lines and Parquet; ``verified`` is the two columns ``verified_date`` and ``verified_by``.  An empty cell is
+*left out*.  A row that cannot be read counts for nothing, and for everybody named in it the answer is no.
 """
 
 from __future__ import annotations
@@ -18,12 +18,20 @@ from typing import Any, Final
 import ibis
 
 from grondslag.errors import BadCase
-from grondslag.screening.cells import LIST, SUBJECT, typed
-from grondslag.screening.tables import FORMATS, Cells, Source, cells_of, kept, read, source
-from grondslag.vocabulary import EVENTS, Day, Object, Type, fields_of
+from grondslag.screening.cells import LIST, SUBJECT, Cells, typed
+from grondslag.screening.contacts import LONGEST
+from grondslag.screening.engine import kept
+from grondslag.screening.identifiers import ADDRESS, EMAIL, PARTS, PHONE
+from grondslag.screening.sources import LINES, Source, source, stem_and_format
+from grondslag.screening.tables import of_memory, read
+from grondslag.vocabulary import EVENTS, Day, Object, Text, Type, fields_of
 
 PERSON: Final = "person"
 KINDS: Final = (PERSON, *EVENTS)
+CONTACT: Final = "contact"
+"""The table of who has which contact detail: it says nothing about what may be done."""
+TABLES: Final = (*KINDS, CONTACT)
+_DATELESS: Final = (PERSON, CONTACT)
 REFUSALS: Final = ("objection", "withdrawal")
 """Kinds that only ever say no: a row of these that names nobody may be anybody's."""
 
@@ -36,15 +44,23 @@ class Records:
     :ivar rejects: the rows that could not: ``file``, ``line``, ``reason``, ``kind``, ``subject`` if that is
         certain, else ``named``: whatever in the row may be a subject.
     :ivar sources: the files that were read; none for tables that a program handed over.
+    :ivar contacts: every row of the table of contact details, typed, with its ``reason`` if it is unreadable.
+        A bad detail is no bad file: who has one is only not found by it.
     """
 
     tables: Mapping[str, Any]
     rejects: Any
     sources: tuple[Source, ...] = ()
+    contacts: Any = None
 
 
 def columns_of(kind: str) -> dict[str, Type]:
     """The columns of a table beside ``subject`` and ``date``, with what each may hold."""
+    if kind == CONTACT:
+        return {
+            **{name: Text(LONGEST[name]) for name in (EMAIL, PHONE, ADDRESS)},
+            **dict.fromkeys(PARTS, Text(20)),
+        }
     if kind == PERSON:
         return {name: each.type for name, each in fields_of(PERSON).items()}
     found: dict[str, Type] = {}
@@ -68,16 +84,17 @@ def files_in(folder: Path) -> dict[str, Path]:
         raise BadCase(str(folder), f"cannot be opened ({error.strerror})", remedy) from None
     found: dict[str, Path] = {}
     for path in entries:
-        kind, known = path.stem, path.suffix.lower() in FORMATS
-        if path.name.startswith(".") or (kind not in KINDS and not known):
+        kind, format_ = stem_and_format(path)
+        if path.name.startswith(".") or (kind not in TABLES and format_ == LINES):
             continue
-        if not known:
-            raise BadCase(path.name, "is no CSV or Parquet file", f"save it as {kind}.csv or {kind}.parquet")
-        if kind not in KINDS:
-            near = get_close_matches(kind, KINDS, 1)
-            hint = f"did you mean {near[0]}{path.suffix}? " if near else ""
+        if format_ == LINES:
+            remedy = f"save it as {kind}.csv, {kind}.jsonl or {kind}.parquet"
+            raise BadCase(path.name, "is no CSV, JSON lines or Parquet file", remedy)
+        if kind not in TABLES:
+            near = get_close_matches(kind, TABLES, 1)
+            hint = f"did you mean {path.name.replace(kind, near[0], 1)}? " if near else ""
             raise BadCase(
-                path.name, "bears the name of no kind of record", f"{hint}use one of {', '.join(KINDS)}"
+                path.name, "bears the name of no kind of record", f"{hint}use one of {', '.join(TABLES)}"
             )
         if kind in found:
             raise BadCase(path.name, f"there is also {found[kind].name}", "keep one of them")
@@ -96,37 +113,44 @@ def load(con: Any, folder: Path, workplace: Path) -> Records:
     given, sources = {}, []
     for kind, path in files_in(folder).items():
         file = source(path, workplace)
-        sources.append(file)
-        needed = ("subject",) if kind == PERSON else ("subject", "date")
+        needed = ("subject",) if kind in _DATELESS else ("subject", "date")
         cells = read(con, file, f"raw_{kind}", needed)
+        sources.append(cells.source or file)
         given[kind] = _read(kind, file.name, cells)
     return _kept(con, given, tuple(sources))
 
 
 def of_tables(con: Any, tables: Mapping[str, Any]) -> Records:
-    """Records from Ibis tables, held to the same format; a column ``line`` keeps the order of equal days."""
+    """Records from tables in memory, held to the same format.
+
+    A column ``line`` keeps the order of equal days.
+    """
     given = {}
     for kind, table in tables.items():
-        if kind not in KINDS:
-            raise BadCase(kind, "is no kind of record", f"use one of {', '.join(KINDS)}")
-        line = table.line if "line" in table.columns else ibis.row_number() + 1
-        names = [name for name in table.columns if name != "line"]
-        given[kind] = _read(kind, kind, cells_of(table, line, names))
+        if kind not in TABLES:
+            raise BadCase(kind, "is no kind of record", f"use one of {', '.join(TABLES)}")
+        given[kind] = _read(kind, kind, of_memory(con, table, kind))
     return _kept(con, given, ())
 
 
 def _kept(con: Any, given: Mapping[str, Any], sources: tuple[Source, ...]) -> Records:
     """Runs the reading once: the good rows in a table of each kind, the others in one table of rejects."""
-    tables, rejects = {}, []
+    tables: dict[str, Any] = {}
+    rejects, contacts = [], None
     for kind, found in given.items():
         rows = kept(con, f"records_{kind}", found, kind)
+        if kind == CONTACT:
+            contacts = rows
+            continue
         if kind == PERSON:
             rows = con.create_table("records_person_once", _contradictions(rows))
         tables[kind] = rows.filter(rows.reason.isnull()).drop("file", "reason", "named")
         bad = rows.filter(rows.reason.notnull())
         rejects.append(bad.select("file", "line", "reason", "subject", "named", kind=ibis.literal(kind)))
+    if not tables:
+        raise BadCase("records", "hold contact details only", f"add a file such as {KINDS[1]}.csv")
     every = con.create_table("rejects", ibis.union(*rejects) if len(rejects) > 1 else rejects[0])
-    return Records(tables, every, sources)
+    return Records(tables, every, sources, contacts)
 
 
 def _read(kind: str, place: str, cells: Cells) -> Any:
@@ -136,7 +160,7 @@ def _read(kind: str, place: str, cells: Cells) -> Any:
     """
     wanted: dict[str, Type] = {
         "subject": SUBJECT,
-        **({} if kind == PERSON else {"date": Day()}),
+        **({} if kind in _DATELESS else {"date": Day()}),
         **columns_of(kind),
     }
     for column in cells.columns:

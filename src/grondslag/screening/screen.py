@@ -32,6 +32,9 @@ from grondslag.screening.records import REFUSALS, Records
 Progress = Callable[[str], None]
 """Is told what is being done, a few words at a time."""
 
+_NOBODY: Final = ""
+"""Stands for whoever has a contact detail that is nobody's: no id is empty."""
+
 NOT_PROVED: Final = "G-07"
 """The rule that decides where records are missing or unreadable: the sender bears the burden of proof."""
 
@@ -85,7 +88,8 @@ class Verdict:
 class Screening:
     """What came out.
 
-    :ivar rows: an Ibis table, one row for each subject of the audience: ``line``, ``subject``, ``verdict``.
+    :ivar rows: an Ibis table, one row for each person or contact detail of the audience: the first ``line``,
+        what stood there (``subject``), and the number of the ``verdict``.
     :ivar verdicts: what the numbers in it stand for.
     :ivar rejects: an Ibis table of every row that could not be read: ``file``, ``line``, ``reason``.
     :ivar warnings: what the user should know before trusting the outcome.
@@ -103,6 +107,15 @@ class Screening:
     warnings: tuple[str, ...]
 
     @property
+    def people(self) -> int:
+        return self.allowed + self.refused
+
+    @property
+    def duplicates(self) -> int:
+        """How many rows name somebody who stood there before."""
+        return self.audience.rows - self.audience.rejected - self.people
+
+    @property
     def allowed(self) -> int:
         return sum(verdict.heads for verdict in self.verdicts if verdict.allowed)
 
@@ -118,17 +131,20 @@ def screen(
     at: date,
     profile: Profile = STRICT,
 ) -> Screening:
-    """Who of an audience may be approached, from Ibis tables on one DuckDB connection.
+    """Who of an audience may be approached, from tables in memory: of DuckDB, Arrow, pandas or Polars.
+
+    Tables of Ibis must be on one DuckDB connection.
 
     :param records: kind → table with the columns ``subject``, ``date`` and those of the format.
-    :param audience: a table with a column ``subject``.
+    :param audience: a table with a column ``subject``, or another that :mod:`.identifiers` knows.
     :raises BadCase: when a table does not follow the format.
     :raises NoLawInForce: when the day lies before the law that the rulebook holds.
     """
-    con = ibis.get_backend(audience)
-    return screened(
-        campaign, on_file.of_tables(con, records), audiences.of_table(con, audience), at, profile, con
-    )
+    expressions = [table for table in (audience, *records.values()) if isinstance(table, ibis.Table)]
+    con = ibis.get_backend(expressions[0]) if expressions else ibis.duckdb.connect()
+    on_records = on_file.of_tables(con, records)
+    people = audiences.of_memory(con, audience, on_records)
+    return screened(campaign, on_records, people, at, profile, con)
 
 
 def screened(  # noqa: PLR0913
@@ -143,16 +159,22 @@ def screened(  # noqa: PLR0913
     """:func:`screen` for records and an audience that have been read."""
     progress("looking for ids that differ only in spelling")
     known = con.create_table("known", _subjects(records.tables.values()))
-    warnings, nameless = _doubts(con, records, audience, known)
+    asked = audience.table.select(subject=audience.table.subject.fill_null(_NOBODY))
+    subjects = con.create_table("subjects", asked.distinct())
+    warnings, nameless = _doubts(con, records, subjects, known)
     progress("drawing the facts of everybody")
     decoder = Decoder(lens_of(campaign, at, spellings(con, records.tables)))
-    wanted = {kind: table.semi_join(audience.table, "subject") for kind, table in records.tables.items()}
+    wanted = {kind: table.semi_join(subjects, "subject") for kind, table in records.tables.items()}
     files = facts_table(wanted, decoder.lens)
-    people = con.create_table("people", _people(audience, files, known, records.rejects))
+    people = con.create_table("people", _people(subjects, files, known, records.rejects))
     progress("deciding each distinct situation once")
     verdicts, leads = _decided(con, people, decoder, profile, nameless)
-    rows = people.join(con.create_table("leads", leads), ["obstacle", "file"]).select(
-        "line", "subject", "verdict"
+    each = people.join(con.create_table("leads", leads), ["obstacle", "file"]).select("subject", "verdict")
+    rows = con.create_table("rows", _rows(audience, each, verdicts))
+    counts = con.execute(rows.group_by("verdict").agg(heads=rows.count()))
+    heads = dict(zip(counts["verdict"], map(int, counts["heads"]), strict=True))
+    verdicts = tuple(
+        replace(verdict, heads=heads[verdict.number]) for verdict in verdicts if verdict.number in heads
     )
     rejects = audience.rejects.union(records.rejects.select("file", "line", "reason"))
     return Screening(campaign, at, profile, con, rows, verdicts, rejects, audience, records, warnings)
@@ -184,13 +206,34 @@ def _distinct(con: Any, column: Any) -> list[str]:
     return [name for name in found["name"] if isinstance(name, str)]
 
 
-def _people(audience: Audience, files: Any, known: Any, bad: Any) -> Any:
+def _rows(audience: Audience, each: Any, verdicts: tuple[Verdict, ...]) -> Any:
+    """Each person or contact detail once, with its verdict: of those who share a detail, the worst."""
+    allowed = [verdict.number for verdict in verdicts if verdict.allowed]
+    given = audience.table.mutate(subject=audience.table.subject.fill_null(_NOBODY))
+    if audience.by.is_subject:
+        once = given.group_by("subject").agg(line=given.line.min())
+        return once.join(each, "subject").select("line", "subject", "verdict")
+    found = given.join(each, "subject")
+    bad = (~found.verdict.isin(allowed)).ifelse(found.verdict, None)
+    lines = found.group_by("line").agg(
+        given=found.given.min(),
+        verdict=ibis.coalesce(bad.min(), found.verdict.min()),
+        people=found.subject.collect(order_by="subject"),
+    )
+    # Who is not known has no id by which to see that it is the same one.
+    who = (lines.people == [_NOBODY]).ifelse(ibis.array([lines.given]), lines.people)
+    return lines.group_by(people=who).agg(
+        line=lines.line.min(), subject=lines.given.argmin(lines.line), verdict=lines.verdict.min()
+    )
+
+
+def _people(subjects: Any, files: Any, known: Any, bad: Any) -> Any:
     """Each subject with its file, or what stands in the way, one row each."""
     told = bad.mutate(refuses=bad.kind.isin(REFUSALS))
     sure = told.filter(told.subject.notnull()).select("subject", "refuses")
     named = sure.union(told.select(subject=told.named.unnest(), refuses=told.refuses))
     spoiled = named.group_by("subject").agg(refuses=named.refuses.any())
-    every = audience.table
+    every = subjects
     for beside in (files, known.mutate(known=True), spoiled):
         every = every.left_join(beside, "subject").drop("subject_right")
     obstacle = ibis.cases(
@@ -199,7 +242,7 @@ def _people(audience: Audience, files: Any, known: Any, bad: Any) -> Any:
         (every.known.isnull(), "unknown"),
         else_="",
     )
-    told = every.select("line", "subject", obstacle=obstacle, file=every.file.fill_null(""))
+    told = every.select("subject", obstacle=obstacle, file=every.file.fill_null(""))
     return told.mutate(file=(told.obstacle == "").ifelse(told.file, ""))
 
 
@@ -207,7 +250,7 @@ def _decided(
     con: Any, people: Any, decoder: Decoder, profile: Profile, nameless: bool
 ) -> tuple[tuple[Verdict, ...], Any]:
     """A verdict for each distinct situation, and the table that leads from files to verdicts."""
-    distinct = people.group_by("obstacle", "file").agg(heads=people.count()).order_by("obstacle", "file")
+    distinct = people.select("obstacle", "file").distinct().order_by("obstacle", "file")
     found: dict[object, Verdict] = {}
     leads: dict[str, list[Any]] = {"obstacle": [], "file": [], "verdict": []}
     for batch in distinct.to_pyarrow_batches():
@@ -216,7 +259,7 @@ def _decided(
             verdict = found.get(key)
             if verdict is None:
                 verdict = _verdict(len(found) + 1, key, decoder, profile, nameless)
-            found[key] = replace(verdict, heads=verdict.heads + row["heads"])
+            found[key] = verdict
             leads["obstacle"].append(row["obstacle"])
             leads["file"].append(row["file"])
             leads["verdict"].append(verdict.number)
@@ -255,12 +298,12 @@ def _subjects(tables: Iterable[Any]) -> Any:
     return (ibis.union(*subjects) if len(subjects) > 1 else subjects[0]).distinct()
 
 
-def _doubts(con: Any, records: Records, audience: Audience, known: Any) -> tuple[tuple[str, ...], bool]:
+def _doubts(con: Any, records: Records, subjects: Any, known: Any) -> tuple[tuple[str, ...], bool]:
     """Warnings, and whether an unreadable refusal is of nobody that we know."""
-    ids = con.create_table("ids", _subjects([audience.table, known]))
+    ids = con.create_table("ids", _subjects([subjects, known]))
     spelled = ids.mutate(alike=_nfc_normalize(ids.subject).lower())
     several = spelled.group_by("alike").having(spelled.subject.count() > 1).agg(n=spelled.subject.count())
-    alike = spelled.semi_join(several, "alike").semi_join(audience.table, "subject").count()
+    alike = spelled.semi_join(several, "alike").semi_join(subjects, "subject").count()
     rejects = records.rejects
     bad = rejects.filter(rejects.kind.isin(REFUSALS), rejects.subject.isnull())
     guessed = bad.mutate(guess=bad.named.unnest()).semi_join(ids, [("guess", "subject")])
@@ -278,7 +321,7 @@ def _doubts(con: Any, records: Records, audience: Audience, known: Any) -> tuple
             "they were taken for different people"
         )
     for kind in REFUSALS:
-        if not any(file.path.stem == kind for file in records.sources) and records.sources:
+        if not any(file.stem == kind for file in records.sources) and records.sources:
             warnings.append(f"there is no table {kind}: nobody counts as having made one")
     return tuple(warnings), nameless > 0
 

@@ -71,20 +71,19 @@ def summary(screening: Screening, out: Path | None = None) -> ScreeningSummary:
     :raises RuntimeError: when they do not add up: a fault of the program, and no file may be written.
     """
     audience = screening.audience
-    if screening.allowed + screening.refused != audience.distinct:
-        raise RuntimeError(
-            f"{audience.distinct} people, but {screening.allowed} + {screening.refused} decisions"
-        )
+    decided = int(screening.con.execute(screening.rows.count()))
+    if screening.people != decided:
+        raise RuntimeError(f"{decided} people, but {screening.people} decisions")
     yes = [verdict for verdict in screening.verdicts if verdict.allowed]
     no = [verdict for verdict in screening.verdicts if not verdict.allowed]
-    total = audience.distinct
+    total = screening.people
     return ScreeningSummary(
         campaign=screening.campaign.name,
         controller=str(screening.campaign.controller.get("name", "")),
         day=screening.at,
         profile=screening.profile.name,
         audience_rows=audience.rows,
-        duplicates=audience.duplicates,
+        duplicates=screening.duplicates,
         audience_rejected=audience.rejected,
         people=total,
         allowed=screening.allowed,
@@ -125,7 +124,9 @@ def _tables(screening: Screening) -> Iterator[Table]:
     bad = con.execute(rejects.group_by("file").agg(n=rejects.count()))
     rejected = dict(zip(bad["file"], bad["n"], strict=True))
     for file in screening.records.sources:
-        read = int(con.execute(screening.records.tables[file.path.stem].count()))
+        if file.stem not in screening.records.tables:
+            continue
+        read = int(con.execute(screening.records.tables[file.stem].count()))
         wrong = int(rejected.get(file.name, 0))
         yield Table(file.name, read + wrong, wrong)
 
@@ -166,4 +167,4 @@ def _apart(told: ScreeningSummary) -> str:
 
 
 def _share(part: int, whole: int) -> str:
-    return f"{100 * part / whole:6.2f}%"
+    return f"{100 * part / max(whole, 1):6.2f}%"
