@@ -15,7 +15,7 @@ from grondslag.law.open_norms import BACKGROUND, OPEN_NORMS
 from grondslag.law.profiles import READINGS, SETTINGS, SWITCHES
 from grondslag.law.rulebook import DUTCH
 from grondslag.law.rules import Rule
-from grondslag.screening.records import KINDS, columns_of
+from grondslag.screening.records import CONTACT, TABLES, columns_of
 from grondslag.situations import Example, load
 from grondslag.vocabulary import Day, Flag, ListOf, ListOr, Number, OneOf, Type
 
@@ -129,10 +129,16 @@ def switch_page() -> Iterator[str]:
 
 def record_page() -> Iterator[str]:
     yield "# The tables of a screening\n"
-    yield "A file per kind, `consent.csv` or `consent.parquet`. Every table has `subject`; all but `person`"
-    yield "have `date`. A list is written with `|` between its items in CSV. [More](screening.md).\n"
-    for kind in KINDS:
-        yield f"## {kind}\n\n| column | what it may hold |\n| --- | --- |"
+    yield "A file per kind: `consent.csv`, `consent.jsonl`, `consent.jsonl.gz`, `consent.parquet` … Every"
+    yield "table has `subject`; all but `person` and `contact` have `date`. A list is written with `|`"
+    yield "between its items in CSV, as a list in JSON lines and Parquet. [More](screening.md).\n"
+    for kind in TABLES:
+        yield f"## {kind}\n"
+        if kind == CONTACT:
+            yield "Who has which contact detail, to find people by it; no fact of a situation. An address"
+            yield "stands in `address`, or in `postcode`, `number` and `addition`."
+            yield "[How it is read](screening.md#contact-details).\n"
+        yield "| column | what it may hold |\n| --- | --- |"
         yield from (f"| `{name}` | {type_words(each)} |" for name, each in columns_of(kind).items())
         yield ""
 

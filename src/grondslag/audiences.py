@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import sys
 from datetime import date
 from importlib import import_module
@@ -17,6 +18,22 @@ from grondslag.law.profiles import STRICT, Profile
 from grondslag.options import FILE, PROFILE, Day, say
 from grondslag.stopping import stoppable
 
+IN_ENVIRONMENT: Final = "GRONDSLAG_HASH_KEY"
+"""In the environment: the key of keyed hashes itself, as text."""
+BY: Final = click.option(
+    "--by",
+    default="",
+    metavar="WHAT[=COLUMN]",
+    help="What names people there: subject, email, phone, address, or one of these with _hash behind it. "
+    "Without it the names of the columns tell.",
+)
+HASH_KEY: Final = click.option(
+    "--hash-key",
+    type=FILE,
+    metavar="FILE",
+    help=f"The key of keyed hashes (HMAC-SHA-256); without it the text in {IN_ENVIRONMENT}.",
+)
+
 
 @click.command()
 @click.argument("campaign", type=FILE)
@@ -26,7 +43,9 @@ from grondslag.stopping import stoppable
     type=click.Path(exists=True, path_type=Path),
     help="Folder with a table per kind of event, or a snapshot of it.",
 )
-@click.option("--audience", required=True, type=FILE, help="Subject ids: CSV, Parquet or plain lines.")
+@click.option("--audience", required=True, type=FILE, help="Whom: CSV, JSON lines, Parquet or plain lines.")
+@BY
+@HASH_KEY
 @click.option("--date", "day", required=True, type=Day(), help="The day on which the campaign goes out.")
 @click.option(
     "--out", required=True, type=click.Path(file_okay=False, path_type=Path), help="Folder for the outcome."
@@ -45,6 +64,8 @@ def screen(
     campaign: Path,
     records: Path,
     audience: Path,
+    by: str,
+    hash_key: Path | None,
     day: date,
     out: Path,
     profile: Profile | None,
@@ -62,7 +83,17 @@ def screen(
         screening = _screening()
         with screening.on_terminal(quiet) as progress:
             told = screening.screen_files(
-                campaign, records, audience, day, out, profile or STRICT, force, progress, against
+                campaign,
+                records,
+                audience,
+                day,
+                out,
+                profile or STRICT,
+                force,
+                progress,
+                _how(screening, by, hash_key),
+                (lambda _: None) if quiet or as_json else _found,
+                against,
             )
         if as_json:
             click.echo(json.dumps(told.plain(), ensure_ascii=False))
@@ -70,6 +101,17 @@ def screen(
             say(str(told))
             if told.comparison:
                 say(f"\n{told.comparison}")
+
+
+def _how(screening: ModuleType, by: str, hash_key: Path | None) -> object:
+    """By what the audience names people, with the key of the hashes."""
+    given = os.environ.get(IN_ENVIRONMENT, "")
+    secret = screening.secret_in(hash_key) if hash_key else screening.secret_of(given, IN_ENVIRONMENT)
+    return screening.How(by, secret)
+
+
+def _found(what: str) -> None:
+    say(f"Found {what}", err=True)
 
 
 def _say(line: str) -> None:
@@ -134,6 +176,8 @@ def snapshot(records: Path, out: Path, day: date, quiet: bool) -> None:
     help="Folder with a table per kind of event, or a snapshot of it.",
 )
 @click.option("--audience", type=FILE, help="The people to look at; everybody on file when left out.")
+@BY
+@HASH_KEY
 @click.option("--date", "day", required=True, type=Day(), help="The first day.")
 @click.option("--months", default=12, show_default=True, type=click.IntRange(1, 120), help="How far ahead.")
 @click.option(
@@ -148,6 +192,8 @@ def forecast(
     campaign: Path,
     records: Path,
     audience: Path | None,
+    by: str,
+    hash_key: Path | None,
     day: date,
     months: int,
     channels: tuple[str, ...],
@@ -162,9 +208,16 @@ def forecast(
     with stoppable(_say):
         screening = _screening()
         with screening.on_terminal(as_json) as progress:
-            more = {"channels": channels} if channels else {}
             told = screening.forecast_files(
-                campaign, records, day, months, audience, profile or STRICT, progress=progress, **more
+                campaign,
+                records,
+                day,
+                months,
+                audience,
+                _how(screening, by, hash_key),
+                profile or STRICT,
+                channels or screening.CHANNELS,
+                progress,
             )
         if as_json:
             click.echo(json.dumps(told.plain(), ensure_ascii=False, default=str))

@@ -24,7 +24,7 @@ from tests.differential.test_screening_equals_draw import DAYS, campaign_any, cr
 def verdicts_of(
     con: Any, snapshot: Snapshot, campaign: Campaign, people: Mapping[str, Case], at: date
 ) -> list[Any]:
-    audience = audiences.of_table(con, ibis.memtable({"subject": list(people)}))
+    audience = audiences.of_memory(con, ibis.memtable({"subject": list(people)}), snapshot.known())
     found = screened(campaign, snapshot, audience, at, STRICT)
     told = [(v.allowed, v.rule, v.rules, v.duties) for v in found.verdicts]
     return [told[code] for code in found.codes]

@@ -82,8 +82,9 @@ class Shop:
         self.write("audience.csv", "\n".join(["subject", *rows]) + "\n")
 
     def screen(
-        self, audience: str = "audience.csv", at: date = DAY, profile: Profile = STRICT, force: bool = False
+        self, audience: str = "audience.csv", at: date = DAY, profile: Profile = STRICT, **more: Any
     ) -> Outcome:
+        """:param more: what else :func:`screen_files` takes."""
         out = self.folder / "out"
         paths = (self.folder / "campaign.yaml", self.folder / "records", self.folder / audience)
-        return Outcome(screen_files(*paths, at, out, profile, force), out)
+        return Outcome(screen_files(*paths, at, out, profile, **more), out)

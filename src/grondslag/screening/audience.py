@@ -1,65 +1,156 @@
-"""Whom a campaign wants to reach: a list of subjects, each decided once however often it stands there."""
+"""Whom a campaign wants to reach: rows that name people by id, e-mail address, telephone or postal address.
+
+Contact details are looked up in the table ``contact`` of the records.  A detail that several people share
+stands for all of them; one that is nobody's, or somebody's whose id cannot be read, stands for an unknown.
+"""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
 
+import duckdb
 import ibis
 
 from grondslag.errors import BadCase
-from grondslag.screening.cells import SUBJECT, spread, typed
-from grondslag.screening.tables import FORMATS, Cells, Source, cells_of, kept, read, read_lines, source
+from grondslag.screening import csv_rows, tables
+from grondslag.screening.cells import SUBJECT as SUBJECT_TEXT
+from grondslag.screening.cells import Cells, cell_of, form_of, sound
+from grondslag.screening.engine import kept, unreadable
+from grondslag.screening.identifiers import EMAIL, HASH, SUBJECT, By, by_name, by_value
+from grondslag.screening.matching import matched
+from grondslag.screening.records import Known
+from grondslag.screening.sources import CSV, LINES, Source, source
+from grondslag.vocabulary import Text
+
+_WIDEST: Final = Text(400)
+"""What a row may give; a contact detail is held to its own rules as well."""
+_REJECTS: Final = ibis.schema({"file": "string", "line": "int64", "reason": "string"})
+_DIGEST: Final = Text(64, "^[0-9a-fA-F]{64}$", "a keyed hash, 64 hexadecimal digits")
+
+
+@dataclass(frozen=True, slots=True)
+class How:
+    """How the audience names its people, as far as the user says so.
+
+    :ivar by: see :func:`.identifiers.by_name`; empty to go by the names of the columns.
+    :ivar secret: the key of the hashes.
+    """
+
+    by: str = ""
+    secret: bytes | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Audience:
     """The people to decide on.
 
-    :ivar name: the table in the engine with ``line`` and ``subject`` of the rows that could be read.
-    :ivar rejects: the rows that name nobody: ``file``, ``line``, ``reason``.
-    :ivar kept: how many rows could be read.
-    :ivar rejected: how many could not.
+    :ivar table: an Ibis table: ``line``, ``given`` (what stood there) and ``subject``, the id in the records,
+        or null for a contact detail that is nobody's.  A line has a row for each subject of its detail.
+        Nothing is taken together: a subject may stand on several lines.
+    :ivar rejects: ``file``, ``line``, ``reason`` of rows that name nobody, and of bad cells of ``contact``.
+    :ivar rows: how many rows were given.
+    :ivar rejected: how many of them could not be read.
     """
 
-    name: str
+    table: Any
     rejects: Any
-    kept: int
+    rows: int
     rejected: int
+    by: By
     sources: tuple[Source, ...] = ()
 
-    @property
-    def rows(self) -> int:
-        """How many rows were given."""
-        return self.kept + self.rejected
 
+def load(con: Any, path: Path, workplace: Path, records: Known, how: How | None = None) -> Audience:
+    """The audience in a CSV, JSON lines or Parquet file, or any other file with one value on a line.
 
-def load(con: Any, path: Path, workplace: Path) -> Audience:
-    """The audience in a CSV or Parquet file with a column ``subject``, or any other file with one on a line.
-
-    :raises BadCase: when it cannot be opened, lacks the column, or names nobody.
+    :raises BadCase: when it cannot be opened, has no column to go by, or has no rows.
     """
-    file = source(path, workplace)
-    if path.suffix.lower() in FORMATS:
-        cells = read(con, file, "raw_audience", ("subject",))
-    else:
-        cells = read_lines(con, file, "raw_audience", "subject")
-    return _read(con, cells, file.name, (file,))
+    how = how or How()
+    cells, by = _read(con, source(path, workplace), how.by)
+    return _found(con, cells, by, records, how.secret)
 
 
-def of_table(con: Any, table: Any) -> Audience:
-    """The audience in an Ibis table with a column ``subject``."""
-    line = table.line if "line" in table.columns else ibis.row_number() + 1
-    return _read(con, cells_of(table, line, ["subject"]), "audience", ())
+def of_memory(con: Any, table: Any, records: Known, how: How | None = None) -> Audience:
+    """The audience in a table of Ibis, DuckDB, Arrow, pandas or Polars."""
+    how = how or How()
+    cells = tables.of_memory(con, table, "audience")
+    if by := by_name(cells.columns, how.by):
+        return _found(con, cells, by, records, how.secret)
+    raise _nothing_to_go_by("audience", how.by)
 
 
-def _read(con: Any, cells: Cells, place: str, sources: tuple[Source, ...]) -> Audience:
-    rows = typed(spread(cells), {"subject": SUBJECT}, place)
-    good, bad = rows.filter(rows.reason.isnull()), rows.filter(rows.reason.notnull())
-    kept(con, "audience", good.select("line", "subject"), place)
-    con.create_table("audience_rejects", bad.select("file", "line", "reason"), overwrite=True)
-    read, rejected = (int(con.execute(con.table(name).count())) for name in ("audience", "audience_rejects"))
-    if read == 0:
-        raise BadCase(place, "names nobody", "list at least one subject")
-    return Audience("audience", con.table("audience_rejects"), read, rejected, sources)
+def _read(con: Any, file: Source, wanted: str) -> tuple[Cells, By]:
+    name, plain = "raw_audience", file.format == LINES
+    if file.format not in (CSV, LINES):
+        cells = tables.read_as(con, file, name)
+        if by := by_name(cells.columns, wanted, file.name):
+            return cells, by
+        raise _nothing_to_go_by(file.name, wanted)
+    found = csv_rows.dialects(file)
+    for each in found:
+        if by := by_name(each.columns, wanted, file.name):
+            if plain and len(each.columns) == 1:
+                return tables.read_lines(con, file, name, each.columns[0], header=True), by
+            return tables.read_as(con, file, name, each), by
+    if plain and "=" not in wanted:
+        kind = wanted.removesuffix(HASH) or (EMAIL if "@" in "".join(found[-1].first) else SUBJECT)
+        by = By(kind, ("column1",), wanted.endswith(HASH))
+        return tables.read_lines(con, file, name, by.columns[0], header=False), by
+    widest = found[0]
+    if by := by_value(widest.first, wanted):
+        return tables.read_as(con, file, name, replace(widest, header=False)), by
+    raise _nothing_to_go_by(file.name, wanted)
+
+
+def _nothing_to_go_by(place: str, wanted: str) -> BadCase:
+    sought = wanted.partition("=")[2] or wanted or SUBJECT
+    also = "" if wanted else ", nor one with an e-mail address, telephone number or postal address"
+    remedy = f"name it in the first line, or say --by {wanted.partition('=')[0] or EMAIL}=COLUMN"
+    return BadCase(place, f"has no column {sought[:100]!r}{also}", remedy)
+
+
+def _found(con: Any, cells: Cells, by: By, records: Known, secret: bytes | None) -> Audience:
+    place = cells.source.name if cells.source else "audience"
+    given = _given(cells, by, place)
+    type_ = _DIGEST if by.hashed else SUBJECT_TEXT if by.is_subject else _WIDEST
+    reason = ibis.coalesce(
+        cells.table.problem,
+        given.isnull().ifelse(f"{by.name} is left out", None),
+        (~sound(given, type_)).ifelse(f"{by.name} is not {form_of(type_)}", None),
+    )
+    rows = cells.table.select("line", given=given, reason=reason, file=ibis.literal(place))
+    if not cells.cheap:
+        rows = kept(con, "audience_rows", rows, place)
+    try:
+        told = con.execute(rows.agg(rows=rows.count(), bad=rows.reason.count()))
+        if not int(told["rows"][0]):
+            raise BadCase(place, "names nobody", "list at least one subject")
+        good = rows.filter(rows.reason.isnull())
+        unread: list[Any] = []
+        details: list[Any] = []
+        if by.is_subject:
+            table = good.select("line", "given", subject=good.given)
+        else:
+            table, unread, details = matched(con, good, by, records, secret)
+        if int(told["bad"][0]):
+            unread.append(rows.filter(rows.reason.notnull()).select("file", "line", "reason"))
+        rejects = con.create_table("audience_rejects", schema=_REJECTS, overwrite=True)
+        for each in unread:
+            con.insert("audience_rejects", each)
+        rejected = int(con.execute(rejects.count()))
+        for each in details:
+            con.insert("audience_rejects", each)
+    except duckdb.Error as error:
+        raise unreadable(place, error) from None
+    sources = (cells.source,) if cells.source else ()
+    return Audience(table, rejects, int(told["rows"][0]), rejected, by, sources)
+
+
+def _given(cells: Cells, by: By, place: str) -> Any:
+    """What stood there; the parts of an address behind each other."""
+    first, *others = (cell_of(cells, column, _WIDEST, place) for column in by.columns)
+    for other in others:
+        first = first.concat(ibis.literal(" ").concat(other).fill_null(""))
+    return first

@@ -6,13 +6,14 @@ A bad cell spoils its row and nothing else; the reason never repeats what stood 
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
 from typing import Any, Final
 
 import ibis
 import ibis.expr.datatypes as dt
 
 from grondslag.errors import BadCase
-from grondslag.screening.tables import Cells
+from grondslag.screening.sources import Source
 from grondslag.vocabulary import Day, Flag, ListOf, ListOr, Number, OneOf, Text, Type
 
 SUBJECT: Final = Text(200)
@@ -25,38 +26,64 @@ _READABLE: Final = (dt.String, dt.Boolean, dt.Integer, dt.Date, dt.Null)
 _CONTROL: Final = r"[\x00-\x1f\x7f]"
 
 
-def spread(cells: Cells) -> Any:
-    """The rows with a column for each cell, and ``named``: what may be a subject in a row that is broken."""
-    row = cells.table
-    if cells.by_name:
-        return row.mutate(named=ibis.null("array<string>"))
-    told = row.problem.notnull().ifelse(
-        row.cells.filter(lambda cell: cell.notnull()), ibis.null("array<string>")
-    )
-    each = {name: row.cells[place] for place, name in enumerate(cells.columns)}
-    return row.select("line", "problem", named=told, **each)
+@dataclass(frozen=True, slots=True)
+class Cells:
+    """A table in the engine as it was given.
+
+    :ivar table: ``line``, ``problem``, the cells in ``c0``, ``c1`` …, without space around them and null when
+        empty, and ``named``: every text in a row that has a ``problem``, for its cells may have shifted.
+    :ivar columns: what the cells are called.
+    :ivar source: the file, with what was found in it; none for a table in memory.
+    :ivar cheap: whether it costs little to read it more than once.
+    """
+
+    table: Any
+    columns: tuple[str, ...]
+    source: Source | None = None
+    cheap: bool = True
+
+    def __getitem__(self, column: str) -> Any:
+        return self.table[f"c{self.columns.index(column)}"]
 
 
-def typed(row: Any, wanted: Mapping[str, Type], place: str, keep: Iterable[str] = ()) -> Any:
-    """Rows of :func:`spread` with the wanted columns typed, and those to keep as they are.
+def cells_of(table: Any, line: Any, columns: Iterable[str]) -> Cells:
+    """The cells of an Ibis table."""
+    names = tuple(columns)
+    tidy = {f"c{n}": _tidy(table[name]) for n, name in enumerate(names)}
+    nothing = {"problem": ibis.null("string"), "named": ibis.null("array<string>")}
+    return Cells(table.select(line=line, **nothing, **tidy), names)
+
+
+def _tidy(cell: Any) -> Any:
+    return _trim(cell).nullif("") if cell.type().is_string() else cell
+
+
+@ibis.udf.scalar.builtin(name="trim")  # type: ignore[untyped-decorator]
+def _trim(text: str) -> str:
+    """Without spaces around it (the engine's own function)."""
+    raise NotImplementedError
+
+
+def typed(cells: Cells, wanted: Mapping[str, Type], place: str, keep: Iterable[str] = ()) -> Any:
+    """The rows with the wanted columns, typed, and in ``raw_…`` those to keep as they are.
 
     A bad row has a ``reason``.  Its ``subject`` is null when it cannot be trusted; ``named`` then holds what
     else may be one, for cells may have shifted in a row that is broken.
     """
+    row = cells.table
     values: dict[str, Any] = {}
     problems = [row.problem]
     for column, type_ in wanted.items():
-        if column in row.columns:
-            cell = _cell(row, column, type_, place)
-            values[column], sound, form = _value(cell, type_)
+        if column in cells.columns:
+            cell = cell_of(cells, column, type_, place)
+            values[column], is_sound, form = _value(cell, type_)
             # A comparison with nothing says nothing: what is not certainly sound is a problem.
-            wrong = cell.notnull() & ~sound.fill_null(False)
+            wrong = cell.notnull() & ~is_sound.fill_null(False)
             problems.append(wrong.ifelse(f"{column} is not {form}", None))
             if column == "subject":
                 values[column] = (row.problem.isnull() & ~wrong).ifelse(cell, None)
         elif column in _NEEDED:
-            shown = ", ".join(name for name in row.columns if name not in ("line", "problem", "named"))
-            raise BadCase(place, f"has no column {column!r}", f"it has: {shown}")
+            raise BadCase(place, f"has no column {column!r}", f"it has: {', '.join(cells.columns)}")
         else:
             values[column] = ibis.null(engine_type(type_))
     problems += [
@@ -65,18 +92,18 @@ def typed(row: Any, wanted: Mapping[str, Type], place: str, keep: Iterable[str] 
         if column in values
     ]
     problems += [wrong.ifelse(told, None) for wrong, told in _contradicting(values)]
-    kept = {name: row[name] for name in keep}
+    raw = {f"raw_{name}": cells[name] for name in keep}
     return row.select(
-        "line", "named", **values, **kept, file=ibis.literal(place), reason=ibis.coalesce(*problems)
+        "line", **values, **raw, file=ibis.literal(place), reason=ibis.coalesce(*problems), named=row.named
     )
 
 
-def _cell(row: Any, column: str, type_: Type, place: str) -> Any:
+def cell_of(cells: Cells, column: str, type_: Type, place: str) -> Any:
     """A cell as text, or a list of texts; a day that already is one stays one."""
-    given = row[column]
+    given = cells[column]
     kind, many = given.type(), isinstance(type_, ListOf | ListOr)
     if not (kind.is_array() if many and kind.is_array() else isinstance(kind, _READABLE)):
-        raise BadCase(place, f"column {column!r} is of type {kind}", f"make it {_form(type_)}")
+        raise BadCase(place, f"column {column!r} is of type {kind}", f"make it {form_of(type_)}")
     if kind.is_array():
         items = given.cast("array<string>")
         return (items.length() > 0).ifelse(items, None)
@@ -88,7 +115,7 @@ def _cell(row: Any, column: str, type_: Type, place: str) -> Any:
 
 def _value(cell: Any, type_: Type) -> tuple[Any, Any, str]:
     """The typed value of a cell, whether the cell is sound, and what it should have been."""
-    form = _form(type_)
+    form = form_of(type_)
     match type_:
         case Flag():
             low = cell.lower()
@@ -107,23 +134,23 @@ def _value(cell: Any, type_: Type) -> tuple[Any, Any, str]:
             return number, (number.cast("string") == cell) & number.between(least, most), form
         case ListOf(item) | ListOr(_, ListOf(item)):
             one = type_.word if isinstance(type_, ListOr) else None
-            faults = cell.filter(lambda each: ~_sound(each, item).fill_null(False)).length()
+            faults = cell.filter(lambda each: ~sound(each, item).fill_null(False)).length()
             alone = (cell.length() == 1) & (cell[0] == one) if one else ibis.literal(False)
             return cell, (faults == 0) | alone, form
         case _:
-            return cell, _sound(cell, type_), form
+            return cell, sound(cell, type_), form
 
 
-def _sound(text: Any, type_: Type) -> Any:
+def sound(text: Any, type_: Type) -> Any:
     if isinstance(type_, OneOf):
         return text.isin(type_.values)
     assert isinstance(type_, Text), type_
-    sound = (text.length() <= type_.most) & ~text.re_search(_CONTROL) & (text.strip() != "")
+    ordinary = (text.length() <= type_.most) & ~text.re_search(_CONTROL) & (text != "")
     # The pattern of ordinary text says no more than the line above, in a way that the engine cannot read.
-    return sound if type_.pattern == SUBJECT.pattern else sound & text.re_search(type_.pattern)
+    return ordinary if type_.pattern == SUBJECT.pattern else ordinary & text.re_search(type_.pattern)
 
 
-def _form(type_: Type) -> str:
+def form_of(type_: Type) -> str:
     """What a cell should hold, in words."""
     match type_:
         case Flag():
@@ -135,9 +162,9 @@ def _form(type_: Type) -> str:
         case OneOf(values, or_flag):
             return f"one of {', '.join((*values, 'true', 'false') if or_flag else values)}"
         case ListOr(word, items):
-            return f"{word}, or {_form(items)}"
+            return f"{word}, or {form_of(items)}"
         case ListOf(item):
-            return f"a list ({LIST} between the items) of {_form(item).removeprefix('one of ')}"
+            return f"a list ({LIST} between the items) of {form_of(item).removeprefix('one of ')}"
         case Text(most, _, form):
             return f"{form} of at most {most} characters"
         case _:

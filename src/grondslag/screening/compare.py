@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from dataclasses import asdict, dataclass
+from itertools import chain
 from pathlib import Path
 from typing import Any
 
@@ -14,7 +15,7 @@ import numpy as np
 import pyarrow as pa
 
 from grondslag.errors import BadCase
-from grondslag.screening.rows import BATCH, copied
+from grondslag.screening.rows import BATCH, copied, rows_given
 from grondslag.screening.screen import Numbers, Screening, Verdict
 
 
@@ -75,7 +76,7 @@ def compare(before: Screening, after: Screening, lang: str = "en") -> Comparison
     """
     if len(before.codes) != len(after.codes):
         raise BadCase("comparison", "is of two audiences", "screen one audience twice")
-    first = before.repeats == np.arange(len(before.codes))
+    first = before.lookup.firsts == np.arange(len(before.codes))
     size = len(after.verdicts)
     heads = np.bincount(before.codes[first] * np.int64(size) + after.codes[first])
     found: dict[tuple[bool, str, str, str, str], int] = {}
@@ -100,7 +101,7 @@ def _words(verdict: Verdict, lang: str) -> str:
 def write(before: Screening, after: Screening, path: Path) -> None:
     """Who gained and who lost, a row each, as CSV or Parquet."""
     yes = [np.array([v.allowed for v in each.verdicts], bool)[each.codes] for each in (before, after)]
-    changed = (yes[0] != yes[1]) & (before.repeats == np.arange(len(before.codes)))
+    changed = (yes[0] != yes[1]) & (before.lookup.firsts == np.arange(len(before.codes)))
     copied(before, path, _batches(before, after, changed))
 
 
@@ -121,7 +122,8 @@ def _batches(before: Screening, after: Screening, changed: Numbers) -> Iterator[
     )
     start = 0
     cursor = before.snapshot.con.con.cursor()
-    for batch in cursor.sql(f"SELECT subject FROM {before.audience.name}").to_arrow_reader(BATCH):
+    given = cursor.sql(rows_given(before)).to_arrow_reader(BATCH)
+    for batch in chain(given, (pa.RecordBatch.from_pylist([], given.schema),)):
         here = slice(start, start + len(batch))
         start += len(batch)
         wanted = changed[here]

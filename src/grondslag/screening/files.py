@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import replace
 from datetime import date
@@ -10,6 +10,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any, Final
 
+import duckdb
 import ibis
 
 from grondslag.errors import BadCase, UnknownProfile
@@ -19,17 +20,20 @@ from grondslag.screening import audience as audiences
 from grondslag.screening import campaign as campaigns
 from grondslag.screening import outputs
 from grondslag.screening import records as on_file
+from grondslag.screening.audience import How
 from grondslag.screening.campaign import Campaign
 from grondslag.screening.compare import compare
 from grondslag.screening.contents import READ, event
+from grondslag.screening.engine import failed
 from grondslag.screening.forecast import CHANNELS, Forecast, forecast
+from grondslag.screening.lookup import look_up
 from grondslag.screening.patterns import NAME
 from grondslag.screening.progress import Progress, silent
 from grondslag.screening.records import PERSON
 from grondslag.screening.screen import screened
 from grondslag.screening.snapshot import About, Snapshot
+from grondslag.screening.sources import Source, require_unchanged, source
 from grondslag.screening.summary import ScreeningSummary, summary
-from grondslag.screening.tables import source
 from grondslag.screening.workplace import workplace
 from grondslag.vocabulary import Day
 
@@ -46,6 +50,8 @@ def screen_files(  # noqa: PLR0913
     profile: Profile = STRICT,
     force: bool = False,
     progress: Progress = silent,
+    how: How | None = None,
+    found: Callable[[str], None] = lambda _: None,
     against: str | None = None,
 ) -> ScreeningSummary:
     """Screens the audience in a file and writes the outcome to a folder: all of it, or nothing.
@@ -53,31 +59,48 @@ def screen_files(  # noqa: PLR0913
     :param records: a folder with a table for each kind of record, or the file of a snapshot.
     :param force: replace the outcome of an earlier screening in ``out``.
     :param progress: is told what is being done.
+    :param how: by what the audience names people.
+    :param found: is told what each input was taken for.
     :param against: another day, profile or campaign file to compare the outcome with.
     :raises BadCase: when a file does not follow the format, or ``out`` may not be written.
     :raises NoLawInForce: when the day lies before the law that the rulebook holds.
     """
     plan = campaigns.load(campaign)
     plan.require_day(at)
-    with workplace(out, force) as (made, rest), engine(rest) as con:
-        progress("reading the audience")
-        people = audiences.load(con, audience, rest)
+    with workplace(out, force) as (made, rest), engine(rest, out) as con:
         progress("reading the records")
-        if records.is_dir():
-            snapshot = Snapshot.make(con, at, rest / "snapshot.duckdb")
-            snapshot.add(on_file.load(con, records, rest), at, histories=against is not None)
-        else:
-            snapshot = Snapshot.open(con, records)
-        found = screened(plan, snapshot, people, at, profile, progress)
-        told, after = summary(found, progress=progress), None
+        snapshot, read = _records(con, records, at, rest, histories=against is not None)
+        progress("reading the audience")
+        people = audiences.load(con, audience, rest, snapshot.known(), how)
+        for name, file in (*read.items(), ("", people.sources[0])):
+            found(f"{name or file.name}: {file.read_as}")
+        found(f"people by {people.by.name}, in {' '.join(people.by.columns)}")
+        screening = screened(plan, snapshot, people, at, profile, progress)
+        told, after = summary(screening, progress=progress), None
         if against is not None:
             other, day, reading = _variant(against, plan, at, profile)
             after = screened(other, snapshot, people, day, reading, progress)
-            told = replace(told, comparison=compare(found, after))
+            told = replace(told, comparison=compare(screening, after))
         progress("writing the outcome")
-        inputs = {"campaign": source(campaign, rest), "audience": people.sources[0]}
-        outputs.write(found, told, made, inputs, after)
+        inputs = {**read, "campaign": source(campaign, rest), "audience": people.sources[0]}
+        try:
+            outputs.write(screening, told, made, inputs, after)
+        finally:
+            # Also when the engine stumbles: it may have been over a file that is not what it was.
+            require_unchanged(inputs.values())
     return replace(told, out=out)
+
+
+def _records(
+    con: Any, records: Path, at: date, workplace: Path, histories: bool
+) -> tuple[Snapshot, dict[str, Source]]:
+    """A snapshot of a folder of records for this once, or the one in a file; and the files, by name."""
+    if not records.is_dir():
+        return Snapshot.open(con, records), {}
+    snapshot = Snapshot.make(con, at, workplace / "snapshot.duckdb")
+    found = on_file.load(con, records, workplace)
+    snapshot.add(found, at, histories)
+    return snapshot, {f"records/{file.name}": file for file in found.sources}
 
 
 def _variant(against: str, plan: Campaign, at: date, profile: Profile) -> tuple[Campaign, date, Profile]:
@@ -103,7 +126,10 @@ def make_snapshot(records: Path, path: Path, at: date, progress: Progress = sile
     :raises BadCase: when a file does not follow the format, or the snapshot is of a later day.
     """
     path.parent.mkdir(parents=True, exist_ok=True)
-    with TemporaryDirectory(prefix=".grondslag-", dir=path.parent) as folder, engine(Path(folder)) as con:
+    with (
+        TemporaryDirectory(prefix=".grondslag-", dir=path.parent) as folder,
+        engine(Path(folder), path) as con,
+    ):
         new = not path.exists()
         file = Path(folder) / path.name if new else path
         snapshot = Snapshot.make(con, at, file) if new else Snapshot.open(con, file, to_change=True)
@@ -111,6 +137,7 @@ def make_snapshot(records: Path, path: Path, at: date, progress: Progress = sile
         found = on_file.load(con, records, Path(folder), None if new else snapshot.contents())
         progress("weighing everybody")
         snapshot.add(found, at)
+        require_unchanged(found.sources)
         about = snapshot.about
         con.raw_sql(f"DETACH {NAME}")
         if new:
@@ -119,15 +146,22 @@ def make_snapshot(records: Path, path: Path, at: date, progress: Progress = sile
 
 
 @contextmanager
-def engine(folder: Path) -> Iterator[Any]:
-    """An engine that keeps its tables in a folder, so that memory stays small."""
+def engine(folder: Path, place: Path) -> Iterator[Any]:
+    """An engine that keeps its tables in a folder, so that memory stays small.
+
+    :param place: what an error is told of.
+    """
     # What follows a question mark in the path of a database is an option to DuckDB.
     path = ":memory:" if "?" in str(folder) else folder / "engine.duckdb"
-    con = ibis.duckdb.connect(path, temp_directory=folder / "spill", memory_limit=MEMORY)
     try:
-        yield con
-    finally:
-        con.disconnect()
+        con = ibis.duckdb.connect(path, temp_directory=folder / "spill", memory_limit=MEMORY)
+        try:
+            yield con
+        finally:
+            con.disconnect()
+    except duckdb.Error as error:
+        remedy = "screen again; if it happens again, report it"
+        raise failed(str(place), error, "the engine stopped", remedy) from None
 
 
 def forecast_files(  # noqa: PLR0913
@@ -136,6 +170,7 @@ def forecast_files(  # noqa: PLR0913
     at: date,
     months: int = 12,
     audience: Path | None = None,
+    how: How | None = None,
     profile: Profile = STRICT,
     channels: Sequence[str] = CHANNELS,
     progress: Progress = silent,
@@ -147,15 +182,13 @@ def forecast_files(  # noqa: PLR0913
     :raises BadCase: when a file does not follow the format.
     """
     plan = campaigns.load(campaign)
-    with TemporaryDirectory() as folder, engine(Path(folder)) as con:
+    with TemporaryDirectory() as folder, engine(Path(folder), records) as con:
         progress("reading the records")
-        if records.is_dir():
-            snapshot = Snapshot.make(con, at, Path(folder) / "snapshot.duckdb")
-            snapshot.add(on_file.load(con, records, Path(folder)), at)
-        else:
-            snapshot = Snapshot.open(con, records)
-        people = audiences.load(con, audience, Path(folder)) if audience else None
-        numbers = snapshot.numbers(people) if people else None
+        snapshot, _ = _records(con, records, at, Path(folder), histories=True)
+        numbers = None
+        if audience is not None:
+            people = audiences.load(con, audience, Path(folder), snapshot.known(), how)
+            numbers = look_up(con, people, snapshot.about.people).numbers
         return forecast(plan, snapshot, numbers, at, profile, months, channels, progress=progress)
 
 
@@ -167,7 +200,7 @@ def cases_of(campaign: Campaign, records: Path, subjects: Iterable[str], at: dat
     wanted = list(subjects)
     persons: dict[str, Fields] = {}
     events: dict[str, list[Event]] = {subject: [] for subject in wanted}
-    with TemporaryDirectory() as folder, engine(Path(folder)) as con:
+    with TemporaryDirectory() as folder, engine(Path(folder), records) as con:
         found = on_file.load(con, records, Path(folder))
         for kind in READ:
             if (table := found.tables.get(kind)) is None:
@@ -179,4 +212,5 @@ def cases_of(campaign: Campaign, records: Path, subjects: Iterable[str], at: dat
                     persons[row["subject"]] = content.fields
                 else:
                     events[row["subject"]].append(event(content, row["day"], row["other"]))
+        require_unchanged(found.sources)
     return {subject: campaign.case(persons.get(subject, {}), events[subject], at) for subject in wanted}

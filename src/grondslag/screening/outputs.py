@@ -20,14 +20,15 @@ from grondslag.law.situation import Situation
 from grondslag.law.terms import Term
 from grondslag.receipt import encode
 from grondslag.screening import compare, rows
+from grondslag.screening.engine import quoted
 from grondslag.screening.patterns import NAME
 from grondslag.screening.receipts import contents, hash_of, sealed
 from grondslag.screening.remedies import remedy
 from grondslag.screening.report import page
 from grondslag.screening.rows import LIST
 from grondslag.screening.screen import Screening, Verdict
+from grondslag.screening.sources import Source
 from grondslag.screening.summary import ScreeningSummary
-from grondslag.screening.tables import Source, quoted
 from grondslag.screening.workplace import COMPARED, FILES
 
 _COLUMNS: Final = ("situation", "heads", "answer", "rule", "rules", "duties", "reason", "remedy", "facts")

@@ -11,8 +11,8 @@ from typing import Any, Final
 
 from grondslag.screening.contents import READ, Contents
 from grondslag.screening.crowd import PARTS
+from grondslag.screening.engine import quoted
 from grondslag.screening.records import PERSON, REFUSALS, Records
-from grondslag.screening.tables import quoted
 from grondslag.screening.weigh import weigh
 
 NAME: Final = "snapshot"

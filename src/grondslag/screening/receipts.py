@@ -16,7 +16,7 @@ from grondslag.errors import ReceiptMismatch
 from grondslag.law.rulebook import DUTCH, Rulebook
 from grondslag.receipt import canonical, package_version
 from grondslag.screening.screen import Screening
-from grondslag.screening.tables import Source
+from grondslag.screening.sources import Source
 from grondslag.screening.workplace import COMPARED, FILES
 
 FORMAT: Final = 1
@@ -46,9 +46,9 @@ def contents(
         "controller": dict(campaign.controller),
         "act": {"do": "contact", **campaign.act},
         "inputs": {
-            **{name: {"sha256": file.sha256, "bytes": file.size} for name, file in sorted(inputs.items())},
+            **{name: _named(file.sha256, file.size, file.read_as) for name, file in sorted(inputs.items())},
             **{
-                f"records/{source['file']}": {"sha256": source["sha256"], "bytes": source["bytes"]}
+                f"records/{source['file']}": _named(source["sha256"], source["bytes"], source["read_as"])
                 for source in screening.snapshot.about.sources
             },
         },
@@ -57,6 +57,10 @@ def contents(
     }
     plain: dict[str, Any] = json.loads(json.dumps(body, default=str))
     return plain
+
+
+def _named(sha256: str, size: int, read_as: str) -> dict[str, Any]:
+    return {"sha256": sha256, "bytes": size, "read_as": read_as}
 
 
 def sealed(body: Mapping[str, Any]) -> dict[str, Any]:

@@ -2,9 +2,9 @@
 
 A folder of records holds files named after the kinds of the situation format: ``consent.csv``,
 ``objection.parquet`` …, and ``person.csv``.  Their columns are ``subject``, ``date`` (not for ``person``)
-and the fields of the format.  A list is written with ``|`` between its items in CSV, as a list in
-Parquet; ``verified`` is the two columns ``verified_date`` and ``verified_by``.  An empty cell is *left
-out*.  A row that cannot be read counts for nothing, and for everybody named in it the answer is no.
+and the fields of the format.  A list is written with ``|`` between its items in CSV, as a list in JSON
+lines and Parquet; ``verified`` is the two columns ``verified_date`` and ``verified_by``.  An empty cell is
+*left out*.  A row that cannot be read counts for nothing, and for everybody named in it the answer is no.
 """
 
 from __future__ import annotations
@@ -19,13 +19,21 @@ import ibis
 import pyarrow as pa
 
 from grondslag.errors import BadCase
-from grondslag.screening.cells import SUBJECT, spread, typed
+from grondslag.screening.cells import SUBJECT, Cells, typed
+from grondslag.screening.contacts import LONGEST
 from grondslag.screening.contents import DAYS, READ, Contents
-from grondslag.screening.tables import FORMATS, Cells, Source, cells_of, kept, read, source
-from grondslag.vocabulary import EVENTS, Day, Object, Type, fields_of
+from grondslag.screening.engine import kept
+from grondslag.screening.identifiers import ADDRESS, EMAIL, PARTS, PHONE
+from grondslag.screening.sources import LINES, Source, source, stem_and_format
+from grondslag.screening.tables import of_memory, read
+from grondslag.vocabulary import EVENTS, Day, Object, Text, Type, fields_of
 
 PERSON: Final = "person"
 KINDS: Final = (PERSON, *EVENTS)
+CONTACT: Final = "contact"
+"""The table of who has which contact detail: it says nothing about what may be done."""
+TABLES: Final = (*KINDS, CONTACT)
+_DATELESS: Final = (PERSON, CONTACT)
 REFUSALS: Final = ("objection", "withdrawal")
 """Kinds that only ever say no: a row of these that names nobody may be anybody's."""
 
@@ -40,16 +48,36 @@ class Records:
     :ivar rejects: the rows that could not: ``file``, ``line``, ``reason``, ``kind``, ``subject`` if that is
         certain, else ``named``: whatever in the row may be a subject.
     :ivar sources: the files that were read; none for tables that a program handed over.
+    :ivar contacts: every row of the table of contact details, typed, with its ``reason`` if it is unreadable.
+        A bad detail is no bad file: who has one is only not found by it.
     """
 
     tables: Mapping[str, Any]
     contents: Contents
     rejects: Any
     sources: tuple[Source, ...] = ()
+    contacts: Any = None
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """Who is on file, and by what they are found.
+
+    :ivar subjects: a table with every ``subject``, each once.
+    :ivar contacts: as in :class:`Records`.
+    """
+
+    subjects: Any
+    contacts: Any = None
 
 
 def columns_of(kind: str) -> dict[str, Type]:
     """The columns of a table beside ``subject`` and ``date``, with what each may hold."""
+    if kind == CONTACT:
+        return {
+            **{name: Text(LONGEST[name]) for name in (EMAIL, PHONE, ADDRESS)},
+            **dict.fromkeys(PARTS, Text(20)),
+        }
     if kind == PERSON:
         return {name: each.type for name, each in fields_of(PERSON).items()}
     found: dict[str, Type] = {}
@@ -73,20 +101,20 @@ def files_in(folder: Path) -> dict[str, Path]:
         raise BadCase(str(folder), f"cannot be opened ({error.strerror})", remedy) from None
     found: dict[str, Path] = {}
     for path in entries:
-        kind, known = path.stem, path.suffix.lower() in FORMATS
-        # A copy, a backup or a packed file of a kind is no file to pass over in silence.
+        kind, format_ = stem_and_format(path)
+        # A backup or a copy of a kind is no file to pass over in silence.
         begins = path.name.lstrip(".").split(".")[0].split(" ")[0]
-        if begins not in KINDS and (path.name.startswith(".") or not known):
+        if begins not in TABLES and (path.name.startswith(".") or format_ == LINES):
             continue
-        if not known or path.name.startswith("."):
+        if format_ == LINES or path.name.startswith("."):
+            kind = begins
+            remedy = f"save it as {kind}.csv, {kind}.jsonl or {kind}.parquet"
+            raise BadCase(path.name, "is no CSV, JSON lines or Parquet file", remedy)
+        if kind not in TABLES:
+            near = get_close_matches(kind, TABLES, 1)
+            hint = f"did you mean {path.name.replace(kind, near[0], 1)}? " if near else ""
             raise BadCase(
-                path.name, "is no CSV or Parquet file", f"save it as {begins}.csv or {begins}.parquet"
-            )
-        if kind not in KINDS:
-            near = get_close_matches(kind, KINDS, 1)
-            hint = f"did you mean {near[0]}{path.suffix}? " if near else ""
-            raise BadCase(
-                path.name, "bears the name of no kind of record", f"{hint}use one of {', '.join(KINDS)}"
+                path.name, "bears the name of no kind of record", f"{hint}use one of {', '.join(TABLES)}"
             )
         if kind in found:
             raise BadCase(path.name, f"there is also {found[kind].name}", "keep one of them")
@@ -106,21 +134,23 @@ def load(con: Any, folder: Path, workplace: Path, contents: Contents | None = No
     given, sources = {}, []
     for kind, path in files_in(folder).items():
         file = source(path, workplace)
-        sources.append(file)
-        needed = ("subject",) if kind == PERSON else ("subject", "date")
-        given[kind] = (file.name, read(con, file, f"raw_{kind}", needed))
+        needed = ("subject",) if kind in _DATELESS else ("subject", "date")
+        cells = read(con, file, f"raw_{kind}", needed)
+        sources.append(cells.source or file)
+        given[kind] = (file.name, cells)
     return _kept(con, given, contents or Contents(), tuple(sources))
 
 
 def of_tables(con: Any, tables: Mapping[str, Any], contents: Contents | None = None) -> Records:
-    """Records from Ibis tables, held to the same format; a column ``line`` keeps the order of equal days."""
+    """Records from tables in memory, held to the same format.
+
+    A column ``line`` keeps the order of equal days.
+    """
     given = {}
     for kind, table in tables.items():
-        if kind not in KINDS:
-            raise BadCase(kind, "is no kind of record", f"use one of {', '.join(KINDS)}")
-        line = table.line if "line" in table.columns else ibis.row_number() + 1
-        names = [name for name in table.columns if name != "line"]
-        given[kind] = (kind, cells_of(table, line, names))
+        if kind not in TABLES:
+            raise BadCase(kind, "is no kind of record", f"use one of {', '.join(TABLES)}")
+        given[kind] = (kind, of_memory(con, table, kind))
     return _kept(con, given, contents or Contents(), ())
 
 
@@ -128,17 +158,24 @@ def _kept(
     con: Any, given: Mapping[str, tuple[str, Cells]], contents: Contents, sources: tuple[Source, ...]
 ) -> Records:
     """Runs the reading once: the good rows in a table of each kind, the others in one table of rejects."""
-    tables, rejects = {}, []
+    tables: dict[str, Any] = {}
+    rejects, contacts = [], None
     for kind, (place, cells) in given.items():
+        wanted = _wanted(kind, place, cells.columns)
+        if kind == CONTACT:
+            contacts = kept(con, "records_contact", typed(cells, wanted, place), place)
+            continue
         rows = kept(con, f"records_{kind}", _read(con, kind, place, cells, contents), place)
         if kind == PERSON:
             rows = con.create_table("records_person_once", _contradictions(rows), overwrite=True)
         good, bad = rows.filter(rows.reason.isnull()), rows.filter(rows.reason.notnull())
         tables[kind] = good.select("subject", "content", "day", "other", "line")
         rejects.append(bad.select("file", "line", "reason", "subject", "named", kind=ibis.literal(kind)))
+    if not tables:
+        raise BadCase("records", "hold contact details only", f"add a file such as {KINDS[1]}.csv")
     union = ibis.union(*rejects) if len(rejects) > 1 else rejects[0]
     every = con.create_table("rejects", union, overwrite=True)
-    return Records(tables, contents, every, sources)
+    return Records(tables, contents, every, sources, contacts)
 
 
 def _read(con: Any, kind: str, place: str, cells: Cells, contents: Contents) -> Any:
@@ -148,11 +185,13 @@ def _read(con: Any, kind: str, place: str, cells: Cells, contents: Contents) -> 
     """
     wanted = _wanted(kind, place, cells.columns)
     days = [name for name in ("date", DAYS.get(kind, "")) if name in wanted]
-    says = [name for name in cells.columns if name != "subject" and name not in days] if kind in READ else []
-    raw = spread(cells)
-    rows = typed(raw, {name: wanted[name] for name in ("subject", *days)}, place, keep=says)
-    said = _said(con, kind, place, raw, {name: wanted[name] for name in says}, contents)
-    both = rows.left_join(said, [rows[name].identical_to(said[f"raw_{name}"]) for name in says] or True)
+    apart = ("subject", *days)
+    says = {name: wanted[name] for name in cells.columns if name not in apart and kind in READ}
+    rows = typed(cells, {name: wanted[name] for name in apart}, place, keep=says)
+    said = _said(con, kind, cells, says, contents)
+    both = rows.left_join(
+        said, [rows[f"raw_{name}"].identical_to(said[f"said_{name}"]) for name in says] or True
+    )
     return both.select(
         *("line", "subject", "file", "named", "content"),
         day=both.date if "date" in days else ibis.null("date"),
@@ -161,28 +200,27 @@ def _read(con: Any, kind: str, place: str, cells: Cells, contents: Contents) -> 
     )
 
 
-def _said(  # noqa: PLR0913
-    con: Any, kind: str, place: str, raw: Any, says: Mapping[str, Type], contents: Contents
-) -> Any:
+def _said(con: Any, kind: str, cells: Cells, says: Mapping[str, Type], contents: Contents) -> Any:
     """Each different thing that the rows say, with its number or its fault."""
     if not says:
         number = contents.number(kind, {}) if kind in READ else None
-        return ibis.memtable(
-            pa.table({"content": pa.array([number], pa.int32()), "fault": pa.array([None], pa.string())})
-        )
-    sound = raw.filter(raw.problem.isnull())
-    different = sound.select(*says).distinct()
-    said = con.create_table(f"said_{kind}", different.mutate(line=ibis.row_number()), overwrite=True)
-    read = typed(said.mutate(problem=ibis.null("string"), named=ibis.null("array<string>")), says, place)
+        only = {"content": pa.array([number], pa.int32()), "fault": pa.array([None], pa.string())}
+        return ibis.memtable(pa.table(only))
+    sound = cells.table.filter(cells.table.problem.isnull())
+    given = {f"c{n}": sound[f"c{cells.columns.index(name)}"] for n, name in enumerate(says)}
+    different = sound.select(**given).distinct().mutate(line=ibis.row_number())
+    table = con.create_table(f"said_{kind}", different, overwrite=True)
+    nothing = {"problem": ibis.null("string"), "named": ibis.null("array<string>")}
+    read_ = typed(Cells(table.mutate(**nothing), tuple(says)), says, kind)
     numbers: dict[str, list[Any]] = {"line": [], "content": [], "fault": []}
-    for row in con.to_pyarrow(read).to_pylist():
+    for row in con.to_pyarrow(read_).to_pylist():
         fields = {name: row[name] for name in says if row[name] is not None}
         numbers["line"].append(row["line"])
         numbers["content"].append(None if row["reason"] else contents.number(kind, fields))
         numbers["fault"].append(row["reason"])
     schema = pa.schema({"line": pa.int64(), "content": pa.int32(), "fault": pa.string()})
     told = con.create_table(f"numbers_{kind}", pa.table(numbers, schema=schema), overwrite=True)
-    each = said.rename({f"raw_{name}": name for name in says})
+    each = table.rename({f"said_{name}": f"c{n}" for n, name in enumerate(says)})
     return each.join(told, "line").drop("line")
 
 
@@ -193,7 +231,7 @@ def _wanted(kind: str, place: str, columns: tuple[str, ...]) -> dict[str, Type]:
     """
     wanted: dict[str, Type] = {
         "subject": SUBJECT,
-        **({} if kind == PERSON else {"date": Day()}),
+        **({} if kind in _DATELESS else {"date": Day()}),
         **columns_of(kind),
     }
     for column in columns:

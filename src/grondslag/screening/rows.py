@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
+from itertools import chain
 from pathlib import Path
 from typing import Any, Final
 
 import numpy as np
 import pyarrow as pa
 
+from grondslag.screening.engine import quoted
+from grondslag.screening.lookup import ASKED
 from grondslag.screening.remedies import remedy
 from grondslag.screening.screen import Numbers, Screening, Verdict
-from grondslag.screening.tables import quoted
 
 LIST: Final = "|"
 BATCH: Final = 1_000_000
@@ -37,7 +39,7 @@ REFUSED: Final[Sequence[Column]] = (
 def write(screening: Screening, folder: Path, suffix: str = ".csv") -> None:
     """``allowed``, ``refused`` and ``repeated``: each readable row of the audience in one of them."""
     yes = np.array([verdict.allowed for verdict in screening.verdicts], bool)[screening.codes]
-    first = screening.repeats == np.arange(len(screening.codes))
+    first = screening.lookup.firsts == np.arange(len(screening.codes))
     _copy(screening, folder / f"allowed{suffix}", yes & first, ALLOWED)
     _copy(screening, folder / f"refused{suffix}", ~yes & first, REFUSED)
     _copy(screening, folder / f"repeated{suffix}", ~first, ())
@@ -50,7 +52,7 @@ def _copy(screening: Screening, path: Path, mask: Numbers, columns: Sequence[Col
 def copied(screening: Screening, path: Path, batches: Iterator[pa.RecordBatch]) -> None:
     """Write batches with a column ``subject`` to a CSV or Parquet file."""
     head = next(batches)
-    reader = pa.RecordBatchReader.from_batches(head.schema, _all(head, batches))
+    reader = pa.RecordBatchReader.from_batches(head.schema, chain((head,), batches))
     con = screening.snapshot.con.con
     con.register("outgoing", reader)
     shown = "*"
@@ -64,20 +66,16 @@ def copied(screening: Screening, path: Path, batches: Iterator[pa.RecordBatch]) 
     con.unregister("outgoing")
 
 
-def _all(head: pa.RecordBatch, rest: Iterator[pa.RecordBatch]) -> Iterator[pa.RecordBatch]:
-    yield head
-    yield from rest
-
-
 def _batches(screening: Screening, mask: Numbers, columns: Sequence[Column]) -> Iterator[pa.RecordBatch]:
     """The rows of a mask, with a column for each; the first batch comes also when there are none."""
     told = [(name, *_dictionary([tell(v) for v in screening.verdicts])) for name, tell in columns]
     numbers = np.array([verdict.number for verdict in screening.verdicts], np.int32)
     cursor = screening.snapshot.con.con.cursor()
-    lines = None if told else _lines(screening)
-    given = cursor.sql(f"SELECT line, subject FROM {screening.audience.name}").to_arrow_reader(BATCH)
+    lines = None if told else screening.lookup.lines
+    given = cursor.sql(rows_given(screening)).to_arrow_reader(BATCH)
     start = 0
-    for batch in given:
+    # An empty batch at the end, so that there is one also when there are no rows.
+    for batch in chain(given, (pa.RecordBatch.from_pylist([], given.schema),)):
         here = slice(start, start + len(batch))
         start += len(batch)
         wanted = mask[here]
@@ -90,7 +88,7 @@ def _batches(screening: Screening, mask: Numbers, columns: Sequence[Column]) -> 
             made["situation"] = numbers[codes]
         else:
             made["line"] = kept["line"]
-            made["first"] = lines[screening.repeats[here][wanted]]
+            made["first"] = lines[screening.lookup.firsts[here][wanted]]
         yield pa.RecordBatch.from_pydict(made)
 
 
@@ -101,8 +99,8 @@ def _dictionary(words: Sequence[str]) -> tuple[Numbers, pa.Array]:
     return codes, pa.array(list(places), pa.string())
 
 
-def _lines(screening: Screening) -> Numbers:
-    """For each row its line in the audience."""
-    found = screening.snapshot.con.con.sql(f"SELECT line FROM {screening.audience.name}").fetchnumpy()
-    lines: Numbers = found["line"]
-    return lines
+def rows_given(screening: Screening) -> str:
+    """The readable rows in their order, as SQL: ``line``, and in ``subject`` what stood there."""
+    if screening.lookup.alone:
+        return f"SELECT line, given AS subject FROM {ASKED}"
+    return f"SELECT line, min(given) AS subject FROM {ASKED} GROUP BY line ORDER BY line"

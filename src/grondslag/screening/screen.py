@@ -26,6 +26,7 @@ from grondslag.screening.audience import Audience
 from grondslag.screening.campaign import Campaign
 from grondslag.screening.crowd import STEPS, Crowd, Faces
 from grondslag.screening.expiry import expires
+from grondslag.screening.lookup import NOBODY, Lookup, look_up
 from grondslag.screening.progress import Progress, silent
 from grondslag.screening.reasons import OBSTACLES, reason
 from grondslag.screening.records import REFUSALS
@@ -92,8 +93,8 @@ class Screening:
     """What came out.
 
     :ivar verdicts: each distinct outcome; a number in ``codes`` is a place in it.
-    :ivar codes: for each row of the audience its verdict.
-    :ivar repeats: for each row the row that named the same subject first, itself when none did.
+    :ivar lookup: the rows of the audience that could be read, and whom each stands for.
+    :ivar codes: for each row its verdict; of several people who share a contact detail, the worst.
     :ivar turns: for each row the day on which its situation changes by itself, in days since 1970-01-01.
     :ivar warnings: what the user should know before trusting the outcome.
     """
@@ -102,8 +103,8 @@ class Screening:
     at: date
     profile: Profile
     verdicts: tuple[Verdict, ...]
+    lookup: Lookup
     codes: Numbers
-    repeats: Numbers
     turns: Numbers
     audience: Audience
     snapshot: Snapshot
@@ -113,6 +114,11 @@ class Screening:
     def expires(self) -> date:
         """The last day on which the outcome may be used."""
         return expires(self.at)
+
+    @property
+    def duplicates(self) -> int:
+        """How many rows name somebody who stood there before."""
+        return len(self.lookup) - self.allowed - self.refused
 
     @property
     def allowed(self) -> int:
@@ -130,18 +136,21 @@ def screen(
     at: date,
     profile: Profile = STRICT,
 ) -> Screening:
-    """Who of an audience may be approached, from Ibis tables on one DuckDB connection.
+    """Who of an audience may be approached, from tables in memory: of DuckDB, Arrow, pandas or Polars.
+
+    Tables of Ibis must be on one DuckDB connection.
 
     :param records: kind → table with the columns ``subject``, ``date`` and those of the format.
-    :param audience: a table with a column ``subject``.
+    :param audience: a table with a column ``subject``, or another that :mod:`.identifiers` knows.
     :raises BadCase: when a table does not follow the format.
     :raises NoLawInForce: when the day lies before the law that the rulebook holds.
     """
     campaign.require_day(at)
-    con = ibis.get_backend(audience)
-    people = audiences.of_table(con, audience)
+    expressions = [table for table in (audience, *records.values()) if isinstance(table, ibis.Table)]
+    con = ibis.get_backend(expressions[0]) if expressions else ibis.duckdb.connect()
     snapshot = Snapshot.make(con, at)
     snapshot.add(on_file.of_tables(con, records), at, histories=False)
+    people = audiences.of_memory(con, audience, snapshot.known())
     return screened(campaign, snapshot, people, at, profile)
 
 
@@ -155,20 +164,22 @@ def screened(  # noqa: PLR0913
 ) -> Screening:
     """:func:`screen` for a snapshot and an audience that has been read."""
     progress("looking everybody up")
-    numbers = snapshot.numbers(audience)
+    lookup = look_up(snapshot.con, audience, snapshot.about.people)
     crowd = snapshot.crowd(at)
     progress("deciding each distinct situation once")
-    verdicts, codes = judged(crowd, campaign, profile, numbers, snapshot.about.nameless > 0)
-    repeats = _firsts(numbers, len(crowd))
-    first = repeats == np.arange(len(numbers))
-    heads = np.bincount(codes[first], minlength=len(verdicts))
-    counted = tuple(replace(v, heads=int(n)) for v, n in zip(verdicts, heads, strict=True))
-    known = np.append(crowd.turn, np.iinfo(np.int32).max)
-    strangers = snapshot.strangers(audience) if -1 in numbers else 0
-    warnings = (*campaign.doubts, *_warnings(snapshot, strangers))
-    return Screening(
-        campaign, at, profile, counted, codes, repeats, known[numbers], audience, snapshot, warnings
+    verdicts, matches = judged(crowd, campaign, profile, lookup.numbers, snapshot.about.nameless > 0)
+    good = np.array([verdict.allowed for verdict in verdicts], bool)[matches]
+    # Of people who share a detail only the worst verdict is left, so not every verdict has a row.
+    used, codes = np.unique(lookup.worst(matches, good), return_inverse=True)
+    heads = np.bincount(codes[lookup.firsts == np.arange(len(lookup))], minlength=len(used))
+    counted = tuple(
+        replace(verdicts[place], number=n + 1, heads=int(heads[n])) for n, place in enumerate(used.tolist())
     )
+    known = np.append(crowd.turn, np.iinfo(np.int32).max)
+    strangers = snapshot.strangers() if NOBODY in lookup.numbers else 0
+    warnings = (*campaign.doubts, *_warnings(snapshot, strangers))
+    turns = lookup.least(known[lookup.numbers])
+    return Screening(campaign, at, profile, counted, lookup, codes, turns, audience, snapshot, warnings)
 
 
 def judged(
@@ -209,15 +220,6 @@ def _told(found: dict[object, Verdict], faces: Faces, key: int, profile: Profile
         obstacle = "nameless-refusal" if nameless and decision.allowed else ""
         found[situation] = Verdict(len(found) + 1, 0, obstacle, decision)
     return found[situation].number - 1
-
-
-def _firsts(numbers: Numbers, people: int) -> Numbers:
-    """For each row the first row with the same number; who is not on file counts each time."""
-    rows = np.arange(len(numbers), dtype=np.int64)
-    first = np.full(people + 1, -1, np.int64)
-    # Where a number stands several times the last assignment counts: from the end, that is the first row.
-    first[numbers[::-1]] = rows[::-1]
-    return np.where(numbers < 0, rows, first[numbers])
 
 
 def _warnings(snapshot: Snapshot, strangers: int) -> tuple[str, ...]:

@@ -33,12 +33,12 @@ import pyarrow as pa
 
 from grondslag.errors import BadCase
 from grondslag.receipt import package_version
-from grondslag.screening.audience import Audience
 from grondslag.screening.contents import Contents
 from grondslag.screening.crowd import PARTS, Crowd, History, Numbers
+from grondslag.screening.engine import quoted
+from grondslag.screening.lookup import ASKED
 from grondslag.screening.patterns import NAME, Patterns
-from grondslag.screening.records import REFUSALS, Records
-from grondslag.screening.tables import quoted
+from grondslag.screening.records import REFUSALS, Known, Records
 
 FORMAT: Final = 1
 OBSTACLES: Final = ("", "unreadable", "unreadable-refusal")
@@ -55,6 +55,8 @@ _TABLES: Final = f"""
     CREATE TABLE {NAME}.portfolios (portfolio INTEGER, contents INTEGER[]);
     CREATE TABLE {NAME}.examples (number INTEGER, contents INTEGER[], days DATE[], others DATE[]);
     CREATE TABLE {NAME}.rejects (file VARCHAR, line BIGINT, reason VARCHAR);
+    CREATE TABLE {NAME}.contacts (line BIGINT, subject VARCHAR, email VARCHAR, phone VARCHAR, address VARCHAR,
+        postcode VARCHAR, number VARCHAR, addition VARCHAR, file VARCHAR, reason VARCHAR);
     CREATE TABLE {NAME}.about (told VARCHAR);
 """
 
@@ -129,15 +131,11 @@ class Snapshot:
 
     # --- Reading -----------------------------------------------------------------------------------------
 
-    def numbers(self, audience: Audience) -> Numbers:
-        """For each row of an audience the number of its subject; -1 for somebody who is not on file."""
-        found = self.con.con.sql(
-            f"SELECT a.rowid AS row, s.number FROM {audience.name} AS a"
-            f" JOIN {NAME}.subjects AS s USING (subject)"
-        ).fetchnumpy()
-        numbers = np.full(audience.kept, -1, np.int32)
-        numbers[found["row"]] = found["number"]
-        return numbers
+    def known(self) -> Known:
+        """Who is on file, and by which contact details people are found."""
+        subjects = self.con.table("subjects", database=NAME).select("subject")
+        contacts = self.con.table("contacts", database=NAME)
+        return Known(subjects, contacts if int(self.con.execute(contacts.count())) else None)
 
     def crowd(self, at: date) -> Crowd:
         """Everybody as on a day; on another day than that of the snapshot, whoever turned is weighed anew."""
@@ -261,6 +259,9 @@ class Snapshot:
 
     def _tell(self, records: Records, at: date) -> None:
         ((people,),) = self._query(f"SELECT count(*) FROM {NAME}.subjects").fetchall()
+        if records.contacts is not None:
+            named = self.con.compile(records.contacts)
+            self._query(f"INSERT INTO {NAME}.contacts BY NAME SELECT * EXCLUDE (named) FROM ({named})")
         self._query(f"INSERT INTO {NAME}.rejects SELECT file, line, reason FROM rejects")
         bad = dict(self._query("SELECT file, count(*) FROM rejects GROUP BY file").fetchall())
         read = {kind: int(self.con.execute(table.count())) for kind, table in records.tables.items()}
@@ -269,7 +270,8 @@ class Snapshot:
                 "file": file.name,
                 "sha256": file.sha256,
                 "bytes": file.size,
-                "rows": read[file.path.stem] + bad.get(file.name, 0),
+                "read_as": file.read_as,
+                "rows": read.get(file.stem, 0) + bad.get(file.name, 0),
                 "rejected": bad.get(file.name, 0),
             }
             for file in records.sources
@@ -298,11 +300,12 @@ class Snapshot:
         ).fetchall()
         return int(found)
 
-    def strangers(self, audience: Audience) -> int:
-        """How many of an audience are not on file but for capitals or Unicode form."""
+    def strangers(self) -> int:
+        """How many of those who were asked about are not on file but for capitals or Unicode form."""
         self._query(
             "CREATE OR REPLACE TABLE strangers AS "
-            f"SELECT DISTINCT subject FROM {audience.name} ANTI JOIN {NAME}.subjects USING (subject)",
+            f"SELECT DISTINCT subject FROM {ASKED} ANTI JOIN {NAME}.subjects USING (subject)"
+            " WHERE subject IS NOT NULL"
         )
         ((some,),) = self._query("SELECT count(*) FROM strangers").fetchall()
         both = f"(SELECT subject FROM {NAME}.subjects UNION ALL FROM strangers)"

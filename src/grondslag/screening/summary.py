@@ -98,9 +98,10 @@ def summary(screening: Screening, progress: Progress = silent) -> ScreeningSumma
     """
     audience = screening.audience
     total = screening.allowed + screening.refused
-    repeated = int((screening.repeats != np.arange(audience.kept)).sum())
-    if total + repeated != audience.kept:
-        raise RuntimeError(f"{audience.kept} rows, but {total} decisions and {repeated} repeats")
+    rows = len(screening.lookup)
+    repeated = int((screening.lookup.firsts != np.arange(rows)).sum())
+    if total + repeated != rows or rows + audience.rejected != audience.rows:
+        raise RuntimeError(f"{audience.rows} rows, but {total} decisions and {repeated} repeats")
     yes = [verdict for verdict in screening.verdicts if verdict.allowed]
     no = [verdict for verdict in screening.verdicts if not verdict.allowed]
     helps = _helps(no, screening.refused, progress)
@@ -133,7 +134,7 @@ def _counts(told: Iterable[tuple[str, str, str, int]], total: int) -> tuple[Coun
         rule, words, words_nl = key
         heads[rule, words, words_nl] = heads.get((rule, words, words_nl), 0) + number
     ordered = sorted(heads.items(), key=lambda item: (-item[1], item[0]))
-    return tuple(Count(*key, number, round(100 * number / total, 2)) for key, number in ordered)
+    return tuple(Count(*key, number, round(100 * number / max(total, 1), 2)) for key, number in ordered)
 
 
 def _helps(refused: Sequence[Verdict], total: int, progress: Progress) -> tuple[Help, ...]:
@@ -144,7 +145,7 @@ def _helps(refused: Sequence[Verdict], total: int, progress: Progress) -> tuple[
             heads[found] += verdict.heads
     ordered = sorted(heads.items(), key=lambda item: (-item[1], item[0].slugs))
     return tuple(
-        Help(each.words("en"), each.words("nl"), each.sure, number, round(100 * number / total, 2))
+        Help(each.words("en"), each.words("nl"), each.sure, number, round(100 * number / max(total, 1), 2))
         for each, number in ordered
     )
 
@@ -217,4 +218,4 @@ def _apart(told: ScreeningSummary) -> str:
 
 
 def _share(part: int, whole: int) -> str:
-    return f"{100 * part / whole:6.2f}%"
+    return f"{100 * part / max(whole, 1):6.2f}%"

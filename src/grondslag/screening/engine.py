@@ -1,0 +1,73 @@
+"""The few words that all readers have with the engine, DuckDB."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any, Final
+
+import duckdb
+
+from grondslag.errors import BadCase
+from grondslag.screening.encodings import LONGEST_LINE, TOO_LONG, UNREADABLE
+from grondslag.screening.sources import Source
+
+MOST_BYTES: Final = 4 * LONGEST_LINE + 4
+"""In one line: no character takes more than four."""
+
+_NOWHERE: Final = "\x01\x02\x01\x02"
+"""A delimiter that occurs in no file, so that a line is read as one cell."""
+_NO_ROOM: Final = ("No space left", "File too large", "Disk quota", "max_temp_directory_size")
+
+
+def kept(con: Any, name: str, rows: Any, place: str) -> Any:
+    """Runs a query once and keeps its rows.
+
+    :raises BadCase: when the file behind it cannot be read after all.
+    """
+    try:
+        return con.create_table(name, rows, overwrite=True)
+    except duckdb.Error as error:
+        raise unreadable(place, error) from None
+
+
+def unreadable(place: str, error: duckdb.Error) -> BadCase:
+    """What to tell when the engine cannot read a file."""
+    return failed(place, error, "cannot be read", "write it anew as CSV UTF-8, JSON lines or Parquet")
+
+
+def failed(place: str, error: duckdb.Error, problem: str, remedy: str) -> BadCase:
+    """What to tell of an error of the engine; its own words may hold a row, but not where a disk failed."""
+    words = str(error).partition("\n")[0]
+    if any(sign in str(error) for sign in _NO_ROOM):
+        return BadCase(place, "there is no room left on the disk", "make room, or write elsewhere")
+    told = words[:200] if isinstance(error, duckdb.IOException) else type(error).__name__
+    return BadCase(place, f"{problem} ({told})", remedy)
+
+
+def lines(con: Any, file: Source, name: str) -> str:
+    """A view of every line of a file, numbered from 1; the byte order mark is no part of the first."""
+    con.raw_sql(
+        f"CREATE OR REPLACE VIEW {name}_lines AS SELECT row_number() OVER () AS line, text FROM read_csv("
+        f"{path(file.readable)}, columns = {{'text': 'VARCHAR'}}, auto_detect = false,"
+        f" delim = {quoted(_NOWHERE)}, quote = '', escape = '', header = false, strict_mode = false,"
+        f" max_line_size = {MOST_BYTES})"
+    )
+    return f"{name}_lines"
+
+
+def problem_of(text: str) -> str:
+    """What is wrong with a line of text whatever stands in it, as SQL."""
+    return (
+        f"CASE WHEN {text} = {quoted(TOO_LONG)} THEN 'is longer than {LONGEST_LINE} characters'"
+        f" WHEN contains({text}, {quoted(UNREADABLE)}) THEN 'is not text of the encoding of the file' END"
+    )
+
+
+def quoted(text: str) -> str:
+    """A text as SQL writes it."""
+    return "'" + text.replace("'", "''") + "'"
+
+
+def path(file: Path) -> str:
+    """A path as SQL writes it, with nothing in it read as a pattern for several files."""
+    return quoted("".join(f"[{sign}]" if sign in "*?[" else sign for sign in str(file)))
