@@ -14,12 +14,14 @@ from grondslag.law.rules import Conditions, forbids, permits, quoted, requires, 
 from grondslag.law.situation import Person
 from grondslag.law.terms import Claimed
 
-AP: Final = Guidance("AP", "page Reclame", ("S18",))
-META: Final = Guidance("CJEU", "C-252/21 and C-446/21 (Meta); Tw 11.7a", ("S88",))
-MOUSSE: Final = Guidance("CJEU", "C-394/23 (Mousse), C-252/21: the interest is told at collection", ("S83",))
-KNLTB: Final = Guidance("CJEU", "C-621/22 (KNLTB)", ("S76",))
-DSA: Final = Guidance("EU", "Digital Services Act art. 28 lid 2", ("S91",))
-POLITICAL_ADS: Final = Guidance("EU", "Regulation 2024/900 on political advertising", ("S116",))
+AP: Final = Guidance("AP", "pagina Reclame", ("S18",))
+META: Final = Guidance("HvJ EU", "C-252/21 en C-446/21 (Meta); Tw 11.7a", ("S88",))
+MOUSSE: Final = Guidance(
+    "HvJ EU", "C-394/23 (Mousse), C-252/21: het belang is bij het verzamelen genoemd", ("S83",)
+)
+KNLTB: Final = Guidance("HvJ EU", "C-621/22 (KNLTB)", ("S76",))
+DSA: Final = Guidance("EU", "digitaledienstenverordening (DSA) art. 28 lid 2", ("S91",))
+POLITICAL_ADS: Final = Guidance("EU", "Verordening 2024/900 over politieke reclame", ("S116",))
 
 _PROFILES: Final = frozenset({Use.PROFILING, Use.ENRICHMENT})
 
