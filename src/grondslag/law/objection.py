@@ -17,7 +17,6 @@ from grondslag.law.situation import Message, Person
 from grondslag.law.terms import CALLS, DIRECTED, MARKETING, Channel, Claimed, Content, Recipient
 
 WBP_41: Final = Guidance("Wbp", "art. 41 (gold tot en met 24 mei 2018)", ("S01",))
-ACM: Final = Guidance("ACM", "telemarketing: wie geen telefoontjes wil", ("S31", "S68"))
 AP: Final = Guidance("AP", "pagina Reclame", ("S18",))
 CODE_EMAIL: Final = Guidance("RCC", "Code Reclame via E-mail; bol.com 2015/01048", ("S16", "S25"))
 

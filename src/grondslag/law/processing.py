@@ -15,10 +15,11 @@ from grondslag.law.situation import Person
 from grondslag.law.terms import Claimed
 
 AP: Final = Guidance("AP", "pagina Reclame", ("S18",))
-META: Final = Guidance("HvJ EU", "C-252/21 en C-446/21 (Meta); Tw 11.7a", ("S88",))
+META: Final = Guidance("HvJ EU", "C-252/21 en C-446/21 (Meta); Tw 11.7a", ("S120", "S88"))
 MOUSSE: Final = Guidance(
     "HvJ EU", "C-394/23 (Mousse), C-252/21: het belang is bij het verzamelen genoemd", ("S83",)
 )
+TITLE: Final = Guidance("HvJ EU", "C-394/23 (Mousse): een aanspreekvorm is niet nodig", ("S83",))
 KNLTB: Final = Guidance("HvJ EU", "C-621/22 (KNLTB)", ("S76",))
 DSA: Final = Guidance("EU", "digitaledienstenverordening (DSA) art. 28 lid 2", ("S91",))
 POLITICAL_ADS: Final = Guidance("EU", "Verordening 2024/900 over politieke reclame", ("S116",))
@@ -94,7 +95,7 @@ def mandatory_field(act: Processing, person: Person) -> Conditions:
     C-394/23 (Mousse): a title is necessary for neither the contract nor the legitimate
     interest; that one may object does not make it necessary.  A yes that is forced is not free.
     """
-    yield said("een veld verplichten voor reclame is niet noodzakelijk", MOUSSE), YES
+    yield said("een veld verplichten voor reclame is niet noodzakelijk", TITLE), YES
     if act.claimed in (Claimed.CONSENT, Claimed.UNKNOWN):
         yield (
             quoted(

@@ -19,7 +19,7 @@ ACM: Final = Guidance(
     "ACM", "toestemming bewijzen en verifiëren, per persoon (2022, 2025)", ("S17", "S31", "S32", "S72")
 )
 ORANGE: Final = Guidance(
-    "HvJ EU", "C-61/19 (Orange Romania); CNIL over Hubside en Tagadamedia", ("S88", "S89")
+    "HvJ EU", "C-61/19 (Orange Romania); CNIL over Hubside en Tagadamedia", ("S121", "S89")
 )
 
 _WRITTEN: Final = frozenset(Channel) - TELEPHONE
