@@ -30,6 +30,7 @@ from grondslag.law.terms import (
     CALLS,
     MINOR,
     Advertises,
+    Claimed,
     Closeness,
     Content,
     Evidence,
@@ -157,6 +158,8 @@ _SAME: Final = Change(person={"closeness": Closeness.SAME})
 _VERIFIED: Final = Change(consents=lambda given: tuple(replace(consent, verified=YES) for consent in given))
 _AGREED: Final = Change(consents=lambda given: tuple(replace(consent, data=YES) for consent in given))
 _ASKED: Final = Change(consents=lambda given: (*given, IDEAL_CONSENT))
+_RELIED_ON: Final = Change(act={"claimed": Claimed.CONSENT}, consents=_ASKED.consents)
+"""Asked for a use of data that rested on another ground: from now on it rests on the consent."""
 
 
 def _similar(situation: Situation) -> Change | None:
@@ -206,7 +209,9 @@ def _ask(slug: str) -> Callable[[Situation], Change | None]:
         if situation.do not in ("contact", "share", "process", "record") or _request(situation) != slug:
             return None
         person = situation.person
-        return _ASKED if person.objected is NO and person.withdrawn is NO else None
+        if person.objected is not NO or person.withdrawn is not NO:
+            return None
+        return _RELIED_ON if isinstance(situation.act, Processing) else _ASKED
 
     return asked
 

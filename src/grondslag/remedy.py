@@ -17,7 +17,7 @@ from grondslag.errors import NoLawInForce
 from grondslag.facts import Approaches
 from grondslag.law.acts import Processing, Use
 from grondslag.law.parameters import REACHABLE_MONTHS
-from grondslag.law.rights_terms import Information, Response
+from grondslag.law.rights_terms import Information, Response, Right
 from grondslag.law.rules import PERMITS
 from grondslag.law.situation import Message, Situation
 from grondslag.law.terms import MARKETING, Channel
@@ -107,9 +107,13 @@ def closing(decision: Decision) -> str:
     do, act = decision.situation.do, decision.situation.act
     if do == "judge":
         return ""
-    if do in ("contact", "share", "process") and _refused(decision):
+    if do in ("contact", "share", "process") and (
+        _refused(decision) or getattr(act, "profiling_refused", NO) is YES
+    ):
         return "respect"
-    if isinstance(act, Response) and act.in_time is NO:
+    if isinstance(act, Response) and (
+        act.in_time is NO or (act.right is Right.PROOF and act.in_five_days is NO)
+    ):
         return "answer-late"
     if isinstance(act, Information) and act.on_time is NO:
         return "inform-late"
