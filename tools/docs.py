@@ -89,8 +89,9 @@ def rule_page(slug: str, examples: list[Example]) -> Iterator[str]:
         yield f"- only where the switch {newest.switch[0]} is *{newest.switch[1]}* or more permissive"
     for rule in reversed(versions):
         day = rule.in_force.last or rule.in_force.first
-        listed = isinstance(rule.law, Guidance) and rule.law.sources
-        link = f"../sources.md#{rule.law.sources[0].lower()}" if listed else rule.law.url(day)
+        link = rule.law.url(day)
+        if isinstance(rule.law, Guidance) and rule.law.sources:
+            link = f"../sources.md#{rule.law.sources[0].lower()}"
         yield f"\n## In force {rule.in_force}\n\n[{rule.law}]({link})\n"
         for phrase in words(rule):
             source = "" if phrase.law == rule.law else f" — {phrase.law}"

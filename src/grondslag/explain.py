@@ -311,15 +311,7 @@ def _lines(told: Explanation) -> Iterator[str]:
     if told.deciding is None:
         yield head("no-rule")
         return
-    kind = (
-        "judge"
-        if told.do == "judge"
-        else "no"
-        if not told.allowed
-        else "fine"
-        if told.do in _IN_ORDER
-        else "yes"
-    )
+    kind = _kind(told)
     yield ""
     yield head(f"why-{kind}")
     yield from _reason(told.deciding, told.lang)
@@ -343,6 +335,15 @@ def _lines(told: Explanation) -> Iterator[str]:
     if told.later:
         yield from ("", f"{head('later')}:")
         yield from (f"  - {event}" for event in told.later)
+
+
+def _kind(told: Explanation) -> str:
+    """Which headings fit the answer."""
+    if told.do == "judge":
+        return "judge"
+    if not told.allowed:
+        return "no"
+    return "fine" if told.do in _IN_ORDER else "yes"
 
 
 def _marked(reason: Reason, condition: Condition, lang: str) -> str:

@@ -180,7 +180,8 @@ def _only_agreed(situation: Situation) -> Change | None:
 def _of_another(situation: Situation) -> bool:
     """Another's offer is sent: the person must know whose."""
     act = situation.act
-    return isinstance(act, Message) and (act.advertises is not Advertises.OWN or act.on_behalf is YES)
+    own = (Advertises.OWN, Advertises.UNKNOWN)
+    return isinstance(act, Message) and (act.advertises not in own or act.on_behalf is YES)
 
 
 def _special(situation: Situation) -> bool:
