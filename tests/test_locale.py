@@ -15,12 +15,15 @@ import pytest
 from grondslag import locale, vocabulary
 from grondslag.answers import NO, Answer
 from grondslag.explain import _ACT_WORDS
+from grondslag.lacking import FIELDS
+from grondslag.law.citations import Guidance
 from grondslag.law.explore import parts
 from grondslag.law.profiles import SETTINGS
 from grondslag.law.rulebook import DUTCH
 from grondslag.law.rules import FORBIDS, PERMITS, RELEASES, REQUIRES, RESERVES
 from grondslag.law.terms import Channel
-from grondslag.moves import MOVES
+from grondslag.moves import BY_CHANNEL, MOVES
+from grondslag.remedy import _ASK_BY
 from grondslag.vocabulary import ListOf, ListOr, OneOf
 
 LANGUAGES = ("nl", "en")
@@ -58,6 +61,13 @@ def said() -> Mapping[str, Mapping[str, frozenset[Answer]]]:
         for clause in (c for part in parts(rule) for branch in part.branches for c in branch.clauses):
             found.setdefault(clause.words, {}).setdefault(rule.slug, set()).add(clause.answer)
     return {words: {slug: frozenset(each) for slug, each in of.items()} for words, of in found.items()}
+
+
+def guidance() -> set[Guidance]:
+    """All guidance that the rules cite."""
+    clauses = (c for rule in DUTCH.rules for p in parts(rule) for b in p.branches for c in b.clauses)
+    laws = [*(rule.law for rule in DUTCH.rules), *(clause.law for clause in clauses)]
+    return {law for law in laws if isinstance(law, Guidance)}
 
 
 def entry(slug: str, words: str) -> Any:
@@ -244,7 +254,7 @@ def test_every_value_that_tells_what_an_act_is_about_has_a_word():
 
 
 def test_every_answer_effect_profile_channel_and_month_has_a_word():
-    assert set(WORDS["answers"]) == {answer.value for answer in Answer}
+    assert set(WORDS["answers"]) == set(WORDS["marks"]) == {answer.value for answer in Answer}
     assert set(WORDS["effects"]) == {PERMITS, RESERVES, FORBIDS, REQUIRES, RELEASES}
     assert set(WORDS["profiles"]) == set(SETTINGS)
     assert {channel.value for channel in Channel} - {"unknown"} <= set(WORDS["channels"])
@@ -252,8 +262,24 @@ def test_every_answer_effect_profile_channel_and_month_has_a_word():
 
 
 def test_every_remedy_can_be_said():
-    extra = {"ask-consent-by", "ask-consent-at-contact", "other-channel", "complete-records", "mend-row"}
-    assert set(WORDS["remedies"]) == {move.slug for move in MOVES} | extra
+    extra = {"ask-consent-at-contact", "other-channel", "complete-records", "mend-row"}
+    by = {f"{move.slug}-by" for move in BY_CHANNEL}
+    assert set(WORDS["remedies"]) == {move.slug for move in MOVES} | by | extra
+    assert {channel.value for channel in _ASK_BY} == set(WORDS["by"])
+
+
+def test_guidance_has_an_english_name_and_none_is_about_guidance_that_is_gone():
+    cited = {str(law) for law in guidance()}
+    assert set(text("guidance")) == cited
+    assert not [name for name in cited if set(name.lower().split()) & {"and", "the", "of", "page", "law"}]
+
+
+def test_a_field_to_fill_in_is_one_of_the_format():
+    for do, facts in FIELDS.items():
+        for field in facts.values():
+            kind, *names = field.split(".")
+            kinds = [do if kind == "act" else kind, *names[:-1]]
+            assert names[-1] in vocabulary.fields_of(kinds[-1]), field
 
 
 def test_every_word_is_there_in_both_languages_and_stands_alone():

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 import sys
 from collections.abc import Iterator
@@ -10,6 +11,7 @@ from pathlib import Path
 import click
 
 from grondslag import cli, locale
+from grondslag.law.citations import Guidance
 from grondslag.law.explore import words
 from grondslag.law.open_norms import BACKGROUND, OPEN_NORMS
 from grondslag.law.profiles import READINGS, SETTINGS, SWITCHES
@@ -59,7 +61,17 @@ def pages() -> dict[Path, str]:
     made[DOCS / "switches.md"] = MADE + "\n".join(switch_page()) + "\n"
     made[DOCS / "records.md"] = MADE + "\n".join(record_page()) + "\n"
     made[DOCS / "cli.md"] = MADE + "\n".join(cli_page()) + "\n"
+    made[ROOT / "src" / "grondslag" / "law" / "sources.json"] = json.dumps(sources(), indent=2) + "\n"
     return made
+
+
+def sources() -> dict[str, str]:
+    """Key of docs/sources.md → the first link in that entry: what guidance is cited with."""
+    entries = re.findall(
+        r"^- <a id=\"s\d+\"></a>\[(S\d+)\] (.*)$", (DOCS / "sources.md").read_text("utf-8"), re.M
+    )
+    links = {key: re.search(r"https?://[^\s,*)]+", entry) for key, entry in entries}
+    return {key: link[0] for key, link in links.items() if link}
 
 
 def rule_page(slug: str, examples: list[Example]) -> Iterator[str]:
@@ -76,12 +88,16 @@ def rule_page(slug: str, examples: list[Example]) -> Iterator[str]:
     if newest.switch:
         yield f"- only where the switch {newest.switch[0]} is *{newest.switch[1]}* or more permissive"
     for rule in reversed(versions):
-        link = rule.law.url(rule.in_force.last or rule.in_force.first).replace("docs/", "../")
+        day = rule.in_force.last or rule.in_force.first
+        link = rule.law.url(day)
+        if isinstance(rule.law, Guidance) and rule.law.sources:
+            link = f"../sources.md#{rule.law.sources[0].lower()}"
         yield f"\n## In force {rule.in_force}\n\n[{rule.law}]({link})\n"
         for phrase in words(rule):
             source = "" if phrase.law == rule.law else f" — {phrase.law}"
             plain = locale.clause(slug, str(phrase.words), phrase.id, "nl")
-            yield f"- “{phrase.words}” ({phrase.id}){source}  \n  *{plain}*"
+            said = str(phrase.words) if isinstance(phrase.law, Guidance) else f"“{phrase.words}”"
+            yield f"- {said} ({phrase.id}){source}  \n  *{plain}*"
     shown = [e for e in examples if e.expect and e.expect.rule == newest.ids[0]][:6]
     if shown:
         yield "\n## Examples in the casebook\n"

@@ -12,16 +12,20 @@ from grondslag import locale
 from grondslag.answers import NO, UNKNOWN, YES, Answer
 from grondslag.decide import Decision, Finding
 from grondslag.facts import Drawn
-from grondslag.law.citations import Law
+from grondslag.lacking import left_out
+from grondslag.law.citations import Guidance, Law
 from grondslag.law.courses import Course
 from grondslag.law.profiles import Profile
+from grondslag.law.rights_terms import Kept, Retention
 from grondslag.law.rules import PERMITS, REQUIRES
-from grondslag.moves import ASK_CONSENT
+from grondslag.moves import BY_CHANNEL
 from grondslag.question import Act, Case, Event
-from grondslag.remedy import Remedy, advice
+from grondslag.remedy import Remedy, advice, closing
 
 _RECORDS: Final = ("consent", "collection", "relation")
 _OWN_VERDICT: Final = ("keep", "judge", "inform", "respond")
+_IN_ORDER: Final = ("respond", "inform", "identify")
+"""Acts of which one asks whether they are in order, rather than whether they are allowed."""
 _HEADS: Final = ("kind", "in", "name", "paid")
 """The fields that an event is known by."""
 _PLANNED: Final = frozenset({"person.closeness"})
@@ -37,6 +41,7 @@ class Condition:
     """One clause: the words of the law, what they come to here, the answer, and what it rests on."""
 
     words: str
+    """As the statute has them; empty where the condition comes from guidance."""
     law: str
     url: str
     id: str
@@ -52,6 +57,7 @@ class Reason:
 
     id: str
     slug: str
+    effect: str
     says: str
     point: str
     """Of a permission that fails: the first condition that is not met; else empty."""
@@ -74,8 +80,8 @@ class Explanation:
     duties: tuple[Reason, ...]
     met: tuple[Reason, ...]
     remedies: tuple[str, ...]
-    final: bool
-    """A person's own no stands in the way, and nothing in the organisation's power changes that."""
+    closing: str
+    """What is left to say of a refusal without a remedy; else empty."""
     later: tuple[str, ...]
     lang: str
 
@@ -93,7 +99,7 @@ def explanation(decision: Decision, drawn: Drawn, case: Case, lang: str = "nl") 
         others = tuple(f for f in (*decision.barred, *decision.lacking) if f is not deciding)
     duties = [f for f in decision.findings if f.rule.effect == REQUIRES]
     changeable = tuple(tell.remedies())
-    person = decision.situation.person
+    end = "" if decision.allowed or changeable else closing(decision)
     return Explanation(
         do=decision.situation.do,
         allowed=decision.allowed,
@@ -105,7 +111,7 @@ def explanation(decision: Decision, drawn: Drawn, case: Case, lang: str = "nl") 
         duties=tuple(tell.reason(f) for f in duties if f.answer is UNKNOWN and decision.allowed),
         met=tuple(tell.reason(f) for f in duties if f.answer is YES and decision.allowed),
         remedies=changeable,
-        final=not decision.allowed and not changeable and YES in (person.objected, person.withdrawn),
+        closing=locale.word("closings", end, lang) if end else "",
         later=tuple(tell.event(event) for event in case.history if event.date > case.act.date),
         lang=lang,
     )
@@ -120,7 +126,10 @@ class _Teller:
         self._events: dict[tuple[int, bool], str] = {}
 
     def answer(self) -> str:
+        act = self.decision.situation.act
         kind = self.case.act.do if self.case.act.do in _OWN_VERDICT else "other"
+        if isinstance(act, Retention) and act.what is Kept.SUPPRESSION_ENTRY and not self.decision.allowed:
+            kind = "entry"  # Destroying it would bring the advertising back.
         return locale.word("verdicts", f"{kind}-{'yes' if self.decision.allowed else 'no'}", self.lang)
 
     def act(self) -> str:
@@ -144,10 +153,11 @@ class _Teller:
         rule = finding.rule
         conditions = tuple(self._conditions(finding))
         failing = [c for c in conditions if c.answer is not YES] if rule.effect == PERMITS else []
-        law, url = _cited(rule.law, self.decision.at)
+        law, url = _cited(rule.law, self.decision.at, self.lang)
         return Reason(
             id=failing[0].id if failing else rule.ids[0],
             slug=rule.slug,
+            effect=rule.effect,
             says=locale.rule(rule.slug, self.lang),
             point=self._point(failing[0]) if failing else "",
             law=law,
@@ -170,23 +180,23 @@ class _Teller:
                 found = of_record[place] if place in of_record else on_file.get(name, ())
                 places.update(dict.fromkeys(found))
             events = [self.places[place] for place in places if place in self.places]
-            yield self._resting(condition, events) if events else condition
+            basis = self._resting(condition, events) if events else condition.on_file
+            if condition.answer is UNKNOWN:
+                basis += self._to_fill_in(finding, read)
+            yield condition if basis is condition.on_file else _resting_on(condition, basis)
 
-    def _resting(self, condition: Condition, events: list[Event]) -> Condition:
-        """The condition with the events that its answer rests on."""
+    def _resting(self, condition: Condition, events: list[Event]) -> tuple[str, ...]:
+        """The events that an answer rests on, each in a line."""
         brief, on_file = condition.answer is YES, locale.word("headings", "on-file", self.lang)
         lines = [f"{on_file}: {self.event(event, brief)}" for event in events[:_SHOWN]]
         if len(events) > _SHOWN:
             lines.append(locale.word("headings", "more", self.lang).format(count=len(events) - _SHOWN))
-        return Condition(
-            condition.words,
-            condition.law,
-            condition.url,
-            condition.id,
-            condition.says,
-            condition.answer,
-            tuple(lines),
-        )
+        return tuple(lines)
+
+    def _to_fill_in(self, finding: Finding, read: tuple[list[str], ...]) -> tuple[str, ...]:
+        """The fields for want of which a condition is not known, in a line."""
+        fields = dict.fromkeys(left_out(self.decision.situation, finding, read))
+        return (f"{locale.word('headings', 'fill-in', self.lang)}: {', '.join(fields)}",) if fields else ()
 
     def remedies(self) -> Iterator[str]:
         if self.decision.allowed:
@@ -195,23 +205,39 @@ class _Teller:
         for remedy in found:
             yield " ".join(self._remedy(remedy))
         for channel, other in channels:
-            yield locale.word("remedies", "other-channel", self.lang).format(
-                channel=locale.word("channels", channel.value, self.lang), rule=other.rule
+            by = locale.word("by", channel.value, self.lang)
+            text = locale.word("remedies", "other-channel", self.lang).format(
+                by=by, rule=summary(other, self.lang)
             )
+            yield text[0].upper() + text[1:]
 
     def _remedy(self, remedy: Remedy) -> Iterator[str]:
-        for move in remedy.moves:
-            if move is ASK_CONSENT and remedy.by is not None:
-                by = locale.word("channels", remedy.by.value, self.lang)
-                yield locale.word("remedies", "ask-consent-by", self.lang).format(channel=by)
+        # What has to be asked comes first: on its outcome it depends whether the rest is of any use.
+        for move in sorted(remedy.moves, key=lambda move: not move.outcome_open):
+            if move in BY_CHANNEL and remedy.by is not None:
+                by = locale.word("by", remedy.by.value, self.lang)
+                yield locale.word("remedies", f"{move.slug}-by", self.lang).format(by=by)
             else:
                 yield locale.word("remedies", move.slug, self.lang)
 
 
 @lru_cache(maxsize=1 << 12)
-def _cited(law: Law, at: date) -> tuple[str, str]:
+def _cited(law: Law, at: date, lang: str) -> tuple[str, str]:
     """An article in words, and where to read it as it stood on that day."""
-    return str(law), law.url(at)
+    return locale.law(str(law), lang), law.url(at)
+
+
+def _resting_on(condition: Condition, on_file: tuple[str, ...]) -> Condition:
+    """The same condition, resting on something else."""
+    return Condition(
+        condition.words,
+        condition.law,
+        condition.url,
+        condition.id,
+        condition.says,
+        condition.answer,
+        on_file,
+    )
 
 
 _ACT_WORDS: Final = {
@@ -248,13 +274,12 @@ def _worded(course: Course, at: date, lang: str) -> tuple[tuple[Condition, tuple
     return tuple(
         (
             Condition(
-                str(clause.words),
-                str(clause.law),
-                clause.law.url(at),
+                "" if isinstance(clause.law, Guidance) else str(clause.words),
+                *_cited(clause.law, at, lang),
                 clause.id,
                 locale.clause(course.rule.slug, str(clause.words), clause.id, lang, clause.answer.value),
                 clause.answer,
-                (locale.word("headings", _basis(read), lang),) if read else (),
+                (locale.word("headings", _basis(course.rule.do, clause.answer, read), lang),) if read else (),
             ),
             tuple(fact.split(".") for fact in read),
         )
@@ -262,11 +287,14 @@ def _worded(course: Course, at: date, lang: str) -> tuple[tuple[Condition, tuple
     )
 
 
-def _basis(read: tuple[str, ...]) -> str:
+def _basis(do: str, answer: Answer, read: tuple[str, ...]) -> str:
     """Where an answer comes from that rests on no event: the plan, the person's record, or nothing."""
     if all(fact.startswith("act.") or fact in _PLANNED for fact in read):
-        return "in-act"
-    return "in-person" if any(fact in _OF_PERSON for fact in read) else "not-on-file"
+        place = "in-question" if do == "judge" else "in-act"
+        return f"not-{place}" if answer is UNKNOWN else place
+    if answer is not UNKNOWN and any(fact in _OF_PERSON for fact in read):
+        return "in-person"
+    return "not-on-file"
 
 
 def explain(decision: Decision, drawn: Drawn, case: Case, lang: str = "nl") -> str:
@@ -283,7 +311,7 @@ def _lines(told: Explanation) -> Iterator[str]:
     if told.deciding is None:
         yield head("no-rule")
         return
-    kind = "judge" if told.do == "judge" else "yes" if told.allowed else "no"
+    kind = _kind(told)
     yield ""
     yield head(f"why-{kind}")
     yield from _reason(told.deciding, told.lang)
@@ -294,23 +322,36 @@ def _lines(told: Explanation) -> Iterator[str]:
             yield f"  [{reason.id}] {reason.says}"
             for condition in reason.conditions:
                 if condition.answer is not YES:
-                    yield f"      {_mark(condition, told.lang)}: {condition.says}"
+                    yield f"      {_marked(reason, condition, told.lang)}"
     for name, reasons in (("duties", told.duties), ("met", told.met)):
         if reasons:
             yield from ("", head(name))
             yield from (f"  [{reason.id}] {reason.says}" for reason in reasons)
     if told.remedies:
-        yield from ("", head("remedies"))
+        yield from ("", head("remedies-fine" if told.do in _IN_ORDER else "remedies"))
         yield from (f"  {number}. {text}" for number, text in enumerate(told.remedies, 1))
-    elif told.final:
-        yield from ("", head("no-remedy"))
+    elif told.closing:
+        yield from ("", told.closing)
     if told.later:
         yield from ("", f"{head('later')}:")
         yield from (f"  - {event}" for event in told.later)
 
 
-def _mark(condition: Condition, lang: str) -> str:
-    return locale.word("answers", condition.answer.value, lang)
+def _kind(told: Explanation) -> str:
+    """Which headings fit the answer."""
+    if told.do == "judge":
+        return "judge"
+    if not told.allowed:
+        return "no"
+    return "fine" if told.do in _IN_ORDER else "yes"
+
+
+def _marked(reason: Reason, condition: Condition, lang: str) -> str:
+    """A statement and what it comes to: a condition that is met or not, or a circumstance that is so."""
+    if condition.answer is UNKNOWN:
+        return f"? {locale.word('headings', 'not-certain', lang)}: {condition.says}"
+    group = "marks" if reason.effect in (PERMITS, REQUIRES) else "answers"
+    return f"{locale.word(group, condition.answer.value, lang)}: {condition.says}"
 
 
 def _reason(reason: Reason, lang: str) -> Iterator[str]:
@@ -318,15 +359,17 @@ def _reason(reason: Reason, lang: str) -> Iterator[str]:
     if reason.point:
         yield f"  {locale.word('headings', 'condition-of', lang)}: {reason.says}"
     yield f"  {reason.law}  <{reason.url}>"
-    width = max((len(_mark(condition, lang)) for condition in reason.conditions), default=0)
     before: tuple[str, ...] = ()
     for condition in reason.conditions:
-        yield f"    {_mark(condition, lang):<{width}}  {condition.says}"
-        source = f", {condition.law}" if condition.law != reason.law else ""
-        yield f"    {'':<{width}}    “{condition.words}”{source}"
+        yield f"    {_marked(reason, condition, lang)}"
+        source = [f"“{condition.words}”"] if condition.words else []
+        if condition.law != reason.law:
+            source.append(condition.law)
+        if source:
+            yield f"      {', '.join(source)}"
         # One event often answers several conditions in a row; it is named once.
         if condition.on_file != before:
-            yield from (f"    {'':<{width}}    {on_file}" for on_file in condition.on_file)
+            yield from (f"      {on_file}" for on_file in condition.on_file)
         before = condition.on_file
 
 

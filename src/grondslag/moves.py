@@ -11,12 +11,26 @@ from functools import cached_property
 from typing import Any, Final
 
 from grondslag.answers import NO, UNKNOWN, YES
-from grondslag.law.acts import Announcement, Disclosure, Intake, Phase, Recording
-from grondslag.law.rights_terms import Identification, Information, Means, Retention
+from grondslag.law.acts import Announcement, Disclosure, Intake, Phase, Processing, Recording
+from grondslag.law.rights_terms import (
+    About,
+    Identification,
+    Information,
+    Kept,
+    KeptFor,
+    Means,
+    Named,
+    Outcome,
+    Response,
+    Retention,
+    Right,
+)
 from grondslag.law.situation import Consent, Message, Situation
 from grondslag.law.terms import (
     CALLS,
+    MINOR,
     Advertises,
+    Claimed,
     Closeness,
     Content,
     Evidence,
@@ -74,7 +88,8 @@ class Change:
 class Move:
     """One change in the organisation's own power.
 
-    No two moves set the same fact, so that it makes no difference which is made first.
+    No two moves that apply to one situation set the same fact, so that it makes no difference which
+    is made first.
 
     :ivar slug: what it is called in the locale (``headings.json``).
     :ivar change: what it changes, or None when the move does not apply.
@@ -143,6 +158,8 @@ _SAME: Final = Change(person={"closeness": Closeness.SAME})
 _VERIFIED: Final = Change(consents=lambda given: tuple(replace(consent, verified=YES) for consent in given))
 _AGREED: Final = Change(consents=lambda given: tuple(replace(consent, data=YES) for consent in given))
 _ASKED: Final = Change(consents=lambda given: (*given, IDEAL_CONSENT))
+_RELIED_ON: Final = Change(act={"claimed": Claimed.CONSENT}, consents=_ASKED.consents)
+"""Asked for a use of data that rested on another ground: from now on it rests on the consent."""
 
 
 def _similar(situation: Situation) -> Change | None:
@@ -160,15 +177,69 @@ def _only_agreed(situation: Situation) -> Change | None:
     return _AGREED
 
 
-def _ask(situation: Situation) -> Change | None:
+def _of_another(situation: Situation) -> bool:
+    """Another's offer is sent: the person must know whose."""
+    act = situation.act
+    own = (Advertises.OWN, Advertises.UNKNOWN)
+    return isinstance(act, Message) and (act.advertises not in own or act.on_behalf is YES)
+
+
+def _special(situation: Situation) -> bool:
+    """What is used says something of health, religion, politics or the like (AVG 9)."""
+    act = situation.act
+    if isinstance(act, Processing):
+        return act.political_party is YES
+    return isinstance(act, Message) and act.special_category is YES
+
+
+def _request(situation: Situation) -> str:
+    """How consent is to be asked here: of whom, and what the request must name."""
+    if situation.person.age in MINOR:
+        return "ask-parent"
+    if situation.do in ("share", "record"):
+        return f"ask-consent-to-{situation.do}"
+    if _of_another(situation):
+        return "ask-consent-naming-advertiser"
+    return "ask-explicit-consent" if _special(situation) else "ask-consent"
+
+
+def _ask(slug: str) -> Callable[[Situation], Change | None]:
     """Ask consent; not of somebody who objected or withdrew, and not for what is past or kept."""
-    person = situation.person
-    if situation.do not in ("contact", "share", "process", "record"):
-        return None
-    return _ASKED if person.objected is NO and person.withdrawn is NO else None
+
+    def asked(situation: Situation) -> Change | None:
+        if situation.do not in ("contact", "share", "process", "record") or _request(situation) != slug:
+            return None
+        person = situation.person
+        if person.objected is not NO or person.withdrawn is not NO:
+            return None
+        return _RELIED_ON if isinstance(situation.act, Processing) else _ASKED
+
+    return asked
 
 
-ASK_CONSENT: Final = Move("ask-consent", _ask, outcome_open=True)
+def _grant(right: Right, *, recording: bool | None = None) -> Callable[[Situation], Change | None]:
+    """Do what the request asks, where that was refused.
+
+    :param recording: whether it is about a recording; None where that makes no difference.
+    """
+
+    def asked(response: Response) -> bool:
+        if response.right is not right:
+            return False
+        return recording is None or recording is (response.about is About.RECORDING)
+
+    return _of(Response, asked, outcome=Outcome.GRANTED)
+
+
+def _doubted(asking: Identification) -> bool:
+    """There is a real doubt who asks, and the right is one for which it may be settled."""
+    return asking.doubt is YES and asking.right not in (Right.OBJECTION, Right.UNKNOWN)
+
+
+ASK_CONSENT: Final = Move("ask-consent", _ask("ask-consent"), outcome_open=True)
+ASK_EXPLICIT: Final = Move("ask-explicit-consent", _ask("ask-explicit-consent"), outcome_open=True)
+BY_CHANNEL: Final = frozenset({ASK_CONSENT, ASK_EXPLICIT})
+"""Requests that may go by a channel on which asking is itself allowed."""
 
 MOVES: Final = (
     Move("offer-way-out", _written(opt_out=YES)),
@@ -197,12 +268,50 @@ MOVES: Final = (
     Move("joint-arrangement", _of(Disclosure, arrangement_26=YES)),
     Move("only-the-data-agreed", _only_agreed),
     Move("verify-per-person", _of(Intake, proof=YES, checked=YES), outcome_open=True),
-    Move("less-intrusive-means", _of(Identification, means=Means.NONE)),
+    Move(
+        "lighter-means-or-masked",
+        _of(Identification, lambda i: _doubted(i) and i.sensitive is YES, means=Means.MASKED_ID),
+    ),
+    Move(
+        "lighter-means",
+        _of(Identification, lambda i: _doubted(i) and i.sensitive is not YES, means=Means.LOGIN),
+    ),
+    Move("less-intrusive-means", _of(Identification, lambda i: not _doubted(i), means=Means.NONE)),
+    Move("inform-in-time", _of(Intake, informed_14=YES)),
+    Move("charge-nothing", _of(Response, charged=NO)),
+    Move("name-recipients", _of(Response, lambda r: r.right is Right.ACCESS, naming=Named.RECIPIENTS)),
+    Move("give-reasons", _of(Response, lambda r: r.outcome is Outcome.REFUSED, reasons=YES)),
+    Move("grant-access", _grant(Right.ACCESS, recording=False)),
+    Move("grant-recording", _grant(Right.ACCESS, recording=True)),
+    Move("grant-rectification", _grant(Right.RECTIFICATION, recording=False)),
+    Move("grant-addendum", _grant(Right.RECTIFICATION, recording=True)),
+    Move("grant-erasure", _grant(Right.ERASURE)),
+    Move("grant-restriction", _grant(Right.RESTRICTION)),
+    Move("grant-portability", _grant(Right.PORTABILITY)),
+    Move("grant-objection", _grant(Right.OBJECTION)),
+    Move("show-consent", _grant(Right.PROOF)),
     Move("inform-completely", _of(Information, lambda act: True, **_NOTHING_LACKS)),
     Move("inform-clearly", _of(Information, clear=YES)),
     Move("inform-apart", _of(Information, separate=YES)),
     Move("argue-and-state-term", _of(Retention, stated=YES, reasoned=YES)),
-    Move("not-for-marketing", _of(Retention, for_marketing=NO)),
+    Move(
+        "only-to-block",
+        _of(
+            Retention,
+            lambda kept: kept.what is Kept.SUPPRESSION_ENTRY,
+            purpose=KeptFor.BLOCK,
+            for_marketing=NO,
+        ),
+    ),
+    Move(
+        "not-for-marketing",
+        _of(Retention, lambda kept: kept.what is not Kept.SUPPRESSION_ENTRY, for_marketing=NO),
+    ),
+    Move("ask-parent", _ask("ask-parent"), outcome_open=True),
+    Move("ask-consent-to-share", _ask("ask-consent-to-share"), outcome_open=True),
+    Move("ask-consent-to-record", _ask("ask-consent-to-record"), outcome_open=True),
+    Move("ask-consent-naming-advertiser", _ask("ask-consent-naming-advertiser"), outcome_open=True),
+    ASK_EXPLICIT,
     ASK_CONSENT,
 )
 """What an organisation can do itself, the lightest first."""

@@ -11,13 +11,17 @@ from dataclasses import dataclass
 from itertools import combinations
 from typing import Final
 
+from grondslag.answers import NO, UNKNOWN, YES
 from grondslag.decide import Decision, decide, permitted
 from grondslag.errors import NoLawInForce
 from grondslag.facts import Approaches
+from grondslag.law.acts import Processing, Use
 from grondslag.law.parameters import REACHABLE_MONTHS
+from grondslag.law.rights_terms import Information, Response, Right
+from grondslag.law.rules import PERMITS
 from grondslag.law.situation import Message, Situation
 from grondslag.law.terms import MARKETING, Channel
-from grondslag.moves import ASK_CONSENT, MOVES, Move
+from grondslag.moves import BY_CHANNEL, MOVES, Move
 from grondslag.neighbours import Neighbours
 from grondslag.question import Case, Fields
 
@@ -26,6 +30,9 @@ MOST: Final = 3
 
 _ASK_BY: Final = (Channel.EMAIL, Channel.SMS, Channel.PHONE, Channel.POST)
 """Channels by which a request for consent can be sent, the lightest first."""
+
+_KEPT: Final = ("product", "closeness", "purpose", "special_category")
+"""What a request for consent shares with the message that it is for: the same offer, the same selection."""
 
 _IN_MESSAGE: Final = ("identity", "address", "reply_works", "objection_right_told", "source_told")
 _IN_CALL: Final = ("number_shown", "identity_first", "objection_offered")
@@ -80,9 +87,47 @@ def _remedies(decision: Decision, channels: Channels | None, most: int = 3) -> t
     if decision.allowed or decision.situation.do == "judge":
         return ()
     found = sorted(_smallest(Neighbours(decision)), key=_weight)[:most]
-    asks = any(ASK_CONSENT in moves for moves in found)
-    by = channels.for_asking() if channels and asks else None
-    return tuple(Remedy(moves, decision, by if ASK_CONSENT in moves else None) for moves in found)
+    asking = [not BY_CHANNEL.isdisjoint(moves) for moves in found]
+    by = channels.for_asking() if channels and any(asking) else None
+    return tuple(
+        Remedy(moves, decision, by if asks else None) for moves, asks in zip(found, asking, strict=True)
+    )
+
+
+def _refused(decision: Decision) -> bool:
+    person = decision.situation.person
+    return YES in (person.objected, person.withdrawn)
+
+
+def closing(decision: Decision) -> str:
+    """What to say of a refusal that nothing in the organisation's own power lifts.
+
+    :returns: a key of the locale (``headings.json``, closings); empty for a question of qualification.
+    """
+    do, act = decision.situation.do, decision.situation.act
+    if do == "judge":
+        return ""
+    if do in ("contact", "share", "process") and (
+        _refused(decision) or getattr(act, "profiling_refused", NO) is YES
+    ):
+        return "respect"
+    if isinstance(act, Response) and (
+        act.in_time is NO or (act.right is Right.PROOF and act.in_five_days is NO)
+    ):
+        return "answer-late"
+    if isinstance(act, Information) and act.on_time is NO:
+        return "inform-late"
+    if isinstance(act, Processing) and act.use is Use.MANDATORY_FIELD:
+        return "voluntary-field"
+    return "complete" if _open(decision) else "no-change"
+
+
+def _open(decision: Decision) -> bool:
+    """Whether the no rests only on what is not known."""
+    if decision.barred:
+        return all(finding.answer is UNKNOWN for finding in decision.barred)
+    permits = (finding for finding in decision.lacking if finding.rule.effect == PERMITS)
+    return any(finding.answer is UNKNOWN for finding in permits)
 
 
 def _smallest(near: Neighbours) -> list[tuple[Move, ...]]:
@@ -117,9 +162,12 @@ class Channels:
         return next((channel for channel in _ASK_BY if self._may(self._request(channel))), None)
 
     def for_the_same(self) -> Iterator[tuple[Channel, Decision]]:
-        """Channels on which the same message to this person is allowed as it stands."""
+        """Channels on which the same message to this person is allowed as it stands.
+
+        None after a refusal, though it may cover this channel only: that would look for a way round it.
+        """
         at, profile, act = self._decision.at, self._decision.profile, self._decision.situation.act
-        if not isinstance(act, Message) or act.content not in MARKETING:
+        if not isinstance(act, Message) or act.content not in MARKETING or _refused(self._decision):
             return
         for channel in _ASK_BY:
             if channel is not act.channel:
@@ -138,5 +186,8 @@ class Channels:
 
     def _request(self, channel: Channel) -> Fields:
         """A well-made request for consent to the same person: own, complete, about the same product."""
-        kept = {name: self._act[name] for name in ("product", "closeness", "purpose") if name in self._act}
-        return {**kept, **_REQUEST, "channel": channel.value}
+        return {
+            **{name: self._act[name] for name in _KEPT if name in self._act},
+            **_REQUEST,
+            "channel": channel.value,
+        }

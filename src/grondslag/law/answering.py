@@ -12,7 +12,7 @@ from grondslag.law.rules import Conditions, forbids, permits, quoted, requires, 
 from grondslag.law.situation import Person
 from grondslag.law.terms import Age, Recipient
 
-AP: Final = Guidance("AP", "page Reclame: verzoeken", ("S18",))
+AP: Final = Guidance("AP", "pagina Reclame: verzoeken", ("S18",))
 
 _RECIPIENTS: Final = (
     "de ontvangers of categorieën van ontvangers aan wie de persoonsgegevens zijn of zullen worden verstrekt"

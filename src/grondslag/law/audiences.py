@@ -15,8 +15,8 @@ from grondslag.law.rules import Conditions, forbids, permits, quoted, reserves, 
 from grondslag.law.situation import Person
 
 AP: Final = Guidance("AP", "klantgegevens delen met een platform (2017)", ("S101", "S18"))
-EDPB: Final = Guidance("EDPB", "Guidelines 8/2020, examples 2-3", ("S103",))
-DSA: Final = Guidance("EU", "Digital Services Act art. 28 lid 2", ("S91",))
+EDPB: Final = Guidance("EDPB", "richtsnoeren 8/2020, voorbeelden 2 en 3", ("S103",))
+DSA: Final = Guidance("EU", "digitaledienstenverordening (DSA) art. 28 lid 2", ("S91",))
 
 
 def _audience(act: Disclosure, person: Person) -> bool:

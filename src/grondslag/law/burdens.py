@@ -20,14 +20,16 @@ from grondslag.law.service import DMCC
 from grondslag.law.situation import Message, Person
 from grondslag.law.terms import Channel, Content, Purpose
 
-GUISES: Final = Guidance("CJEU and ACM", "C-102/20; C-654/23; Daisycon", ("S20", "S23", "S24"))
-CODE_EMAIL: Final = Guidance("RCC", "Code Reclame via E-mail: dienstberichten", ("S16", "S26"))
+GUISES: Final = Guidance("HvJ EU en ACM", "C-102/20; C-654/23; Daisycon", ("S20", "S23", "S24"))
+CODE_EMAIL: Final = Guidance("RCC", "Code Reclame via E-mail: servicemail", ("S16", "S26"))
 CODE_TM: Final = Guidance("RCC", "Code Telemarketing: gevraagde oproep, onderzoek", ("S11", "S13", "S62"))
 CBB: Final = Guidance("CBb", "ECLI:NL:CBB:2014:371; ECLI:NL:CBB:2018:139", ("S23", "S24", "S28", "S29"))
 CARE: Final = Guidance(
-    "Rb Rotterdam", "ECLI:NL:RBROT:2023:7534; ACM: ketenaansprakelijkheid", ("S28", "S29", "S30")
+    "Rechtbank Rotterdam", "ECLI:NL:RBROT:2023:7534; ACM: ketenaansprakelijkheid", ("S28", "S29", "S30")
 )
-INTELIGO: Final = Guidance("CJEU", "C-654/23 (Inteligo Media), punt 2 van het dictum", ("S20", "S21", "S22"))
+INTELIGO: Final = Guidance(
+    "HvJ EU", "C-654/23 (Inteligo Media), punt 2 van het dictum", ("S20", "S21", "S22")
+)
 
 # --- Direct marketing ---------------------------------------------------------------------------------
 

@@ -22,8 +22,8 @@ from grondslag.law.terms import (
     Source,
 )
 
-AP: Final = Guidance("AP", "page Reclame", ("S18",))
-DDMA: Final = Guidance("DDMA", "B2B-telemarketing (text checked by ACM)", ("S03", "S12", "S63"))
+AP: Final = Guidance("AP", "pagina Reclame", ("S18",))
+DDMA: Final = Guidance("DDMA", "B2B-telemarketing (tekst nagekeken door de ACM)", ("S03", "S12", "S63"))
 KVK: Final = Guidance("KvK", "Non-Mailing-Indicator", ("S61", "S62"))
 
 _ALL_MEANS: Final = LID_1_MEANS | TELEPHONE

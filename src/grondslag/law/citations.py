@@ -6,6 +6,7 @@ comes from and how far it was checked.
 
 from __future__ import annotations
 
+import json
 import re
 from dataclasses import dataclass
 from datetime import date
@@ -79,11 +80,19 @@ class Guidance:
         return f"{self.authority}: {self.title}"
 
     def url(self, at: date) -> str:
-        """Guidance is cited by its entry in the list of sources."""
-        return "docs/sources.md#" + (self.sources[0].lower() if self.sources else "")
+        """A link to the first of its sources that can be followed; empty when none can."""
+        links = source_links()
+        return next((links[key] for key in self.sources if key in links), "")
 
 
 Law = Citation | Guidance
+
+
+@cache
+def source_links() -> dict[str, str]:
+    """Key of docs/sources.md → the first link of that entry (``make docs`` takes them from there)."""
+    found: dict[str, str] = json.loads((resources.files("grondslag.law") / "sources.json").read_text("utf-8"))
+    return found
 
 
 class Words(str):

@@ -16,10 +16,10 @@ from grondslag.law.rules import Conditions, quoted, said
 from grondslag.law.situation import Person
 from grondslag.law.terms import Evidence, Incentive, Manner, Naming
 
-WBP: Final = Guidance("Wbp", "art. 1 onder i (law until 2018-05-24)", ("S01",))
-AP: Final = Guidance("AP", "page Reclame", ("S18",))
-EDPB: Final = Guidance("EDPB and ICO", "Guidelines 05/2020: per doel en per kanaal", ("S88", "S117"))
-PARTNERS: Final = Guidance("CNIL and CJEU", "Canal+, Hubside; C-317/25 pending", ("S86", "S87", "S89"))
+WBP: Final = Guidance("Wbp", "art. 1 onder i (gold tot en met 24 mei 2018)", ("S01",))
+AP: Final = Guidance("AP", "pagina Reclame", ("S18",))
+EDPB: Final = Guidance("EDPB en ICO", "richtsnoeren 05/2020: per doel en per kanaal", ("S88", "S117"))
+PARTNERS: Final = Guidance("CNIL en HvJ EU", "Canal+, Hubside; C-317/25 loopt nog", ("S86", "S87", "S89"))
 
 _ACTIVE: Final = frozenset({Manner.CONFIRMED, Manner.ACTIVE})
 

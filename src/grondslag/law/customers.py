@@ -29,7 +29,7 @@ from grondslag.law.terms import (
 )
 
 AP: Final = Guidance(
-    "AP", "page Reclame: wie is klant, eigen gelijksoortige producten", ("S18", "S19", "S38")
+    "AP", "pagina Reclame: wie is klant, eigen gelijksoortige producten", ("S18", "S19", "S38")
 )
 CODE_TM: Final = Guidance("RCC", "Code Telemarketing: klanttermijn van drie jaar", ("S11", "S68", "S70"))
 

@@ -24,16 +24,18 @@ from grondslag.law.terms import (
     Sender,
 )
 
-AP: Final = Guidance("AP", "page Reclame", ("S18",))
-CJEU_INBOX: Final = Guidance("CJEU", "C-102/20 (inbox ads); ACM on direct messages", ("S49", "S50", "S33"))
-OPTA: Final = Guidance("ACM and OPTA", "alleen aan eigen klanten", ("S56", "S40"))
+AP: Final = Guidance("AP", "pagina Reclame", ("S18",))
+CJEU_INBOX: Final = Guidance(
+    "HvJ EU", "C-102/20 (advertenties in de mailbox); ACM over privéberichten", ("S49", "S50", "S33")
+)
+OPTA: Final = Guidance("ACM en OPTA", "alleen aan eigen klanten", ("S56", "S40"))
 DDMA_LISTS: Final = Guidance(
     "DDMA", "lijstverhuur: toestemming voor aanbiedingen van derden", ("S105", "S23")
 )
 ACM_CHARITIES: Final = Guidance("ACM", "ook goede doelen bewijzen toestemming per persoon", ("S115",))
 OPTA_LOTTERIES: Final = Guidance("OPTA", "boetes voor loterijen (2011, 2013)", ("S56", "S66"))
 POLITICAL: Final = Guidance(
-    "minister and parliament", "politieke partijen en telemarketing (2021)", ("S116",)
+    "minister en Tweede Kamer", "politieke partijen en telemarketing (2021)", ("S116",)
 )
 
 _RESERVED: Final = MARKETING | {Content.FORWARDED_BY_USER, Content.REPLY, Content.OPT_IN_CONFIRMATION}

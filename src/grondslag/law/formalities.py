@@ -24,7 +24,7 @@ from grondslag.law.terms import (
 )
 
 OPT_OUT: Final = Guidance(
-    "ACM and RCC", "afmelden in elk bericht (Daisycon; Staatsloterij 2017/00389)", ("S23", "S28", "S43")
+    "ACM en RCC", "afmelden in elk bericht (Daisycon; Staatsloterij 2017/00389)", ("S23", "S28", "S43")
 )
 CODE_EMAIL: Final = Guidance("RCC", "Code Reclame via E-mail art. 2.3", ("S16", "S46"))
 CODE_TM: Final = Guidance("RCC", "Code Telemarketing", ("S11", "S14"))

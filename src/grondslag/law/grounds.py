@@ -16,9 +16,13 @@ from grondslag.law.rules import Conditions, Period, quoted, said, since
 from grondslag.law.situation import Person
 from grondslag.law.terms import MINOR, Claimed, Evidence
 
-AP: Final = Guidance("AP", "page Reclame", ("S18",))
-PROXIMUS: Final = Guidance("CJEU", "C-129/21 (Proximus): one consent, a chain of controllers", ("S90",))
-MOUSSE: Final = Guidance("CJEU", "C-394/23 (Mousse), C-252/21: the interest is told at collection", ("S83",))
+AP: Final = Guidance("AP", "pagina Reclame", ("S18",))
+PROXIMUS: Final = Guidance(
+    "HvJ EU", "C-129/21 (Proximus): één toestemming, een keten van organisaties", ("S90",)
+)
+MOUSSE: Final = Guidance(
+    "HvJ EU", "C-394/23 (Mousse), C-252/21: het belang is bij het verzamelen genoemd", ("S83",)
+)
 AVG_PERIOD: Final[Period] = since("2018-05-25")
 
 

@@ -10,9 +10,9 @@ from grondslag.law.rights_terms import Information, Moment
 from grondslag.law.rules import Conditions, permits, quoted, requires, said, since
 from grondslag.law.situation import Person
 
-AP: Final = Guidance("AP", "page Reclame: informatieplicht", ("S18",))
+AP: Final = Guidance("AP", "pagina Reclame: informatieplicht", ("S18",))
 CJEU_INTEREST: Final = Guidance(
-    "CJEU", "C-252/21; C-394/23 (Mousse): het belang is bij de verzameling genoemd", ("S83",)
+    "HvJ EU", "C-394/23 (Mousse), C-252/21: het belang is bij het verzamelen genoemd", ("S83",)
 )
 AVG_ERA: Final = since("2018-05-25")
 

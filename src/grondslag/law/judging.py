@@ -21,10 +21,10 @@ from grondslag.law.rules import Conditions, permits, quoted, said, since
 from grondslag.law.situation import Person
 from grondslag.law.terms import Age, Channel, Recipient
 
-AP: Final = Guidance("AP", "page Reclame: wie is klant", ("S18",))
+AP: Final = Guidance("AP", "pagina Reclame: wie is klant", ("S18",))
 AP_2019: Final = Guidance("AP", "normuitleg gerechtvaardigd belang (2019); besluit KNLTB", ("S82",))
 CODE_TM: Final = Guidance("RCC", "Code Telemarketing: klanttermijn van drie jaar", ("S11", "S68", "S70"))
-KNLTB: Final = Guidance("CJEU", "C-621/22 (KNLTB); C-252/21", ("S76", "S83"))
+KNLTB: Final = Guidance("HvJ EU", "C-621/22 (KNLTB); C-252/21", ("S76", "S83"))
 CBB_2015: Final = Guidance("CBb", "ECLI:NL:CBB:2015:198", ("S67",))
 
 # --- Who is an existing customer --------------------------------------------------------------------
@@ -158,7 +158,7 @@ def _valid(question: Question, person: Person, profile: Profile) -> Conditions:
 @permits(
     "valid-consent",
     "C-01",
-    law=Guidance("Wbp", "art. 1 onder i (law until 2018-05-24)", ("S01",)),
+    law=Guidance("Wbp", "art. 1 onder i (gold tot en met 24 mei 2018)", ("S01",)),
     in_force=since("2004-05-19", until="2018-05-24"),
     do="judge",
     when=asks(Query.CONSENT_VALID),
@@ -254,7 +254,7 @@ def written_form(question: Question, person: Person) -> Conditions:
 @permits(
     "written-form",
     "T-10",
-    law=Guidance("BW", "boek 6 vóór 2014-06-13", ("S01",)),
+    law=Guidance("BW", "boek 6 vóór 13 juni 2014", ("S01",)),
     in_force=since("2004-05-19", until="2014-06-12"),
     do="judge",
     when=asks(Query.WRITTEN_FORM),

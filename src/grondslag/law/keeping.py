@@ -15,7 +15,7 @@ from grondslag.law.rights_terms import EVIDENCE, RECORDINGS, Kept, KeptFor, Rete
 from grondslag.law.rules import Conditions, forbids, requires, reserves, said, since
 from grondslag.law.situation import Person
 
-AP: Final = Guidance("AP", "page Reclame: bewaartermijnen", ("S18",))
+AP: Final = Guidance("AP", "pagina Reclame: bewaartermijnen", ("S18",))
 AVG_ERA: Final = since("2018-05-25")
 
 _MARKETING_RECORDS: Final = frozenset({Kept.MARKETING_DATA, Kept.PROFILE})

@@ -16,9 +16,8 @@ from grondslag.law.rules import Conditions, forbids, quoted, requires, said, sin
 from grondslag.law.situation import Message, Person
 from grondslag.law.terms import CALLS, DIRECTED, MARKETING, Channel, Claimed, Content, Recipient
 
-WBP_41: Final = Guidance("Wbp", "art. 41 (law until 2018-05-24)", ("S01",))
-ACM: Final = Guidance("ACM", "telemarketing: wie geen telefoontjes wil", ("S31", "S68"))
-AP: Final = Guidance("AP", "page Reclame", ("S18",))
+WBP_41: Final = Guidance("Wbp", "art. 41 (gold tot en met 24 mei 2018)", ("S01",))
+AP: Final = Guidance("AP", "pagina Reclame", ("S18",))
 CODE_EMAIL: Final = Guidance("RCC", "Code Reclame via E-mail; bol.com 2015/01048", ("S16", "S25"))
 
 _WRITTEN: Final = DIRECTED - CALLS - {Channel.POST}
@@ -216,7 +215,7 @@ def withdrawal(message: Message, person: Person, profile: Profile) -> Conditions
 @forbids(
     "withdrawal",
     "C-07",
-    law=Guidance("Wbp", "art. 5 lid 2 (law until 2018-05-24)", ("S01",)),
+    law=Guidance("Wbp", "art. 5 lid 2 (gold tot en met 24 mei 2018)", ("S01",)),
     in_force=since("2004-05-19", until="2018-05-24"),
     over=DIRECTED,
     when=withdrawn,

@@ -14,8 +14,8 @@ from grondslag.law.rights_terms import Happening, Query, Question
 from grondslag.law.rules import Conditions, permits, releases, since
 from grondslag.law.situation import Person
 
-MIFID: Final = Guidance("EU", "MiFID II art. 16 lid 7; Del. Reg. 2017/565 art. 76", ("S60", "S112"))
-PROXIMUS: Final = Guidance("CJEU", "C-129/21 (Proximus)", ("S90",))
+MIFID: Final = Guidance("EU", "MiFID II art. 16 lid 7; Verordening 2017/565 art. 76", ("S60", "S112"))
+PROXIMUS: Final = Guidance("HvJ EU", "C-129/21 (Proximus)", ("S90",))
 
 
 @permits(

@@ -12,9 +12,9 @@ from grondslag.law.situation import Message, Person
 from grondslag.law.terms import DIRECTED, Recipient, Source
 
 CNIL: Final = Guidance(
-    "AP and ACM", "gekochte adressen: bewijs per persoon (Daisycon)", ("S18", "S23", "S104")
+    "AP en ACM", "gekochte adressen: bewijs per persoon (Daisycon)", ("S18", "S23", "S104")
 )
-PUBLIC: Final = Guidance("Rb Noord-Nederland 3-5-2017 and AP", "openbare bronnen", ("S106", "S107"))
+PUBLIC: Final = Guidance("Rechtbank Noord-Nederland (3 mei 2017) en AP", "openbare bronnen", ("S106", "S107"))
 TAKE_OVER: Final = Guidance(
     "AP", "een overgenomen bestand; zusterbedrijven (AVG overweging 48)", ("S108", "S36")
 )

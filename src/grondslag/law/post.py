@@ -27,11 +27,11 @@ from grondslag.law.terms import (
     Sender,
 )
 
-AP_POST: Final = Guidance("AP", "page Reclamepost", ("S73",))
+AP_POST: Final = Guidance("AP", "pagina Reclamepost", ("S73",))
 AP_ENCLOSURE: Final = Guidance("AP", "reclame van een ander bijsluiten", ("S19",))
 POSTFILTER: Final = Guidance("RCC", "Code voor het gebruik van Postfilter 2021", ("S77", "S73"))
 CJEU_MOUSSE: Final = Guidance(
-    "CJEU", "C-394/23 (Mousse), C-252/21: the interest is told at collection", ("S83",)
+    "HvJ EU", "C-394/23 (Mousse), C-252/21: het belang is bij het verzamelen genoemd", ("S83",)
 )
 
 ADDRESSED: Final = frozenset({Channel.POST})

@@ -14,12 +14,15 @@ from grondslag.law.rules import Conditions, forbids, permits, quoted, requires, 
 from grondslag.law.situation import Person
 from grondslag.law.terms import Claimed
 
-AP: Final = Guidance("AP", "page Reclame", ("S18",))
-META: Final = Guidance("CJEU", "C-252/21 and C-446/21 (Meta); Tw 11.7a", ("S88",))
-MOUSSE: Final = Guidance("CJEU", "C-394/23 (Mousse), C-252/21: the interest is told at collection", ("S83",))
-KNLTB: Final = Guidance("CJEU", "C-621/22 (KNLTB)", ("S76",))
-DSA: Final = Guidance("EU", "Digital Services Act art. 28 lid 2", ("S91",))
-POLITICAL_ADS: Final = Guidance("EU", "Regulation 2024/900 on political advertising", ("S116",))
+AP: Final = Guidance("AP", "pagina Reclame", ("S18",))
+META: Final = Guidance("HvJ EU", "C-252/21 en C-446/21 (Meta); Tw 11.7a", ("S120", "S88"))
+MOUSSE: Final = Guidance(
+    "HvJ EU", "C-394/23 (Mousse), C-252/21: het belang is bij het verzamelen genoemd", ("S83",)
+)
+TITLE: Final = Guidance("HvJ EU", "C-394/23 (Mousse): een aanspreekvorm is niet nodig", ("S83",))
+KNLTB: Final = Guidance("HvJ EU", "C-621/22 (KNLTB)", ("S76",))
+DSA: Final = Guidance("EU", "digitaledienstenverordening (DSA) art. 28 lid 2", ("S91",))
+POLITICAL_ADS: Final = Guidance("EU", "Verordening 2024/900 over politieke reclame", ("S116",))
 
 _PROFILES: Final = frozenset({Use.PROFILING, Use.ENRICHMENT})
 
@@ -92,7 +95,7 @@ def mandatory_field(act: Processing, person: Person) -> Conditions:
     C-394/23 (Mousse): a title is necessary for neither the contract nor the legitimate
     interest; that one may object does not make it necessary.  A yes that is forced is not free.
     """
-    yield said("een veld verplichten voor reclame is niet noodzakelijk", MOUSSE), YES
+    yield said("een veld verplichten voor reclame is niet noodzakelijk", TITLE), YES
     if act.claimed in (Claimed.CONSENT, Claimed.UNKNOWN):
         yield (
             quoted(

@@ -14,11 +14,13 @@ from grondslag.law.rules import Conditions, permits, said, since
 from grondslag.law.situation import Person
 from grondslag.law.terms import TELEPHONE, Channel, Evidence
 
-AP: Final = Guidance("AP", "page Reclame: toestemming aantonen", ("S18",))
+AP: Final = Guidance("AP", "pagina Reclame: toestemming aantonen", ("S18",))
 ACM: Final = Guidance(
     "ACM", "toestemming bewijzen en verifiëren, per persoon (2022, 2025)", ("S17", "S31", "S32", "S72")
 )
-ORANGE: Final = Guidance("CJEU", "C-61/19 (Orange Romania); CNIL Hubside, Tagadamedia", ("S88", "S89"))
+ORANGE: Final = Guidance(
+    "HvJ EU", "C-61/19 (Orange Romania); CNIL over Hubside en Tagadamedia", ("S121", "S89")
+)
 
 _WRITTEN: Final = frozenset(Channel) - TELEPHONE
 

@@ -13,9 +13,11 @@ from grondslag.law.rules import Conditions, forbids, permits, quoted, requires, 
 from grondslag.law.situation import Person
 
 AP: Final = Guidance(
-    "AP and ACM", "gekochte adressen (page Reclame; Daisycon; Experian)", ("S18", "S23", "S104")
+    "AP en ACM", "gekochte adressen (pagina Reclame; Daisycon; Experian)", ("S18", "S23", "S104")
 )
-MOUSSE: Final = Guidance("CJEU", "C-394/23 (Mousse), C-252/21: the interest is told at collection", ("S83",))
+MOUSSE: Final = Guidance(
+    "HvJ EU", "C-394/23 (Mousse), C-252/21: het belang is bij het verzamelen genoemd", ("S83",)
+)
 
 
 @forbids(

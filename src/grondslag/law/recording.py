@@ -16,7 +16,6 @@ from grondslag.law.profiles import Profile
 from grondslag.law.rules import Conditions, forbids, permits, quoted, requires, reserves, said
 from grondslag.law.situation import Person
 
-AP: Final = Guidance("AP", "page Reclame: gesprekken opnemen", ("S18", "S110"))
 RADAR: Final = Guidance("AP", "aan Radar, augustus 2023: niet opnemen in de wacht", ("S114",))
 PCI: Final = Guidance("PCI SSC", "PCI DSS 3.3.1: geen beveiligingscodes bewaren", ("S113",))
 MIFID: Final = Guidance("EU", "MiFID II art. 16 lid 7; Verordening 2017/565 art. 76; Wft", ("S60", "S112"))

@@ -15,7 +15,9 @@ from grondslag.law.situation import Message, Person
 from grondslag.law.terms import Channel, Content, Listing, Recipient, Sticker
 
 CODE_VOR: Final = Guidance(
-    "RCC", "Code Verspreiding Ongeadresseerd Reclamedrukwerk; by-law of Amsterdam", ("S78", "S79", "S80")
+    "RCC",
+    "Code Verspreiding Ongeadresseerd Reclamedrukwerk; verordening van Amsterdam",
+    ("S78", "S79", "S80"),
 )
 
 

@@ -15,9 +15,7 @@ from grondslag.law.rights_terms import EVIDENCE, RECORDINGS, Kept, KeptFor, Rete
 from grondslag.law.rules import Conditions, permits, quoted, said
 from grondslag.law.situation import Person
 
-MIFID: Final = Guidance(
-    "EU", "MiFID II art. 16 lid 7; Del. Reg. 2017/565 art. 76 (sinds 2018-01-03)", ("S60",)
-)
+MIFID: Final = Guidance("EU", "MiFID II art. 16 lid 7; Verordening 2017/565 art. 76", ("S60",))
 CUSTOM: Final = Guidance("AP", "verantwoordingsplicht (AVG 5 lid 2): dossiers van verzoeken", ("S18",))
 
 

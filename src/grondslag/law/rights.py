@@ -15,7 +15,7 @@ from grondslag.law.rules import Conditions, permits, quoted, said, since
 from grondslag.law.situation import Person
 
 CODE_TM: Final = Guidance("RCC", "Code Telemarketing", ("S14", "S15"))
-MIFID: Final = Guidance("EU", "MiFID II art. 16 lid 7; Del. Reg. 2017/565 art. 76", ("S60", "S112"))
+MIFID: Final = Guidance("EU", "MiFID II art. 16 lid 7; Verordening 2017/565 art. 76", ("S60", "S112"))
 AVG_ERA: Final = since("2018-05-25")
 
 

@@ -21,12 +21,12 @@ from grondslag.law.terms import (
     Request,
 )
 
-AP: Final = Guidance("AP", "page Reclame", ("S18",))
+AP: Final = Guidance("AP", "pagina Reclame", ("S18",))
 CODE_EMAIL: Final = Guidance("RCC", "Code Reclame via E-mail 2025", ("S16", "S25"))
 DDMA: Final = Guidance("DDMA", "servicegesprek met aanbod", ("S118",))
 CODE_TM: Final = Guidance("RCC", "Code Telemarketing: gevraagde oproep, onderzoek", ("S11", "S62"))
 OPTA_CBP: Final = Guidance(
-    "OPTA and CBP", "joint opinion on tell-a-friend systems, December 2008", ("S51", "S52")
+    "OPTA en CBP", "gezamenlijk oordeel over doorstuursystemen, december 2008", ("S51", "S52")
 )
 DMCC: Final = Guidance("DMCC", "toestemming vragen is zelf reclame", ("S13", "S48"))
 

@@ -29,10 +29,10 @@ from grondslag.law.situation import Person
 from grondslag.law.terms import Naming
 from grondslag.law.transfers import FOR_US
 
-AP: Final = Guidance("AP", "page Reclame; klantgegevens delen (2017)", ("S18", "S101", "S102"))
-DIRECTORIES: Final = Guidance("CJEU", "C-543/09; C-129/21 (Proximus)", ("S90",))
-EDPB: Final = Guidance("EDPB", "Guidelines 8/2020 on targeting", ("S103",))
-KNLTB: Final = Guidance("CJEU", "C-621/22 (KNLTB): necessity and expectation", ("S75", "S76"))
+AP: Final = Guidance("AP", "pagina Reclame; klantgegevens delen (2017)", ("S18", "S101", "S102"))
+DIRECTORIES: Final = Guidance("HvJ EU", "C-543/09; C-129/21 (Proximus)", ("S90",))
+EDPB: Final = Guidance("EDPB", "richtsnoeren 8/2020 over gericht adverteren", ("S103",))
+KNLTB: Final = Guidance("HvJ EU", "C-621/22 (KNLTB): noodzaak en verwachting", ("S75", "S76"))
 
 
 def for_marketing(act: Disclosure) -> Answer:

@@ -11,7 +11,7 @@ from grondslag.law.grounds import AVG_PERIOD
 from grondslag.law.rules import Conditions, permits, quoted, requires, reserves, said
 from grondslag.law.situation import Person
 
-INSOLAD: Final = Guidance("AP", "letter to Insolad, 6 January 2020", ("S108", "S109"))
+INSOLAD: Final = Guidance("AP", "brief aan Insolad, 6 januari 2020", ("S108", "S109"))
 
 FOR_US: Final = frozenset({Aim.OUR_INSTRUCTIONS, Aim.PERFORMING_CONTRACTS})
 """The recipient does our work, or what our contract with the person needs."""

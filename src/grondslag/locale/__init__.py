@@ -1,8 +1,8 @@
 """The plain words of Grondslag, in Dutch (B1) and English.
 
-``rules.json`` says each rule and ``clauses.json`` each condition, ``events.json`` tells what is on
-file, ``screening.json`` is for the page about an audience, ``words.json`` and ``headings.json`` hold
-the rest.  A test sees to it that nothing is missing.
+``rules.json`` says each rule and ``clauses.json`` each condition, ``guidance.json`` has the English
+names of guidance, ``events.json`` tells what is on file, ``screening.json`` is for the page about an
+audience, ``words.json`` and ``headings.json`` hold the rest.  A test sees to it that nothing is missing.
 
 The words of one article can ask different things in different rules: the key ``rule|words`` goes
 before the key ``words``.
@@ -35,6 +35,11 @@ def _texts(name: str) -> Texts:
 def rule(slug: str, lang: str) -> str:
     """What a rule says, in one or two short sentences."""
     return str(_texts("rules")[slug][lang])
+
+
+def law(cited: str, lang: str) -> str:
+    """A place in the law as people cite it: a statute by its Dutch name, guidance in their own language."""
+    return str(_texts("guidance").get(cited, cited)) if lang == "en" else cited
 
 
 @lru_cache(maxsize=_KEPT)
