@@ -9,6 +9,8 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
+import pyarrow.parquet as pq
+
 from grondslag.law.profiles import STRICT, Profile
 from grondslag.screening import ScreeningSummary, screen_files
 
@@ -38,6 +40,12 @@ class Outcome:
     folder: Path
 
     def rows(self, name: str) -> list[dict[str, str]]:
+        parquet = self.folder / f"{name}.parquet"
+        if parquet.exists():
+            return [
+                {column: "" if value is None else str(value) for column, value in row.items()}
+                for row in pq.read_table(parquet).to_pylist()
+            ]
         with (self.folder / f"{name}.csv").open(newline="", encoding="utf-8") as file:
             return list(csv.DictReader(file))
 

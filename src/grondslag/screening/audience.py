@@ -21,7 +21,7 @@ from grondslag.screening.engine import kept, unreadable
 from grondslag.screening.identifiers import EMAIL, HASH, SUBJECT, By, by_name, by_value
 from grondslag.screening.matching import matched
 from grondslag.screening.records import Known
-from grondslag.screening.sources import CSV, LINES, Source, source
+from grondslag.screening.sources import CSV, LINES, PARQUET, Source, source
 from grondslag.vocabulary import Text
 
 _WIDEST: Final = Text(400)
@@ -60,6 +60,10 @@ class Audience:
     rejected: int
     by: By
     sources: tuple[Source, ...] = ()
+
+    @property
+    def is_parquet(self) -> bool:
+        return any(source.format == PARQUET for source in self.sources)
 
 
 def load(con: Any, path: Path, workplace: Path, records: Known, how: How | None = None) -> Audience:

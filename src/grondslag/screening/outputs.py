@@ -29,7 +29,7 @@ from grondslag.screening.rows import LIST
 from grondslag.screening.screen import Screening, Verdict
 from grondslag.screening.sources import Source
 from grondslag.screening.summary import ScreeningSummary
-from grondslag.screening.workplace import COMPARED, FILES
+from grondslag.screening.workplace import COMPARED, files
 
 _COLUMNS: Final = ("situation", "heads", "answer", "rule", "rules", "duties", "reason", "remedy", "facts")
 
@@ -45,11 +45,12 @@ def write(
 
     :param after: the screening that it was compared with.
     """
-    rows.write(screening, folder)
+    suffix = ".parquet" if screening.audience.is_parquet else ".csv"
+    rows.write(screening, folder, suffix)
     _rejects(screening, folder / "rejects.csv")
     _situations(screening.verdicts, folder / "situations.csv")
     _json(folder / "summary.json", summary.plain())
-    names: tuple[str, ...] = FILES[:-2]
+    names = files(suffix)[:-2]
     if after is not None and summary.comparison is not None:
         compare.write(screening, after, folder / COMPARED[0])
         _json(folder / COMPARED[1], summary.comparison.plain())

@@ -6,6 +6,7 @@ connection's own database; the snapshot itself is only read here.
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from datetime import date
 from typing import Any, Final
 
@@ -21,6 +22,8 @@ _NO_ROWS: Final = (
     "SELECT NULL::VARCHAR AS subject, NULL::INTEGER AS content, NULL::DATE AS day, NULL::DATE AS other,"
     " NULL::BIGINT AS line WHERE false"
 )
+AT_A_TIME: Final = 1_000_000
+"""How many people are weighed at once."""
 _AFTER_OLD: Final = 1 << 40
 """Added to the lines of new rows, so that they stand after what was on file."""
 
@@ -66,7 +69,7 @@ class Patterns:
             f"SELECT ({first} + row_number() OVER (ORDER BY subject) - 1)::INTEGER AS number, subject"
             f" FROM ({named}) ANTI JOIN {NAME}.subjects USING (subject)",
         )
-        self._see("numbers", f"FROM {NAME}.subjects UNION ALL FROM arrived")
+        self._see("numbers", f"SELECT number, subject FROM {NAME}.subjects UNION ALL FROM arrived")
         for kind in READ:
             rows = self.con.compile(records.tables[kind]) if kind in records.tables else _NO_ROWS
             self._make(
@@ -94,26 +97,49 @@ class Patterns:
             "changed",
             f"FROM renewed UNION SELECT number FROM {NAME}.states WHERE {day} < since OR {day} >= turn",
         )
+        self._range(0, (1 << 31) - 1)
         self._make("old", _rows(f"(FROM {NAME}.histories SEMI JOIN changed USING (number))"))
         for kind in READ:
             replaced = "ANTI JOIN new_person USING (subject)" if kind == PERSON else ""
             self._see(
                 f"rows_{kind}",
-                f"FROM new_{kind} UNION ALL SELECT subject, content, day, other, line FROM old {replaced}"
-                f" WHERE kind = {quoted(kind)}",
+                f"FROM (FROM new_{kind} UNION ALL"
+                f" SELECT subject, content, day, other, line FROM old {replaced} WHERE kind = {quoted(kind)})"
+                " WHERE subject BETWEEN getvariable('first') AND getvariable('last')",
             )
 
     def _weigh(self, at: date) -> None:
         rows = {kind: self.con.table(f"rows_{kind}") for kind in READ}
-        self._make("weighed", self.con.compile(weigh(rows, self.con.table("contents_now"), at)))
-        self._make(
-            "bought",
-            f"""
+        codes = self.con.compile(weigh(rows, self.con.table("contents_now"), at))
+        bought = f"""
             SELECT subject, list_sort(list(DISTINCT content)) AS p
             FROM rows_relation JOIN contents_now USING (content)
             WHERE bought AND day <= DATE {quoted(str(at))} GROUP BY subject
-            """,
-        )
+        """
+        self._make("weighed", f"FROM ({codes}) LIMIT 0")
+        self._make("bought", f"FROM ({bought}) LIMIT 0")
+        for _ in self.some_at_a_time("changed"):
+            self._query(f"INSERT INTO weighed {codes}")
+            self._query(f"INSERT INTO bought {bought}")
+
+    def some_at_a_time(self, whom: str) -> Iterator[None]:
+        """Let the tables of rows show some of the numbers in a table, then the next, until all have been.
+
+        Lists of many people at once would not fit in memory; of so many at a time they do.
+        """
+        ((first, last),) = self._query(
+            f"SELECT coalesce(min(number), 0), coalesce(max(number), -1) FROM {whom}"
+        ).fetchall()
+        ((people,),) = self._query(f"SELECT count(*) FROM {whom}").fetchall()
+        step = AT_A_TIME if people > AT_A_TIME else last - first + 1
+        for start in range(first, last + 1, step):
+            self._range(start, min(start + step - 1, last))
+            yield
+        self._range(0, (1 << 31) - 1)
+
+    def _range(self, first: int, last: int) -> None:
+        self._query(f"SET VARIABLE first = {first}")
+        self._query(f"SET VARIABLE last = {last}")
 
     def _place(self) -> None:
         """A pattern and a portfolio for everybody who changed; a new number for what was never seen."""

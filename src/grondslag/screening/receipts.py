@@ -17,7 +17,7 @@ from grondslag.law.rulebook import DUTCH, Rulebook
 from grondslag.receipt import canonical, package_version
 from grondslag.screening.screen import Screening
 from grondslag.screening.sources import Source
-from grondslag.screening.workplace import COMPARED, FILES
+from grondslag.screening.workplace import COMPARED, files
 
 FORMAT: Final = 1
 _ENGINES: Final = ("duckdb", "ibis-framework", "pyarrow")
@@ -114,7 +114,8 @@ def _faults(receipt: Mapping[str, Any], folder: Path, at: date, rulebook: Rulebo
     if _digest(body) != receipt["digest"]:
         yield "receipt.json was changed: its digest does not fit its content"
     compared = [name for name in COMPARED if name in receipt["outputs"] or (folder / name).exists()]
-    for name in (*FILES[:-1], *compared):
+    suffix = ".parquet" if "allowed.parquet" in receipt["outputs"] else ".csv"
+    for name in (*files(suffix)[:-1], *compared):
         path = folder / name
         if not path.is_file():
             yield f"{name} is missing"

@@ -9,6 +9,7 @@ from typing import Any, Final
 
 import numpy as np
 import pyarrow as pa
+import pyarrow.parquet as pq
 
 from grondslag.screening.engine import quoted
 from grondslag.screening.lookup import ASKED
@@ -19,7 +20,6 @@ LIST: Final = "|"
 BATCH: Final = 1_000_000
 """Rows in memory at once."""
 _FORMULA: Final = r"^[=+\-@\t\r]"
-_FORMATS: Final = {".csv": "FORMAT csv, HEADER true", ".parquet": "FORMAT parquet"}
 
 Column = tuple[str, Callable[[Verdict], str]]
 
@@ -36,7 +36,7 @@ REFUSED: Final[Sequence[Column]] = (
 )
 
 
-def write(screening: Screening, folder: Path, suffix: str = ".csv") -> None:
+def write(screening: Screening, folder: Path, suffix: str) -> None:
     """``allowed``, ``refused`` and ``repeated``: each readable row of the audience in one of them."""
     yes = np.array([verdict.allowed for verdict in screening.verdicts], bool)[screening.codes]
     first = screening.lookup.firsts == np.arange(len(screening.codes))
@@ -52,17 +52,18 @@ def _copy(screening: Screening, path: Path, mask: Numbers, columns: Sequence[Col
 def copied(screening: Screening, path: Path, batches: Iterator[pa.RecordBatch]) -> None:
     """Write batches with a column ``subject`` to a CSV or Parquet file."""
     head = next(batches)
+    if path.suffix == ".parquet":
+        with pq.ParquetWriter(path, head.schema) as file:
+            for batch in chain((head,), batches):
+                file.write_batch(batch)
+        return
     reader = pa.RecordBatchReader.from_batches(head.schema, chain((head,), batches))
     con = screening.snapshot.con.con
     con.register("outgoing", reader)
-    shown = "*"
-    if path.suffix == ".csv":
-        # A cell that a spreadsheet would take for a formula gets an apostrophe in front.
-        safe = (
-            f"CASE WHEN regexp_matches(subject, {quoted(_FORMULA)}) THEN chr(39) || subject ELSE subject END"
-        )
-        shown = f"* REPLACE ({safe} AS subject)"
-    con.execute(f"COPY (SELECT {shown} FROM outgoing) TO {quoted(str(path))} ({_FORMATS[path.suffix]})")
+    # A cell that a spreadsheet would take for a formula gets an apostrophe in front.
+    safe = f"CASE WHEN regexp_matches(subject, {quoted(_FORMULA)}) THEN chr(39) || subject ELSE subject END"
+    rows = f"SELECT * REPLACE ({safe} AS subject) FROM outgoing"
+    con.execute(f"COPY ({rows}) TO {quoted(str(path))} (FORMAT csv, HEADER true)")
     con.unregister("outgoing")
 
 

@@ -6,7 +6,7 @@ number with a *pattern* (who has the same one cannot be told apart by any campai
 one DuckDB file, changed in one transaction: after a crash it is as it was before.
 
 ======================  ===================================================================================
-``subjects``            ``number``, ``subject``: numbers follow the order of arrival and never change
+``subjects``            ``number``, ``subject``, and ``id`` if that is a whole number; numbers never change
 ``states``              ``number``, ``pattern``, ``portfolio``, the days ``since`` and ``turn`` between which
                         these hold, and ``obstacle`` (a row of this person could not be read)
 ``histories``           ``number``, ``contents``, ``days``, ``others``: what is on file, oldest first
@@ -36,7 +36,7 @@ from grondslag.receipt import package_version
 from grondslag.screening.contents import Contents
 from grondslag.screening.crowd import PARTS, Crowd, History, Numbers
 from grondslag.screening.engine import quoted
-from grondslag.screening.lookup import ASKED
+from grondslag.screening.lookup import ASKED, whole_number
 from grondslag.screening.patterns import NAME, Patterns
 from grondslag.screening.records import REFUSALS, Known, Records
 
@@ -44,8 +44,9 @@ FORMAT: Final = 1
 OBSTACLES: Final = ("", "unreadable", "unreadable-refusal")
 """What ``obstacle`` stands for; the later stands before the earlier."""
 
+_DAYS: Final = "(turn::DATE - DATE '1970-01-01')::INTEGER"
 _TABLES: Final = f"""
-    CREATE TABLE {NAME}.subjects (number INTEGER, subject VARCHAR);
+    CREATE TABLE {NAME}.subjects (number INTEGER, subject VARCHAR, id BIGINT);
     CREATE TABLE {NAME}.states (number INTEGER, pattern INTEGER, portfolio INTEGER, since DATE, turn DATE,
         obstacle UTINYINT);
     CREATE TABLE {NAME}.histories (number INTEGER, contents INTEGER[], days DATE[], others DATE[]);
@@ -139,15 +140,15 @@ class Snapshot:
 
     def crowd(self, at: date) -> Crowd:
         """Everybody as on a day; on another day than that of the snapshot, whoever turned is weighed anew."""
-        states = self._arrays(f"SELECT pattern, portfolio, turn, obstacle FROM {NAME}.states")
-        turn = states["turn"].astype("datetime64[D]").astype(np.int32)
+        states = self._arrays(f"SELECT pattern, portfolio, {_DAYS} AS turn, obstacle FROM {NAME}.states")
+        turn = states["turn"]
         patterns, portfolios = f"{NAME}.patterns", f"{NAME}.portfolios"
         if at != self.about.day:
             self._patterns.of_turned(self.contents(), at)
-            placed = self._arrays("SELECT number, pattern, portfolio, turn FROM placed")
+            placed = self._arrays(f"SELECT number, pattern, portfolio, {_DAYS} AS turn FROM placed")
             states["pattern"][placed["number"]] = placed["pattern"]
             states["portfolio"][placed["number"]] = placed["portfolio"]
-            turn[placed["number"]] = placed["turn"].astype("datetime64[D]").astype(np.int32)
+            turn[placed["number"]] = placed["turn"]
             patterns, portfolios = "patterns_now", "portfolios_now"
         parts = self._arrays(f"SELECT c, r, x FROM {patterns} ORDER BY pattern")
         lists = f"(FROM {portfolios} ORDER BY portfolio)"
@@ -207,7 +208,11 @@ class Snapshot:
     def _write(self, histories: bool) -> None:
         new = (
             ("contents", "SELECT content, sort, kind, fields FROM contents_now", "content"),
-            ("subjects", "FROM arrived ORDER BY number", None),
+            (
+                "subjects",
+                f"SELECT number, subject, {whole_number('subject')} FROM arrived ORDER BY number",
+                None,
+            ),
             *(("parts", f"FROM new_{part}", None) for part in PARTS),
             ("patterns", "FROM new_patterns", None),
             ("portfolios", "FROM new_portfolios", None),
@@ -237,7 +242,8 @@ class Snapshot:
         )
         if histories:
             self._query(f"DELETE FROM {NAME}.histories WHERE number IN (FROM renewed)")
-            self._query(f"INSERT INTO {NAME}.histories {self._patterns.lists('renewed')} ORDER BY number")
+            for _ in self._patterns.some_at_a_time("renewed"):
+                self._query(f"INSERT INTO {NAME}.histories {self._patterns.lists('renewed')} ORDER BY number")
 
     def _exemplify(self, histories: bool) -> None:
         """Somebody for each part that is in use, with what is on file of him."""

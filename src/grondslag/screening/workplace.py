@@ -12,13 +12,20 @@ from typing import Final
 from grondslag.errors import BadCase
 from grondslag.stopping import unbroken
 
+ROWS: Final = ("allowed", "refused", "repeated")
+"""The files with a row for each row of the audience: Parquet when that is Parquet, else CSV."""
 FILES: Final = (
-    *("allowed.csv", "refused.csv", "repeated.csv", "rejects.csv", "situations.csv"),
-    *("summary.json", "report.html", "receipt.json"),
+    *(f"{name}.csv" for name in ROWS),
+    *("rejects.csv", "situations.csv", "summary.json", "report.html", "receipt.json"),
 )
 """What an outcome consists of; the receipt, which names the others by hash, is last."""
 COMPARED: Final = ("changed.csv", "comparison.json")
 """What it holds besides when it was compared with another day, profile or campaign."""
+
+
+def files(suffix: str) -> tuple[str, ...]:
+    """The files of an outcome whose rows have that suffix."""
+    return (*(f"{name}{suffix}" for name in ROWS), *FILES[len(ROWS) :])
 
 
 @contextmanager
@@ -60,7 +67,7 @@ def _require_free(out: Path, force: bool) -> None:
     if not out.is_dir():
         raise BadCase(str(out), "is a file", "name a folder for the outcome")
     held = sorted(entry.name for entry in out.iterdir())
-    foreign = [name for name in held if name not in (*FILES, *COMPARED)]
+    foreign = [name for name in held if name not in (*FILES, *files(".parquet"), *COMPARED)]
     if held and (not force or foreign):
         problem = f"holds {foreign[0]}" if foreign else "holds an earlier screening"
         remedy = "name another folder" if foreign else "name another folder, or use --force to replace it"
