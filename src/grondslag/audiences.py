@@ -76,8 +76,9 @@ def screen(
 ) -> None:
     """Screen a whole audience for CAMPAIGN: who may be approached, on what ground, who not and why.
 
-    Writes allowed.csv, refused.csv (reason, remedy and rule per row), rejects.csv, situations.csv,
-    summary.json, report.html and receipt.json to --out: all of them, or none.
+    Writes allowed.csv, refused.csv (reason, remedy and rule per row), repeated.csv, rejects.csv,
+    situations.csv, summary.json, report.html and receipt.json to --out, with --compare also changed.csv
+    and comparison.json: all of them, or none.
     """
     with stoppable(_say):
         screening = _screening()

@@ -1,7 +1,8 @@
 """Writes what came out of a screening.
 
-``allowed.csv``, ``refused.csv`` and ``rejects.csv`` have a row for each person or bad row, ``situations.csv``
-one for each distinct situation, ``summary.json`` the counts; ``report.html`` is for people to read and to
+``allowed.csv``, ``refused.csv``, ``repeated.csv`` and ``rejects.csv`` have together each row of the
+audience once, ``rejects.csv`` also the bad rows of the records; ``situations.csv`` has a row for each
+distinct situation, ``summary.json`` the counts; ``report.html`` is for people to read and to
 keep, and ``receipt.json`` names what the outcome was made from.  A cell that a spreadsheet would take for a
 formula gets an apostrophe in front.
 """
