@@ -5,6 +5,7 @@ from __future__ import annotations
 import random
 from collections.abc import Mapping
 from datetime import date, timedelta
+from pathlib import Path
 from typing import Any
 
 import ibis
@@ -81,3 +82,21 @@ def test_after_any_updates_a_snapshot_says_what_all_records_together_say(seed: i
             snapshot.add(on_file.of_tables(con, records, snapshot.contents()), day)
     fresh, whole = snapshot_of(people, at)
     assert verdicts_of(con, snapshot, campaign, people, at) == verdicts_of(fresh, whole, campaign, people, at)
+
+
+def test_a_snapshot_in_a_file_is_screened_on_another_day_by_who_never_saw_it_made(tmp_path: Path) -> None:
+    rng = random.Random(7)
+    at = DAYS[-1]
+    campaign = campaign_any(rng, at)
+    people = crowd_of(rng, campaign, at, 10, 2)
+    con = ibis.duckdb.connect()
+    snapshot = Snapshot.make(con, at, tmp_path / "snapshot.duckdb")
+    snapshot.add(on_file.of_tables(con, records_of(con, people)), at)
+    con.raw_sql("DETACH snapshot")
+    later = at + timedelta(days=200)
+    other = ibis.duckdb.connect()
+    opened = Snapshot.open(other, tmp_path / "snapshot.duckdb")
+    fresh, of_then = snapshot_of(people, later)
+    assert verdicts_of(other, opened, campaign, people, later) == verdicts_of(
+        fresh, of_then, campaign, people, later
+    )

@@ -141,6 +141,7 @@ def make_snapshot(records: Path, path: Path, at: date, progress: Progress = sile
         about = snapshot.about
         con.raw_sql(f"DETACH {NAME}")
         if new:
+            file.chmod(0o600)
             file.rename(path)
     return about
 

@@ -48,7 +48,8 @@ class Patterns:
         self._contents(contents)
         for kind in READ:
             self._make(f"new_{kind}", _NO_ROWS.replace("NULL::VARCHAR", "NULL::INTEGER"))
-        self._make("renewed", "SELECT NULL::INTEGER AS number WHERE false")
+        for name, column in (("arrived", "subject VARCHAR"), ("spoiled", "obstacle UTINYINT")):
+            self._query(f"CREATE OR REPLACE TABLE {name} (number INTEGER, {column})")
         self.place(at)
 
     def place(self, at: date) -> None:
