@@ -124,8 +124,13 @@ def by_fact() -> Iterator[tuple[set[str], int]]:
         yield set(part.facts), len(part.branches)
 
 
+def _in_order(part: tuple[set[str], int]) -> tuple[list[str], int]:
+    """Facts stand in a set, and how a set is written differs from run to run."""
+    return sorted(part[0]), part[1]
+
+
 def test_a_rule_falls_apart_into_clauses_with_the_facts_that_control_them():
-    assert sorted(by_fact(), key=str) == sorted(
+    assert sorted(by_fact(), key=_in_order) == sorted(
         [
             ({"act.content"}, 2),
             ({"consent.exists"}, 3),
@@ -133,7 +138,7 @@ def test_a_rule_falls_apart_into_clauses_with_the_facts_that_control_them():
             ({"act.advertises"}, 2),
             ({"P-SIMILAR", "person.closeness"}, 7),
         ],
-        key=str,
+        key=_in_order,
     )
 
 

@@ -323,3 +323,14 @@ def test_a_day_that_cannot_be_judged_is_refused_before_anything_is_read(
     campaign = load_campaign(shop.folder / "campaign.yaml")
     with pytest.raises(GrondslagError, match=told):
         screen(campaign, {}, None, day)
+
+
+@pytest.mark.parametrize("order", [("true", "false"), ("false", "true")])
+def test_two_rows_that_cannot_both_be_true_of_one_day_help_nobody(shop: Shop, order: tuple[str, str]) -> None:
+    shop.customers("anna", "bram")
+    rows = [f"anna,2026-07-20,postfilter,{listed},2026-07-20" for listed in order]
+    shop.records("register", "\n".join(["subject,date,name,listed,checked", *rows]) + "\n")
+    outcome = shop.screen()
+    assert outcome.allowed() == {"bram"}
+    assert outcome.refused() == {"anna": "onleesbare regel in de gegevens"}
+    assert outcome.rejects() == [("register.csv", 2), ("register.csv", 3)]

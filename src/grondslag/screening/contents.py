@@ -13,6 +13,7 @@ import json
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
+from itertools import combinations
 from typing import Any, Final
 
 import ibis
@@ -23,6 +24,7 @@ from grondslag.facts import draw
 from grondslag.law.situation import Situation
 from grondslag.law.terms import Manner, Span
 from grondslag.question import Act, Case, Event, Fields
+from grondslag.situations.contradictions import ONCE, contradictions
 
 READ: Final[Mapping[str, tuple[str, ...]]] = {
     "person": ("kind", "age", "country", "municipality", "deceased"),
@@ -100,6 +102,22 @@ class Contents:
             sort = self._sorts.setdefault((kind, _text(seen)), found)
             self.all.append(Content(found, sort, kind, fields))
         return found
+
+    def contradicting(self, kind: str) -> list[tuple[int, int]]:
+        """Pairs of contents that cannot both be said of one person and day (:data:`.contradictions.ONCE`)."""
+        found: dict[tuple[int, int], None] = {}
+        for once in ONCE.get(kind, ()):
+            alike: dict[str, list[Content]] = {}
+            for content in self.all:
+                if content.kind == kind:
+                    same = {name: content.fields.get(name) for name in once.same}
+                    alike.setdefault(_text(same), []).append(content)
+            for contents in alike.values():
+                for one, other in combinations(contents, 2):
+                    events = [event(each, _ANY_DAY, None) for each in (one, other)]
+                    if any(contradictions(events)):
+                        found[one.number, other.number] = None
+        return list(found)
 
     def table(self) -> pa.Table:
         """For the query: a row for each content, with what the facts make of its sort."""

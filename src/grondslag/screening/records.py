@@ -9,7 +9,7 @@ lines and Parquet; ``verified`` is the two columns ``verified_date`` and ``verif
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from difflib import get_close_matches
 from pathlib import Path
@@ -168,6 +168,8 @@ def _kept(
         rows = kept(con, f"records_{kind}", _read(con, kind, place, cells, contents), place)
         if kind == PERSON:
             rows = con.create_table("records_person_once", _contradictions(rows), overwrite=True)
+        elif pairs := contents.contradicting(kind):
+            rows = con.create_table(f"records_{kind}_once", _told_once(rows, pairs), overwrite=True)
         good, bad = rows.filter(rows.reason.isnull()), rows.filter(rows.reason.notnull())
         tables[kind] = good.select("subject", "content", "day", "other", "line")
         rejects.append(bad.select("file", "line", "reason", "subject", "named", kind=ibis.literal(kind)))
@@ -240,6 +242,23 @@ def _wanted(kind: str, place: str, columns: tuple[str, ...]) -> dict[str, Type]:
             hint = f"did you mean {near[0]}? " if near else ""
             raise BadCase(place, f"{column!r} is no column of {kind}", f"{hint}use: {', '.join(wanted)}")
     return wanted
+
+
+def _told_once(rows: Any, pairs: Sequence[tuple[int, int]]) -> Any:
+    """Rows of one day on one person that cannot both be true: neither can be believed."""
+    both = [*pairs, *((second, first) for first, second in pairs)]
+    schema = pa.schema({"this": pa.int32(), "that": pa.int32()})
+    clashing = ibis.memtable(pa.Table.from_pylist([{"this": a, "that": b} for a, b in both], schema=schema))
+    said = rows.filter(rows.reason.isnull(), rows.content.isin(sorted({one for one, _ in both})))
+    others = said.select(who="subject", when="day", that="content")
+    met = said.join(clashing, said.content == clashing.this).join(
+        others, [("subject", "who"), ("day", "when"), "that"]
+    )
+    told = met.select(
+        "line", clash=ibis.literal("another row says something else of the same thing that day")
+    )
+    each = rows.left_join(told.distinct(), "line").drop("line_right")
+    return each.mutate(reason=ibis.coalesce(each.reason, each.clash)).drop("clash")
 
 
 def _contradictions(persons: Any) -> Any:

@@ -196,7 +196,7 @@ def _lines(told: ScreeningSummary) -> Iterator[str]:
     yield f"Use it until {locale.day(told.expires, 'en')}, that day included; then screen again."
     if told.out:
         yield f"Written to {told.out}: report.html to read and to keep;"
-        yield "  allowed.csv, refused.csv, rejects.csv, situations.csv, summary.json, receipt.json"
+        yield "  allowed, refused, repeated and rejected rows; situations.csv, summary.json, receipt.json"
 
 
 def _what_helps(told: ScreeningSummary) -> Iterator[str]:
