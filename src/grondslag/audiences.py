@@ -20,6 +20,12 @@ from grondslag.stopping import stoppable
 
 IN_ENVIRONMENT: Final = "GRONDSLAG_HASH_KEY"
 """In the environment: the key of keyed hashes itself, as text."""
+RECORDS: Final = click.option(
+    "--records",
+    required=True,
+    type=click.Path(exists=True, path_type=Path),
+    help="Folder with a table per kind of event, or a snapshot of it.",
+)
 BY: Final = click.option(
     "--by",
     default="",
@@ -37,12 +43,7 @@ HASH_KEY: Final = click.option(
 
 @click.command()
 @click.argument("campaign", type=FILE)
-@click.option(
-    "--records",
-    required=True,
-    type=click.Path(exists=True, path_type=Path),
-    help="Folder with a table per kind of event, or a snapshot of it.",
-)
+@RECORDS
 @click.option("--audience", required=True, type=FILE, help="Whom: CSV, JSON lines, Parquet or plain lines.")
 @BY
 @HASH_KEY
@@ -170,12 +171,7 @@ def snapshot(records: Path, out: Path, day: date, quiet: bool) -> None:
 
 @click.command()
 @click.argument("campaign", type=FILE)
-@click.option(
-    "--records",
-    required=True,
-    type=click.Path(exists=True, path_type=Path),
-    help="Folder with a table per kind of event, or a snapshot of it.",
-)
+@RECORDS
 @click.option("--audience", type=FILE, help="The people to look at; everybody on file when left out.")
 @BY
 @HASH_KEY

@@ -7,7 +7,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from dataclasses import asdict, dataclass
-from itertools import chain
 from pathlib import Path
 from typing import Any
 
@@ -15,7 +14,7 @@ import numpy as np
 import pyarrow as pa
 
 from grondslag.errors import BadCase
-from grondslag.screening.rows import BATCH, copied, rows_given
+from grondslag.screening.rows import copied, given
 from grondslag.screening.screen import Numbers, Screening, Verdict
 
 
@@ -120,12 +119,7 @@ def _batches(before: Screening, after: Screening, changed: Numbers) -> Iterator[
             for when, each in (("before", before), ("now", after))
         ),
     )
-    start = 0
-    cursor = before.snapshot.con.con.cursor()
-    given = cursor.sql(rows_given(before)).to_arrow_reader(BATCH)
-    for batch in chain(given, (pa.RecordBatch.from_pylist([], given.schema),)):
-        here = slice(start, start + len(batch))
-        start += len(batch)
+    for here, batch in given(before):
         wanted = changed[here]
         made = {"subject": batch.filter(pa.array(wanted))["subject"]}
         for name, each, said in told:

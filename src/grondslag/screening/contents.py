@@ -16,7 +16,6 @@ from datetime import date, timedelta
 from itertools import combinations
 from typing import Any, Final
 
-import ibis
 import pyarrow as pa
 
 from grondslag.answers import YES
@@ -58,7 +57,7 @@ _YESTERDAY: Final = _ANY_DAY - timedelta(days=1)
 SCHEMA: Final = pa.schema(
     [
         *((name, pa.int32()) for name in ("content", "sort")),
-        *((name, pa.string()) for name in ("kind", "fields", "topic", "given_by")),
+        *((name, pa.string()) for name in ("kind", "fields", "topic")),
         ("months", pa.int32()),
         ("age", pa.int32()),
         *((name, pa.bool_()) for name in ("refuses", "relates", "linked", "acts", "buys", "calls")),
@@ -135,9 +134,6 @@ class Contents:
         ]
         return pa.Table.from_pylist(rows, schema=SCHEMA)
 
-    def memtable(self) -> Any:
-        return ibis.memtable(self.table())
-
     @classmethod
     def read(cls, rows: Iterable[Mapping[str, Any]]) -> Contents:
         """From the rows of :meth:`table`."""
@@ -170,7 +166,6 @@ def _made_of(content: Content) -> dict[str, Any]:
     fields = content.fields
     row: dict[str, Any] = {
         "topic": fields.get(_TOPIC.get(content.kind, "")),
-        "given_by": fields.get("given_by"),
         "months": fields.get("months"),
         "age": fields.get("age"),
     }

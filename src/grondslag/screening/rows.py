@@ -71,14 +71,8 @@ def _batches(screening: Screening, mask: Numbers, columns: Sequence[Column]) -> 
     """The rows of a mask, with a column for each; the first batch comes also when there are none."""
     told = [(name, *_dictionary([tell(v) for v in screening.verdicts])) for name, tell in columns]
     numbers = np.array([verdict.number for verdict in screening.verdicts], np.int32)
-    cursor = screening.snapshot.con.con.cursor()
     lines = None if told else screening.lookup.lines
-    given = cursor.sql(rows_given(screening)).to_arrow_reader(BATCH)
-    start = 0
-    # An empty batch at the end, so that there is one also when there are no rows.
-    for batch in chain(given, (pa.RecordBatch.from_pylist([], given.schema),)):
-        here = slice(start, start + len(batch))
-        start += len(batch)
+    for here, batch in given(screening):
         wanted = mask[here]
         kept = batch.filter(pa.array(wanted))
         codes = screening.codes[here][wanted]
@@ -100,8 +94,18 @@ def _dictionary(words: Sequence[str]) -> tuple[Numbers, pa.Array]:
     return codes, pa.array(list(places), pa.string())
 
 
-def rows_given(screening: Screening) -> str:
-    """The readable rows in their order, as SQL: ``line``, and in ``subject`` what stood there."""
-    if screening.lookup.alone:
-        return f"SELECT line, given AS subject FROM {ASKED}"
-    return f"SELECT line, min(given) AS subject FROM {ASKED} GROUP BY line ORDER BY line"
+def given(screening: Screening) -> Iterator[tuple[slice, pa.RecordBatch]]:
+    """The readable rows in their order: which they are, their ``line``, and in ``subject`` what stood there.
+
+    An empty batch comes at the end, so that there is one also when there are no rows.
+    """
+    rows = f"SELECT line, given AS subject FROM {ASKED}"
+    if not screening.lookup.alone:
+        rows = f"SELECT line, min(given) AS subject FROM {ASKED} GROUP BY line ORDER BY line"
+    # A cursor of its own, for the connection is busy writing what comes of these rows.
+    cursor = screening.snapshot.con.con.cursor()
+    reader = cursor.sql(rows).to_arrow_reader(BATCH)
+    start = 0
+    for batch in chain(reader, (pa.RecordBatch.from_pylist([], reader.schema),)):
+        yield slice(start, start + len(batch)), batch
+        start += len(batch)

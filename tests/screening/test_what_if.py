@@ -1,0 +1,53 @@
+"""What if: another day, and the months ahead."""
+
+from __future__ import annotations
+
+from datetime import date
+
+import pytest
+
+from grondslag.errors import BadCase
+from grondslag.screening import forecast_files, make_snapshot
+from tests.screening.shop import DAY, Shop
+
+
+@pytest.fixture
+def shop(shop: Shop) -> Shop:
+    """Two customers, of whom one has objected by the tenth of August."""
+    shop.customers("anna", "bram")
+    shop.records("objection", "subject,date,channels\nbram,2026-08-10,email\n")
+    return shop
+
+
+def test_on_a_later_day_who_has_objected_by_then_is_lost(shop: Shop) -> None:
+    outcome = shop.screen(against="2026-08-10")
+    told = outcome.summary.comparison
+    assert told is not None and (told.both, told.neither, told.gained, told.lost) == (1, 0, 0, 1)
+    assert [(change.before, change.after) for change in told.changes] == [("D-03", "R-01")]
+    assert [(row["subject"], row["now"], row["rule_now"]) for row in outcome.rows("changed")] == [
+        ("bram", "refused", "R-01")
+    ]
+    assert outcome.allowed() == {"anna", "bram"}
+
+
+def test_what_is_no_day_profile_or_campaign_is_nothing_to_compare_with(shop: Shop) -> None:
+    with pytest.raises(BadCase, match="is nothing to compare with"):
+        shop.screen(against="next week")
+
+
+@pytest.mark.parametrize("kept", [False, True])
+def test_month_by_month_the_audience_shrinks_as_objections_and_terms_come_due(shop: Shop, kept: bool) -> None:
+    records = shop.folder / "records"
+    if kept:
+        make_snapshot(records, shop.folder / "snapshot.duckdb", DAY)
+        records = shop.folder / "snapshot.duckdb"
+    told = forecast_files(shop.folder / "campaign.yaml", records, DAY, months=18, channels=("email",))
+    found = {month.day: month.allowed for month in told.of("email")}
+    # A purchase of 5 January 2026 makes a customer for twenty-four months, in the strict profile.
+    assert (found[DAY], found[date(2026, 9, 1)], found[date(2028, 1, 1)], found[date(2028, 2, 1)]) == (
+        2,
+        1,
+        1,
+        0,
+    )
+    assert {loss.rule for loss in told.of("email")[-1].lost} == {"R-01", "D-10"}
