@@ -134,8 +134,10 @@ def person_of(rng: random.Random, campaign: Campaign, at: date) -> Case:
     events = [event_of(rng, at) for _ in range(rng.randint(0, 7))]
     ordered = sorted(events, key=lambda event: event.date)
     person = fields_of(rng, "person", v.PERSON, 0.5)
-    if rng.random() < 0.5:
-        person["age"] = rng.choice((0, 11, 12, 15, 16, 17, 20, 70))
+    # No younger, or much of it would be from before the birth.
+    person.pop("age", None)
+    if rng.random() < 0.7:
+        person["age"] = rng.choice((10, 11, 12, 15, 16, 17, 20, 70))
     return Case(campaign.controller, person, tuple(ordered), Act(at, "contact", campaign.act))
 
 
@@ -220,7 +222,7 @@ def compare(campaign: Campaign, people: Mapping[str, Case], at: date) -> None:
 
 def weighed(people: Mapping[str, Case], at: date) -> dict[str, Any]:
     con = ibis.duckdb.connect()
-    records = on_file.of_tables(con, records_of(con, people))
+    records = on_file.of_tables(con, records_of(con, people), at)
     contents = con.create_table("contents", records.contents.table())
     rows = {kind: table for kind, table in records.tables.items() if kind in READ}
     return {row["subject"]: row for row in con.to_pyarrow(weigh(rows, contents, at)).to_pylist()}

@@ -34,7 +34,7 @@ def verdicts_of(
 def snapshot_of(people: Mapping[str, Case], at: date) -> tuple[Any, Snapshot]:
     con = ibis.duckdb.connect()
     snapshot = Snapshot.make(con, at)
-    snapshot.add(on_file.of_tables(con, records_of(con, people)), at)
+    snapshot.add(on_file.of_tables(con, records_of(con, people), at), at)
     return con, snapshot
 
 
@@ -79,7 +79,7 @@ def test_after_any_updates_a_snapshot_says_what_all_records_together_say(seed: i
             told = [subject for subject, case in delivery.items() if case.person]
             # A row in ``person`` takes the place of an earlier one, also when it says less.
             records["person"] = records["person"].filter(records["person"].subject.isin(told or [""]))
-            snapshot.add(on_file.of_tables(con, records, snapshot.contents()), day)
+            snapshot.add(on_file.of_tables(con, records, day, snapshot.contents()), day)
     fresh, whole = snapshot_of(people, at)
     assert verdicts_of(con, snapshot, campaign, people, at) == verdicts_of(fresh, whole, campaign, people, at)
 
@@ -91,7 +91,7 @@ def test_a_snapshot_in_a_file_is_screened_on_another_day_by_who_never_saw_it_mad
     people = crowd_of(rng, campaign, at, 10, 2)
     con = ibis.duckdb.connect()
     snapshot = Snapshot.make(con, at, tmp_path / "snapshot.duckdb")
-    snapshot.add(on_file.of_tables(con, records_of(con, people)), at)
+    snapshot.add(on_file.of_tables(con, records_of(con, people), at), at)
     con.raw_sql("DETACH snapshot")
     later = at + timedelta(days=200)
     other = ibis.duckdb.connect()

@@ -203,7 +203,7 @@ def test_a_column_of_the_wrong_type_in_row_4_000_000_is_one_reject(shop: Shop) -
     to = shop.folder / "records/objection.csv"
     duckdb.sql(f"COPY ({rows} FROM range(1, 4000001) AS t(i)) TO '{to}' (HEADER)")
     con = ibis.duckdb.connect(shop.folder / "engine.duckdb")
-    found = on_file.load(con, shop.folder / "records", shop.folder)
+    found = on_file.load(con, shop.folder / "records", shop.folder, DAY)
     (bad,) = con.to_pyarrow(found.rejects).to_pylist()
     assert (bad["file"], bad["line"], bad["subject"]) == ("objection.csv", 4_000_001, "s4000000")
     assert con.execute(found.tables["objection"].count()) == 3_999_999

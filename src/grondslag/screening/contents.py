@@ -118,6 +118,11 @@ class Contents:
                         found[one.number, other.number] = None
         return list(found)
 
+    def ages(self) -> dict[int, int]:
+        """The numbers of the contents that tell an age, with that age in years."""
+        ages = {content.number: content.fields.get("age") for content in self.all}
+        return {number: age for number, age in ages.items() if isinstance(age, int)}
+
     def table(self) -> pa.Table:
         """For the query: a row for each content, with what the facts make of its sort."""
         made = {content.sort: _made_of(self.all[content.sort]) for content in self.all}

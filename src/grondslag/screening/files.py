@@ -98,7 +98,7 @@ def _records(
     if not records.is_dir():
         return Snapshot.open(con, records), {}
     snapshot = Snapshot.make(con, at, workplace / "snapshot.duckdb")
-    found = on_file.load(con, records, workplace)
+    found = on_file.load(con, records, workplace, at)
     snapshot.add(found, at, histories)
     return snapshot, {f"records/{file.name}": file for file in found.sources}
 
@@ -134,7 +134,7 @@ def make_snapshot(records: Path, path: Path, at: date, progress: Progress = sile
         file = Path(folder) / path.name if new else path
         snapshot = Snapshot.make(con, at, file) if new else Snapshot.open(con, file, to_change=True)
         progress("reading the records")
-        found = on_file.load(con, records, Path(folder), None if new else snapshot.contents())
+        found = on_file.load(con, records, Path(folder), at, None if new else snapshot.contents())
         progress("weighing everybody")
         snapshot.add(found, at)
         require_unchanged(found.sources)
@@ -202,7 +202,7 @@ def cases_of(campaign: Campaign, records: Path, subjects: Iterable[str], at: dat
     persons: dict[str, Fields] = {}
     events: dict[str, list[Event]] = {subject: [] for subject in wanted}
     with TemporaryDirectory() as folder, engine(Path(folder), records) as con:
-        found = on_file.load(con, records, Path(folder))
+        found = on_file.load(con, records, Path(folder), at)
         for kind in READ:
             if (table := found.tables.get(kind)) is None:
                 continue

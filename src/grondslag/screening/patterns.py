@@ -10,11 +10,14 @@ from collections.abc import Iterator
 from datetime import date
 from typing import Any, Final
 
+import ibis
+
 from grondslag.screening.contents import READ, Contents
 from grondslag.screening.crowd import PARTS
 from grondslag.screening.engine import quoted
-from grondslag.screening.records import PERSON, REFUSALS, Records
+from grondslag.screening.records import PERSON, REFUSALS, Records, before_birth
 from grondslag.screening.weigh import weigh
+from grondslag.situations.births import IMPOSSIBLE, OWN_ACTS
 
 NAME: Final = "snapshot"
 """How the database of a snapshot is called on a connection."""
@@ -41,7 +44,12 @@ class Patterns:
         """Place whoever is in new records, or has turned by a day."""
         self._contents(records.contents)
         self.number(records)
-        self.place(at)
+        self._change(at)
+        # What came in one delivery has been looked through while it was read.
+        if self._query("FROM old LIMIT 1").fetchall():
+            self._spoil_unborn(at)
+        self._weigh(at)
+        self._place()
 
     def of_turned(self, contents: Contents, at: date) -> None:
         """Place whoever is in another situation on a day than on that of the snapshot."""
@@ -50,9 +58,6 @@ class Patterns:
             self._make(f"new_{kind}", _NO_ROWS.replace("NULL::VARCHAR", "NULL::INTEGER"))
         for name, column in (("arrived", "subject VARCHAR"), ("spoiled", "obstacle UTINYINT")):
             self._query(f"CREATE OR REPLACE TABLE {name} (number INTEGER, {column})")
-        self.place(at)
-
-    def place(self, at: date) -> None:
         self._change(at)
         self._weigh(at)
         self._place()
@@ -108,6 +113,31 @@ class Patterns:
                 f" SELECT subject, content, day, other, line FROM old {replaced} WHERE kind = {quoted(kind)})"
                 " WHERE subject BETWEEN getvariable('first') AND getvariable('last')",
             )
+
+    def _spoil_unborn(self, at: date) -> None:
+        """Whose records of before and now would be of acts before birth: neither can be believed."""
+        person = self.con.table("rows_person").join(self.con.table("contents_now"), "content")
+        person = person.filter(person.age.notnull()).select("subject", "age", told="line")
+        found = []
+        for kind in OWN_ACTS:
+            if kind in READ:
+                both = self.con.table(f"rows_{kind}").join(person, "subject")
+                late = both.filter(before_birth(both.day, both.age, at))
+                # The row that came later is the one to tell of.
+                newer = late.line > late.told
+                file = newer.ifelse(kind, PERSON)
+                line = ibis.greatest(late.line, late.told) - _AFTER_OLD
+                found.append(late.select("subject", file=file, line=line, kind=ibis.literal(kind)))
+        self.con.create_table("unborn", ibis.union(*found), overwrite=True)
+        self._query(
+            f"""
+            INSERT INTO rejects BY NAME
+            SELECT DISTINCT file, line, {quoted(IMPOSSIBLE)} AS reason, numbers.subject, kind
+            FROM unborn JOIN numbers ON numbers.number = unborn.subject
+            """
+        )
+        obstacle = f"max((kind IN {REFUSALS})::UTINYINT + 1)"
+        self._query(f"INSERT INTO spoiled SELECT subject, {obstacle} FROM unborn GROUP BY subject")
 
     def _weigh(self, at: date) -> None:
         rows = {kind: self.con.table(f"rows_{kind}") for kind in READ}

@@ -10,7 +10,8 @@ lines and Parquet; ``verified`` is the two columns ``verified_date`` and ``verif
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from datetime import date
 from difflib import get_close_matches
 from pathlib import Path
 from typing import Any, Final
@@ -26,6 +27,7 @@ from grondslag.screening.engine import kept
 from grondslag.screening.identifiers import ADDRESS, EMAIL, PARTS, PHONE
 from grondslag.screening.sources import LINES, Source, source, stem_and_format
 from grondslag.screening.tables import of_memory, read
+from grondslag.situations.births import IMPOSSIBLE, OWN_ACTS, is_before_birth
 from grondslag.vocabulary import EVENTS, Day, Object, Text, Type, fields_of
 
 PERSON: Final = "person"
@@ -124,11 +126,12 @@ def files_in(folder: Path) -> dict[str, Path]:
     return found
 
 
-def load(con: Any, folder: Path, workplace: Path, contents: Contents | None = None) -> Records:
+def load(con: Any, folder: Path, workplace: Path, at: date, contents: Contents | None = None) -> Records:
     """The records in a folder.
 
     :param con: an Ibis connection to DuckDB.
     :param workplace: a folder for temporary copies.
+    :param at: the day on which people have the age that is on file.
     :param contents: those known already, to be added to.
     """
     given, sources = {}, []
@@ -138,10 +141,11 @@ def load(con: Any, folder: Path, workplace: Path, contents: Contents | None = No
         cells = read(con, file, f"raw_{kind}", needed)
         sources.append(cells.source or file)
         given[kind] = (file.name, cells)
-    return _kept(con, given, contents or Contents(), tuple(sources))
+    records = _kept(con, given, contents or Contents(), at)
+    return replace(records, sources=tuple(sources))
 
 
-def of_tables(con: Any, tables: Mapping[str, Any], contents: Contents | None = None) -> Records:
+def of_tables(con: Any, tables: Mapping[str, Any], at: date, contents: Contents | None = None) -> Records:
     """Records from tables in memory, held to the same format.
 
     A column ``line`` keeps the order of equal days.
@@ -151,15 +155,13 @@ def of_tables(con: Any, tables: Mapping[str, Any], contents: Contents | None = N
         if kind not in TABLES:
             raise BadCase(kind, "is no kind of record", f"use one of {', '.join(TABLES)}")
         given[kind] = (kind, of_memory(con, table, kind))
-    return _kept(con, given, contents or Contents(), ())
+    return _kept(con, given, contents or Contents(), at)
 
 
-def _kept(
-    con: Any, given: Mapping[str, tuple[str, Cells]], contents: Contents, sources: tuple[Source, ...]
-) -> Records:
+def _kept(con: Any, given: Mapping[str, tuple[str, Cells]], contents: Contents, at: date) -> Records:
     """Runs the reading once: the good rows in a table of each kind, the others in one table of rejects."""
-    tables: dict[str, Any] = {}
-    rejects, contacts = [], None
+    every: dict[str, Any] = {}
+    contacts = None
     for kind, (place, cells) in given.items():
         wanted = _wanted(kind, place, cells.columns)
         if kind == CONTACT:
@@ -170,14 +172,18 @@ def _kept(
             rows = con.create_table("records_person_once", _contradictions(rows), overwrite=True)
         elif pairs := contents.contradicting(kind):
             rows = con.create_table(f"records_{kind}_once", _told_once(rows, pairs), overwrite=True)
+        every[kind] = rows
+    if not every:
+        raise BadCase("records", "hold contact details only", f"add a file such as {KINDS[1]}.csv")
+    for kind, rows in _unborn(con, every, contents.ages(), at).items():
+        every[kind] = con.create_table(f"records_{kind}_born", rows, overwrite=True)
+    tables, rejects = {}, []
+    for kind, rows in every.items():
         good, bad = rows.filter(rows.reason.isnull()), rows.filter(rows.reason.notnull())
         tables[kind] = good.select("subject", "content", "day", "other", "line")
         rejects.append(bad.select("file", "line", "reason", "subject", "named", kind=ibis.literal(kind)))
-    if not tables:
-        raise BadCase("records", "hold contact details only", f"add a file such as {KINDS[1]}.csv")
     union = ibis.union(*rejects) if len(rejects) > 1 else rejects[0]
-    every = con.create_table("rejects", union, overwrite=True)
-    return Records(tables, contents, every, sources, contacts)
+    return Records(tables, contents, con.create_table("rejects", union, overwrite=True), contacts=contacts)
 
 
 def _read(con: Any, kind: str, place: str, cells: Cells, contents: Contents) -> Any:
@@ -269,3 +275,27 @@ def _contradictions(persons: Any) -> Any:
         "another row says something else of the same subject", None
     )
     return persons.mutate(reason=ibis.coalesce(persons.reason, told))
+
+
+def _unborn(con: Any, every: Mapping[str, Any], ages: Mapping[int, int], at: date) -> dict[str, Any]:
+    """The tables that hold acts of people before they were born, with the reason beside these."""
+    found: dict[str, Any] = {}
+    if not ages or PERSON not in every:
+        return found
+    persons = every[PERSON].filter(every[PERSON].reason.isnull())
+    table = pa.table({"content": list(ages), "age": list(ages.values())})
+    aged = persons.join(ibis.memtable(table), "content").select(who="subject", age="age").distinct()
+    for kind in set(every) & set(OWN_ACTS):
+        rows = every[kind]
+        # Hardly any record is so old that it could be.
+        if not int(con.execute(rows.filter(before_birth(rows.day, min(ages.values()), at)).count())):
+            continue
+        both = rows.left_join(aged, rows.subject == aged.who)
+        impossible = before_birth(both.day, both.age, at).fill_null(False).ifelse(IMPOSSIBLE, None)
+        found[kind] = both.mutate(reason=ibis.coalesce(both.reason, impossible)).drop("who", "age")
+    return found
+
+
+def before_birth(day: Any, age: Any, at: date) -> Any:
+    """:func:`.births.is_before_birth` of columns."""
+    return is_before_birth(day.year(), day.month(), day.day(), age, at)

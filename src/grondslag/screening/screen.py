@@ -149,7 +149,7 @@ def screen(
     expressions = [table for table in (audience, *records.values()) if isinstance(table, ibis.Table)]
     con = ibis.get_backend(expressions[0]) if expressions else ibis.duckdb.connect()
     snapshot = Snapshot.make(con, at)
-    snapshot.add(on_file.of_tables(con, records), at, histories=False)
+    snapshot.add(on_file.of_tables(con, records, at), at, histories=False)
     people = audiences.of_memory(con, audience, snapshot.known())
     return screened(campaign, snapshot, people, at, profile)
 

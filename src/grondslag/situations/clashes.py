@@ -7,16 +7,11 @@ from datetime import date
 from difflib import get_close_matches
 from typing import Any, Final
 
-from .. import vocabulary as v
 from ..law.rulebook import ids
 from ..question import Case, Event
+from .births import IMPOSSIBLE, OWN_ACTS, is_before_birth
 from .contradictions import contradictions
 from .errors import Finding, shown
-
-_OWN_ACTS: Final = v.one_of(
-    "relation consent withdrawal objection published asked interaction request dispute"
-).values
-"""The events that are a person's own doing, and so do not come before being born."""
 
 _ONE_OF_TWO: Final = "correct one of the two dates"
 
@@ -47,17 +42,9 @@ def _event_clashes(event: Event, case: Case) -> Iterator[Finding]:
             yield ("verified", "date"), "is earlier than the consent that it verifies", _ONE_OF_TWO
         case "register", {"checked": date() as checked} if checked > event.date:
             yield ("checked",), "is later than the date of the entry", _ONE_OF_TWO
-    if event.kind in _OWN_ACTS and _is_before_birth(event.date, case):
-        yield (), "is dated before a person of this age was born", "correct the date, or the age"
-
-
-def _is_before_birth(day: date, case: Case) -> bool:
-    """Whether the day is certainly before the person, if of known age, was born.
-
-    Who has an age on the day of the act was born less than that age plus one year before it.
-    """
-    age, act = case.person.get("age"), case.act.date
-    return isinstance(age, int) and (day.year + age + 1, day.month, day.day) <= (act.year, act.month, act.day)
+    match event.kind in OWN_ACTS, case.person.get("age"), event.date:
+        case True, int() as age, day if is_before_birth(day.year, day.month, day.day, age, case.act.date):
+            yield (), IMPOSSIBLE, "correct the date, or the age"
 
 
 def _act_clashes(case: Case) -> Iterator[tuple[str, str, str]]:
