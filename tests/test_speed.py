@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from grondslag import locale
-from grondslag.decide import Decision, _concerning, _decide, decide, permitted
+from grondslag.decide import Decision, _decide, concerning, decide, permitted
 from grondslag.facts import Approaches, draw
 from grondslag.facts.reading import add_months, full_years
 from grondslag.law.profiles import Profile
@@ -83,6 +83,6 @@ def test_full_years_are_the_birthdays_that_have_passed():
             assert full_years(born, at) == passed
 
 
-@pytest.mark.parametrize("kept", [_decide, _concerning, locale.word, locale.clause, locale.day])
+@pytest.mark.parametrize("kept", [_decide, concerning, locale.word, locale.clause, locale.day])
 def test_what_is_remembered_has_a_bound(kept):
     assert kept.cache_info().maxsize is not None

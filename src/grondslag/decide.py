@@ -158,7 +158,7 @@ def decide(
 @lru_cache(maxsize=1 << 16)
 def _decide(situation: Situation, at: date, profile: Profile, rulebook: Rulebook) -> Decision:
     sights = Sights(situation, profile)
-    rules = _concerning(situation.do, situation.act, at, profile, rulebook)
+    rules = concerning(situation.do, situation.act, at, profile, rulebook)
     examined = (_finding(rule, sights) for rule in rules)
     findings = tuple(finding for finding in examined if finding is not None)
     if situation.do == "judge" and not findings:
@@ -189,7 +189,7 @@ def in_force(do: str, act: object, at: date, profile: Profile, rulebook: Ruleboo
 
 
 @lru_cache(maxsize=1 << 12)
-def _concerning(do: str, act: object, at: date, profile: Profile, rulebook: Rulebook) -> tuple[Rule, ...]:
+def concerning(do: str, act: object, at: date, profile: Profile, rulebook: Rulebook) -> tuple[Rule, ...]:
     """The rules that may be in play for this act; one act, such as a campaign, meets many persons."""
     return tuple(rule for rule in in_force(do, act, at, profile, rulebook) if _may_be_in_play(rule, act))
 
@@ -221,7 +221,7 @@ def permitted(situation: Situation, *, at: date, profile: Profile = STRICT) -> b
     :raises NoLawInForce: as decide does.
     """
     sights = Sights(situation, profile)
-    rules = _concerning(situation.do, situation.act, at, profile, DUTCH)
+    rules = concerning(situation.do, situation.act, at, profile, DUTCH)
     return any(sights.taken(rule)[0].stands for rule in rules if rule.effect == PERMITS) and not any(
         sights.taken(rule)[0].stands for rule in rules if rule.effect in BARS
     )

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from itertools import combinations
+from itertools import combinations, islice
 from typing import Final
 
 from grondslag.answers import NO, UNKNOWN, YES
@@ -27,6 +27,8 @@ from grondslag.question import Case, Fields
 
 MOST: Final = 3
 """A remedy of more than three changes is another plan."""
+
+_PLACE: Final = {move: place for place, move in enumerate(MOVES)}
 
 _ASK_BY: Final = (Channel.EMAIL, Channel.SMS, Channel.PHONE, Channel.POST)
 """Channels by which a request for consent can be sent, the lightest first."""
@@ -86,7 +88,7 @@ def advice(decision: Decision, case: Case) -> tuple[tuple[Remedy, ...], tuple[tu
 def _remedies(decision: Decision, channels: Channels | None, most: int = 3) -> tuple[Remedy, ...]:
     if decision.allowed or decision.situation.do == "judge":
         return ()
-    found = sorted(_smallest(Neighbours(decision)), key=_weight)[:most]
+    found = list(islice(_smallest(Neighbours(decision)), most))
     asking = [not BY_CHANNEL.isdisjoint(moves) for moves in found]
     by = channels.for_asking() if channels and any(asking) else None
     return tuple(
@@ -130,24 +132,27 @@ def _open(decision: Decision) -> bool:
     return any(finding.answer is UNKNOWN for finding in permits)
 
 
-def _smallest(near: Neighbours) -> list[tuple[Move, ...]]:
+def _smallest(near: Neighbours) -> Iterator[tuple[Move, ...]]:
+    """The smallest sets of moves that help, those to prefer first."""
     if not near.hopeful():
-        return []
-    found: list[tuple[Move, ...]] = [(move,) for move in near.moves if near.allows(move)]
-    if found:
-        return found
-    # A move that by itself changes no condition helps in no set.
-    telling = [move for move in near.moves if near.tells(move)]
-    for size in range(2, MOST + 1):
-        found = [moves for moves in combinations(telling, size) if near.allows(*moves)]
-        if found:
-            break
-    return found
+        return
+    moves = near.moves
+    for size in range(1, MOST + 1):
+        helped = False
+        for chosen in sorted(combinations(moves, size), key=_weight):
+            if near.allows(*chosen):
+                helped = True
+                yield chosen
+        if helped:
+            return
+        if size == 1:
+            # A move that by itself changes no condition helps in no set.
+            moves = tuple(move for move in moves if near.tells(move))
 
 
 def _weight(moves: tuple[Move, ...]) -> tuple[int, int]:
     """Those whose outcome is certain first, then the lightest."""
-    return sum(move.outcome_open for move in moves), sum(MOVES.index(move) for move in moves)
+    return sum(move.outcome_open for move in moves), sum(_PLACE[move] for move in moves)
 
 
 class Channels:

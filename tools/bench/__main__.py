@@ -6,6 +6,7 @@ import sys
 from collections.abc import Iterator
 from pathlib import Path
 
+from tools.bench.crowds import crowds
 from tools.bench.decisions import decisions, email, facts
 from tools.bench.peers import peers
 from tools.bench.screening import screening
@@ -19,6 +20,7 @@ def tables() -> Iterator[Table]:
     yield peers(*email())
     yield facts()
     yield screening()
+    yield from crowds()
 
 
 def main() -> None:

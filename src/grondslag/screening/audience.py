@@ -17,13 +17,15 @@ from grondslag.errors import BadCase
 from grondslag.screening import csv_rows, tables
 from grondslag.screening.cells import SUBJECT as SUBJECT_TEXT
 from grondslag.screening.cells import Cells, cell_of, form_of, sound
-from grondslag.screening.engine import kept, unreadable
+from grondslag.screening.engine import count, kept, unreadable
 from grondslag.screening.identifiers import EMAIL, HASH, SUBJECT, By, by_name, by_value
 from grondslag.screening.matching import matched
 from grondslag.screening.records import Known
 from grondslag.screening.sources import CSV, LINES, PARQUET, Source, source
 from grondslag.vocabulary import Text
 
+ASKING: Final = "asking"
+"""Where the rows of an audience are kept that it would take long to read again: in memory."""
 _WIDEST: Final = Text(400)
 """What a row may give; a contact detail is held to its own rules as well."""
 _REJECTS: Final = ibis.schema({"file": "string", "line": "int64", "reason": "string"})
@@ -46,9 +48,9 @@ class How:
 class Audience:
     """The people to decide on.
 
-    :ivar table: an Ibis table: ``line``, ``given`` (what stood there) and ``subject``, the id in the records,
-        or null for a contact detail that is nobody's.  A line has a row for each subject of its detail.
-        Nothing is taken together: a subject may stand on several lines.
+    :ivar table: an Ibis table: ``line``, ``given`` (what stood there: text, or a whole number) and
+        ``subject``, the id in the records, or null for a contact detail that is nobody's.  A line has a row
+        for each subject of its detail.  Nothing is taken together: a subject may stand on several lines.
     :ivar rejects: ``file``, ``line``, ``reason`` of rows that name nobody, and of bad cells of ``contact``.
     :ivar rows: how many rows were given.
     :ivar rejected: how many of them could not be read.
@@ -118,43 +120,50 @@ def _nothing_to_go_by(place: str, wanted: str) -> BadCase:
 def _found(con: Any, cells: Cells, by: By, records: Known, secret: bytes | None) -> Audience:
     place = cells.source.name if cells.source else "audience"
     given = _given(cells, by, place)
-    type_ = _DIGEST if by.hashed else SUBJECT_TEXT if by.is_subject else _WIDEST
-    reason = ibis.coalesce(
-        cells.table.problem,
-        given.isnull().ifelse(f"{by.name} is left out", None),
-        (~sound(given, type_)).ifelse(f"{by.name} is not {form_of(type_)}", None),
-    )
-    rows = cells.table.select("line", given=given, reason=reason, file=ibis.literal(place))
+    rows = cells.table.select("line", given=given, problem=cells.table.problem, file=ibis.literal(place))
     if not cells.cheap:
-        rows = kept(con, "audience_rows", rows, place)
+        rows = kept(con, "audience_rows", rows, place, ASKING)
+    rows = rows.mutate(reason=_reason(rows, by)).drop("problem")
     try:
-        told = con.execute(rows.agg(rows=rows.count(), bad=rows.reason.count()))
-        if not int(told["rows"][0]):
+        told = rows.aggregate(rows=rows.count(), bad=rows.reason.count())
+        ((total, bad),) = con.raw_sql(con.compile(told)).fetchall()
+        if not total:
             raise BadCase(place, "names nobody", "list at least one subject")
-        good = rows.filter(rows.reason.isnull())
-        unread: list[Any] = []
-        details: list[Any] = []
-        if by.is_subject:
-            table = good.select("line", "given", subject=good.given)
-        else:
-            table, unread, details = matched(con, good, by, records, secret)
-        if int(told["bad"][0]):
+        good, unread, details = rows, list[Any](), list[Any]()
+        if bad:
+            good = rows.filter(rows.reason.isnull())
             unread.append(rows.filter(rows.reason.notnull()).select("file", "line", "reason"))
+        if by.is_subject:
+            table = good.select("line", "given", subject=good.given.cast("string"))
+        else:
+            table, unmatched, details = matched(con, good, by, records, secret)
+            unread += unmatched
         rejects = con.create_table("audience_rejects", schema=_REJECTS, overwrite=True)
         for each in unread:
             con.insert("audience_rejects", each)
-        rejected = int(con.execute(rejects.count()))
+        rejected = count(con, rejects)
         for each in details:
             con.insert("audience_rejects", each)
     except duckdb.Error as error:
         raise unreadable(place, error) from None
     sources = (cells.source,) if cells.source else ()
-    return Audience(table, rejects, int(told["rows"][0]), rejected, by, sources)
+    return Audience(table, rejects, total, rejected, by, sources)
 
 
 def _given(cells: Cells, by: By, place: str) -> Any:
-    """What stood there; the parts of an address behind each other."""
+    """What stood there: a whole number, or text; the parts of an address behind each other."""
+    if by.is_subject and (number := cells[by.columns[0]]).type().is_integer():
+        return number
     first, *others = (cell_of(cells, column, _WIDEST, place) for column in by.columns)
     for other in others:
         first = first.concat(ibis.literal(" ").concat(other).fill_null(""))
     return first
+
+
+def _reason(rows: Any, by: By) -> Any:
+    """Why a row names nobody."""
+    reasons = [rows.problem, rows.given.isnull().ifelse(f"{by.name} is left out", None)]
+    if rows.given.type().is_string():
+        type_ = _DIGEST if by.hashed else SUBJECT_TEXT if by.is_subject else _WIDEST
+        reasons.append((~sound(rows.given, type_)).ifelse(f"{by.name} is not {form_of(type_)}", None))
+    return ibis.coalesce(*reasons)

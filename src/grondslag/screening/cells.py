@@ -34,13 +34,13 @@ class Cells:
         empty, and ``named``: every text in a row that has a ``problem``, for its cells may have shifted.
     :ivar columns: what the cells are called.
     :ivar source: the file, with what was found in it; none for a table in memory.
-    :ivar cheap: whether it costs little to read it more than once.
+    :ivar cheap: whether it can be read more than once at little cost, and in the same order.
     """
 
     table: Any
     columns: tuple[str, ...]
     source: Source | None = None
-    cheap: bool = True
+    cheap: bool = False
 
     def __getitem__(self, column: str) -> Any:
         return self.table[f"c{self.columns.index(column)}"]

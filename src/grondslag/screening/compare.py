@@ -14,8 +14,8 @@ import numpy as np
 import pyarrow as pa
 
 from grondslag.errors import BadCase
-from grondslag.screening.rows import copied, given
-from grondslag.screening.screen import Numbers, Screening, Verdict
+from grondslag.screening.rows import Beside, Writer, given
+from grondslag.screening.screen import Screening, Verdict
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,7 +75,7 @@ def compare(before: Screening, after: Screening, lang: str = "en") -> Comparison
     """
     if len(before.codes) != len(after.codes):
         raise BadCase("comparison", "is of two audiences", "screen one audience twice")
-    first = before.lookup.firsts == np.arange(len(before.codes))
+    first = before.lookup.first
     size = len(after.verdicts)
     heads = np.bincount(before.codes[first] * np.int64(size) + after.codes[first])
     found: dict[tuple[bool, str, str, str, str], int] = {}
@@ -100,31 +100,26 @@ def _words(verdict: Verdict, lang: str) -> str:
 def write(before: Screening, after: Screening, path: Path) -> None:
     """Who gained and who lost, a row each, as CSV or Parquet."""
     yes = [np.array([v.allowed for v in each.verdicts], bool)[each.codes] for each in (before, after)]
-    changed = (yes[0] != yes[1]) & (before.lookup.firsts == np.arange(len(before.codes)))
-    copied(before, path, _batches(before, after, changed))
+    changed = (yes[0] != yes[1]) & before.lookup.first
+    beside = _beside(before, after)
+    with Writer(path) as file:
+        for here, batch in given(before):
+            file.write(batch, np.flatnonzero(changed[here]), here.start, beside)
 
 
-def _batches(before: Screening, after: Screening, changed: Numbers) -> Iterator[pa.RecordBatch]:
+def _beside(before: Screening, after: Screening) -> Beside:
     def words(screening: Screening, tell: Callable[[Verdict], str]) -> pa.Array:
         return pa.array([tell(verdict) for verdict in screening.verdicts], pa.string())
 
+    both = (("before", before), ("now", after))
     told = (
         ("now", after, words(after, lambda v: "allowed" if v.allowed else "refused")),
-        *(
-            (f"rule_{when}", each, words(each, lambda v: v.rule))
-            for when, each in (("before", before), ("now", after))
-        ),
-        *(
-            (f"words_{when}", each, words(each, lambda v: _words(v, "nl")))
-            for when, each in (("before", before), ("now", after))
-        ),
+        *((f"rule_{when}", each, words(each, lambda v: v.rule)) for when, each in both),
+        *((f"words_{when}", each, words(each, lambda v: _words(v, "nl"))) for when, each in both),
     )
-    for here, batch in given(before):
-        wanted = changed[here]
-        made = {"subject": batch.filter(pa.array(wanted))["subject"]}
-        for name, each, said in told:
-            made[name] = pa.DictionaryArray.from_arrays(each.codes[here][wanted], said)
-        yield pa.RecordBatch.from_pydict(made)
+    return lambda rows: {
+        name: pa.DictionaryArray.from_arrays(each.codes[rows], said) for name, each, said in told
+    }
 
 
 def _lines(told: Comparison) -> Iterator[str]:

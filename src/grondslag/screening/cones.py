@@ -10,9 +10,9 @@ from dataclasses import dataclass
 from datetime import date
 from functools import cache
 
+from grondslag.decide import in_force
 from grondslag.law.explore import parts
 from grondslag.law.profiles import Profile
-from grondslag.law.rulebook import DUTCH
 from grondslag.law.rules import Rule
 from grondslag.law.situation import Collection, Consent, Person, Relation
 
@@ -36,8 +36,11 @@ class Cone:
     @classmethod
     def of(cls, act: object, at: date, profile: Profile) -> Cone:
         """The cone of the rules that judge an act of contacting on a day."""
-        rules = DUTCH.in_force(at, "contact", getattr(act, "channel", None))
-        read = frozenset().union(*(_facts(rule) for rule in rules if profile.adds(rule.switch)))
+        return cls.of_rules(in_force("contact", act, at, profile))
+
+    @classmethod
+    def of_rules(cls, rules: Iterable[Rule]) -> Cone:
+        read = frozenset().union(*(_facts(rule) for rule in rules))
 
         def named(record: str) -> tuple[str, ...]:
             return tuple(sorted(name.partition(".")[2] for name in read if name.startswith(f"{record}.")))

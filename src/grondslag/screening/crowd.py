@@ -6,16 +6,20 @@ person is, by :func:`grondslag.facts.draw`, and what was drawn stands for all wh
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date
+from functools import cache
 from typing import Any, Final
 
 import numpy as np
 import numpy.typing as npt
 
+from grondslag.decide import Sights, concerning
 from grondslag.facts import draw
 from grondslag.law.profiles import Profile
+from grondslag.law.rulebook import DUTCH
+from grondslag.law.rules import Rule
 from grondslag.law.situation import Situation
 from grondslag.law.terms import Closeness
 from grondslag.question import Event, Fields
@@ -30,6 +34,8 @@ PARTS: Final = ("c", "r", "x")
 """The parts of a pattern (:mod:`.weigh`), in the order in which the arrays hold them."""
 STEPS: Final = (*NEAREST_FIRST, Closeness.UNKNOWN)
 """How near an offer is to what was bought, as the arrays number it."""
+BARRED: Final = ("unreadable", "unreadable-refusal", "unknown")
+"""Why somebody may not be approached whatever the rules say; the first two by the number of the obstacle."""
 _UNMAPPED: Final = 255
 
 History = tuple[tuple[int, date | None, date | None], ...]
@@ -40,8 +46,7 @@ History = tuple[tuple[int, date | None, date | None], ...]
 class Crowd:
     """Everybody on one day.
 
-    :ivar pattern: for each number, that of his pattern; likewise ``portfolio``, ``turn`` (the day, as days
-        since 1970-01-01, on which the pattern holds no more) and ``obstacle``.
+    :ivar pattern: for each number, that of his pattern; likewise ``portfolio`` and ``obstacle``.
     :ivar parts: for each pattern the numbers of its parts, columns ``c``, ``r`` and ``x``.
     :ivar bought: the contents of all portfolios, one after another; ``ends`` tells where each ends.
     :ivar examples: number → history of somebody, at least one for each part in use.
@@ -50,7 +55,6 @@ class Crowd:
     at: date
     pattern: Numbers
     portfolio: Numbers
-    turn: Numbers
     obstacle: Numbers
     parts: Numbers
     bought: Numbers
@@ -77,6 +81,20 @@ class Crowd:
         if filled.any():
             nearest[filled] = np.minimum.reduceat(ranks[self.bought], starts[filled])
         return np.where(nearest == _UNMAPPED, len(STEPS) - 1, nearest % len(NEAREST_FIRST)).astype(np.uint8)
+
+    def states(self, campaign: Campaign) -> Numbers:
+        """For each number what the campaign has to know of him; nobody stands at the end, where -1 finds him.
+
+        His pattern and how near the offer is, as one number; above these, a place in :data:`BARRED`.
+        """
+        states = np.empty(len(self) + 1, np.int32)
+        np.multiply(self.pattern, len(STEPS), out=states[:-1])
+        states[:-1] += self.steps(campaign)[self.portfolio]
+        some = len(self.parts) * len(STEPS)
+        barred = np.flatnonzero(self.obstacle)
+        states[barred] = self.obstacle[barred] + np.int32(some - 1)
+        states[-1] = some + BARRED.index("unknown")
+        return states
 
     def some_of_each(self) -> Numbers:
         """Numbers of people, at least one for each part in use."""
@@ -154,8 +172,44 @@ class Faces:
             key = key * len(self._values[place]) + face
         return key
 
-    def situation(self, key: int, step: int) -> Situation:
-        """The situation that a number of :meth:`of` stands for."""
+    def alike(self, keys: Numbers, profile: Profile) -> tuple[Numbers, Numbers]:
+        """The group of each situation, and the first of each group: in a group all rules say the same.
+
+        A rule reads few facts, so a few situations show all that it can say.
+
+        :param keys: numbers of :meth:`of`, times the steps, and how near the offer is.
+        """
+        group = np.zeros(len(keys), np.int64)
+        sights = cache(lambda key: Sights(self.situation(key), profile))
+        for rule in concerning("contact", self.act, self.at, profile, DUTCH) if len(keys) else ():
+            _, first, place = np.unique(self._seen(rule, keys), return_index=True, return_inverse=True)
+            courses = [sights(key).taken(rule)[0] for key in keys[first].tolist()]
+            said: dict[object, int] = {}
+            saying = [said.setdefault((course.answer, course.clauses), len(said)) for course in courses]
+            _, group = np.unique(group * len(said) + np.array(saying)[place], return_inverse=True)
+        _, first = np.unique(group, return_index=True)
+        return group, first
+
+    def _seen(self, rule: Rule, keys: Numbers) -> Numbers:
+        """For each situation one number; what the rule reads is the same where that is."""
+        cone = Cone.of_rules((rule,))
+        looks: tuple[Callable[[Any], object], ...] = (
+            cone.of_consents,
+            cone.of_relations,
+            lambda value: cone.of_rest(*value),
+        )
+        rest, step = np.divmod(keys, len(STEPS))
+        seen = step if "closeness" in cone.person else np.zeros(len(keys), np.int64)
+        for look, values in zip(reversed(looks), reversed(self._values), strict=True):
+            rest, place = np.divmod(rest, len(values))
+            numbers: dict[object, int] = {}
+            of_value = np.array([numbers.setdefault(look(value), len(numbers)) for value in values])
+            seen = seen * len(numbers) + of_value[place]
+        return seen
+
+    def situation(self, key: int) -> Situation:
+        """The situation that a number stands for, of those that :meth:`alike` takes."""
+        key, step = divmod(key, len(STEPS))
         found = []
         for values in reversed(self._values):
             key, place = divmod(key, len(values))

@@ -61,7 +61,7 @@ def read(con: Any, file: Source, name: str, dialect: Dialect) -> Cells:
     found = replace(file, delimiter=dialect.delimiter, columns=dialect.columns if dialect.header else ())
     regular = file.plain and _regular(con, file, dialect)
     (_regular_rows if regular else _any_rows)(con, file, name, dialect)
-    return Cells(con.table(name), dialect.columns, found, cheap=regular)
+    return Cells(con.table(name), dialect.columns, found)
 
 
 def require_different(place: str, columns: tuple[str, ...]) -> None:

@@ -19,15 +19,24 @@ _NOWHERE: Final = "\x01\x02\x01\x02"
 _NO_ROOM: Final = ("No space left", "File too large", "Disk quota", "max_temp_directory_size")
 
 
-def kept(con: Any, name: str, rows: Any, place: str) -> Any:
+def kept(con: Any, name: str, rows: Any, place: str, memory: str = "") -> Any:
     """Runs a query once and keeps its rows.
 
+    :param memory: how a database in memory is called to keep them in; in the connection's own when left out.
     :raises BadCase: when the file behind it cannot be read after all.
     """
     try:
-        return con.create_table(name, rows, overwrite=True)
+        if memory:
+            con.raw_sql(f"ATTACH IF NOT EXISTS ':memory:' AS {memory}")
+        return con.create_table(name, rows, database=(memory, "main") if memory else None, overwrite=True)
     except duckdb.Error as error:
         raise unreadable(place, error) from None
+
+
+def count(con: Any, rows: Any) -> int:
+    """How many rows there are; Ibis's own ``execute`` would load pandas to tell it."""
+    ((found,),) = con.raw_sql(con.compile(rows.aggregate(rows.count()))).fetchall()
+    return int(found)
 
 
 def unreadable(place: str, error: duckdb.Error) -> BadCase:

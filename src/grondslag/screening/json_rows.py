@@ -45,7 +45,7 @@ def read(con: Any, file: Source, name: str) -> Cells:
             FROM (SELECT line, text, {json} AS json FROM {text} WHERE trim(text) <> ''))
         """
     )
-    return Cells(con.table(name), columns, replace(file, columns=columns), cheap=False)
+    return Cells(con.table(name), columns, replace(file, columns=columns))
 
 
 def _cell(field: str) -> str:

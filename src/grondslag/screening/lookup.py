@@ -19,7 +19,7 @@ from grondslag.screening.patterns import NAME
 Numbers = npt.NDArray[Any]
 
 NOBODY: Final = -1
-ASKED: Final = "asking.rows"
+ASKED: Final = "asked"
 """How the readable rows of the audience are called in the engine: ``line``, ``given``, ``subject``."""
 
 
@@ -29,22 +29,32 @@ class Lookup:
 
     :ivar lines: the line of each row.
     :ivar rows: for each match its row; a row has one match, or one for each person who shares its detail.
+        None when every row has one match, and stands in the engine as it does here.
     :ivar numbers: for each match the number of the person.
-    :ivar firsts: for each row the first row that stands for the same people.
-    :ivar alone: whether every row has one match, and stands in the engine as it does here.
+    :ivar repeats: which rows stand for the same people as an earlier one, in order.
+    :ivar firsts: for each of these the first row that does.
     """
 
     lines: Numbers
-    rows: Numbers
+    rows: Numbers | None
     numbers: Numbers
+    repeats: Numbers
     firsts: Numbers
-    alone: bool
 
     def __len__(self) -> int:
         return len(self.lines)
 
+    @property
+    def first(self) -> Numbers:
+        """For each row whether it is the first that stands for its people."""
+        found = np.ones(len(self.lines), bool)
+        found[self.repeats] = False
+        return found
+
     def worst(self, of_match: Numbers, good: Numbers) -> Numbers:
         """For each row what holds for one of its matches: a bad one if there is any."""
+        if self.rows is None:
+            return of_match
         found = np.empty(len(self.lines), of_match.dtype)
         found[self.rows[good]] = of_match[good]
         found[self.rows[~good]] = of_match[~good]
@@ -52,7 +62,7 @@ class Lookup:
 
     def least(self, of_match: Numbers) -> Numbers:
         """For each row the least of what holds for its matches."""
-        if len(self.rows) == len(self.lines):
+        if self.rows is None:
             return of_match
         found = np.full(len(self.lines), np.iinfo(of_match.dtype).max, of_match.dtype)
         np.minimum.at(found, self.rows, of_match)
@@ -64,19 +74,14 @@ def look_up(con: Any, audience: Audience, people: int) -> Lookup:
 
     :param people: how many there are in the snapshot.
     """
-    # Kept, for it is read again for each file of the outcome; in memory, which takes a third of the time.
-    con.create_view("asked", audience.table, overwrite=True)
-    con.raw_sql("ATTACH IF NOT EXISTS ':memory:' AS asking")
-    con.raw_sql(f"CREATE OR REPLACE TABLE {ASKED} AS FROM asked")
-    alone = audience.by.is_subject and not audience.by.hashed
-    if alone:
-        lines, numbers = _by_id(con, people) or _by_subject(con)
-        rows = np.arange(len(lines))
-    else:
-        lines = _arrays(con, f"SELECT DISTINCT line FROM {ASKED} ORDER BY line")["line"]
-        found = _matches(con, "LEFT JOIN")
-        rows, numbers = np.searchsorted(lines, found["line"]), found["number"].astype(np.int32)
-    return Lookup(lines, rows, numbers, _firsts(con, lines, rows, numbers, people), alone)
+    con.create_view(ASKED, audience.table, overwrite=True)
+    if audience.by.is_subject:
+        lines, numbers = _by_id(con, audience, people) or _by_subject(con)
+        return Lookup(lines, None, numbers, *_repeats(con, lines, None, numbers, people))
+    lines = _arrays(con, f"SELECT DISTINCT line FROM {ASKED} ORDER BY line")["line"]
+    found = _matches(con, "LEFT JOIN")
+    rows, numbers = np.searchsorted(lines, found["line"]), found["number"].astype(np.int32)
+    return Lookup(lines, rows, numbers, *_repeats(con, lines, rows, numbers, people))
 
 
 def whole_number(column: str) -> str:
@@ -84,21 +89,27 @@ def whole_number(column: str) -> str:
     return f"CASE WHEN TRY_CAST({column} AS BIGINT)::VARCHAR = {column} THEN TRY_CAST({column} AS BIGINT) END"
 
 
-def _by_id(con: Any, people: int) -> tuple[Numbers, Numbers] | None:
+def _by_id(con: Any, audience: Audience, people: int) -> tuple[Numbers, Numbers] | None:
     """Lines and numbers where all ids on file are whole numbers that lie close together: by their place."""
-    ((first, last, known),) = con.con.sql(
-        f"SELECT min(id), max(id), count(id) FROM {NAME}.subjects"
-    ).fetchall()
+    ((first, last, known, alike),) = con.con.sql(
+        f"SELECT first, last, known, count(*) FILTER (id - first = number) FROM {NAME}.subjects,"
+        f" (SELECT min(id) AS first, max(id) AS last, count(id) AS known FROM {NAME}.subjects) GROUP BY ALL"
+    ).fetchall() or ((0, 0, 0, 0),)
     if known < people or people == 0 or last - first > 8 * people + 1_000_000:
         return None
+    is_number = audience.table.given.type().is_integer()
+    id_ = "TRY_CAST(given AS BIGINT)" if is_number else whole_number("subject")
+    asked = _arrays(con, f"SELECT line, coalesce({id_}, {last + 1}) AS id FROM {ASKED}")
+    ids = asked["id"] - first
+    # Whoever lies outside is sent to the last place, where nobody is.
+    ids[(ids < 0) | (ids > last - first)] = last - first + 1
+    if alike == people:
+        ids[ids == people] = NOBODY
+        return asked["line"], ids.astype(np.int32)
     on_file = _arrays(con, f"SELECT number, id FROM {NAME}.subjects")
     places = np.full(last - first + 2, NOBODY, np.int32)
     places[on_file["id"] - first] = on_file["number"]
-    # Whoever lies outside is sent to the last place, where nobody is.
-    asked = _arrays(con, f"SELECT line, coalesce({whole_number('subject')}, {last + 1}) AS id FROM {ASKED}")
-    ids = asked["id"]
-    inside = (ids >= first) & (ids <= last)
-    return asked["line"], places[np.where(inside, ids - first, -1)]
+    return asked["line"], places[ids]
 
 
 def _by_subject(con: Any) -> tuple[Numbers, Numbers]:
@@ -122,15 +133,36 @@ def _arrays(con: Any, sql: str) -> dict[str, Numbers]:
     return found
 
 
-def _firsts(con: Any, lines: Numbers, rows: Numbers, numbers: Numbers, people: int) -> Numbers:
-    """For each row the first that stands for the same people, or, for who is not on file, gives the same."""
-    who = np.full(len(lines), NOBODY, np.int64)
-    who[rows] = numbers
+def _repeats(
+    con: Any, lines: Numbers, rows: Numbers | None, numbers: Numbers, people: int
+) -> tuple[Numbers, Numbers]:
+    """The rows that stand for the same people as an earlier one, or give the same, and the first of these."""
+    if rows is None:
+        seen = np.zeros(people + 1, bool)
+        seen[numbers] = True
+        if not seen[NOBODY] and np.count_nonzero(seen) == len(numbers):
+            return np.empty(0, np.int64), np.empty(0, np.int64)
+    who, most = _who(con, lines, rows, numbers, people)
+    first = np.empty(most + 1, np.int32 if len(who) < 1 << 31 else np.int64)
+    # Where somebody stands several times the last assignment counts: from the end, that is the first row.
+    first[who[::-1]] = np.arange(len(who) - 1, -1, -1)
+    firsts = first[who]
+    repeats = np.flatnonzero(firsts != np.arange(len(who)))
+    return repeats, firsts[repeats]
+
+
+def _who(
+    con: Any, lines: Numbers, rows: Numbers | None, numbers: Numbers, people: int
+) -> tuple[Numbers, int]:
+    """For each row a number of the people whom it stands for, one for each stranger too; and the most."""
     next_ = people
-    several = np.flatnonzero(np.bincount(rows, minlength=len(lines)) > 1) if len(rows) > len(lines) else ()
-    if len(several):
+    if rows is None:
+        who = numbers.copy()
+    else:
+        who = np.full(len(lines), NOBODY, np.int32)
+        who[rows] = numbers
+        shared = (np.bincount(rows, minlength=len(lines)) > 1)[rows]
         groups: dict[int, set[int]] = {}
-        shared = np.isin(rows, several)
         for row, number in zip(rows[shared].tolist(), numbers[shared].tolist(), strict=True):
             groups.setdefault(row, set()).add(number)
         seen: dict[frozenset[int], int] = {}
@@ -147,8 +179,4 @@ def _firsts(con: Any, lines: Numbers, rows: Numbers, numbers: Numbers, people: i
         con.con.unregister("strange")
         who[strangers] = next_ + given
         next_ += int(given.max())
-    first = np.empty(next_ + 1, np.int64)
-    # Where somebody stands several times the last assignment counts: from the end, that is the first row.
-    first[who[::-1]] = np.arange(len(who) - 1, -1, -1)
-    found: Numbers = first[who]
-    return found
+    return who, next_

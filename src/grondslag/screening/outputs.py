@@ -13,6 +13,7 @@ import csv
 import json
 from collections.abc import Iterable, Mapping
 from dataclasses import fields, is_dataclass
+from functools import lru_cache
 from pathlib import Path
 from typing import Final
 
@@ -98,6 +99,7 @@ def told(situation: Situation) -> str:
     return "; ".join(filter(None, (_facts(situation.person), *map(_facts, records))))
 
 
+@lru_cache(maxsize=1 << 12)
 def _facts(record: object) -> str:
     assert is_dataclass(record)
     values = [(each.name, getattr(record, each.name), each.default) for each in fields(record)]

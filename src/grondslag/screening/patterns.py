@@ -70,9 +70,11 @@ class Patterns:
         tables = [self.con.compile(table.select("subject")) for table in records.tables.values()]
         named = " UNION ".join((*tables, "SELECT subject FROM rejects WHERE subject IS NOT NULL"))
         first = f"(SELECT count(*) FROM {NAME}.subjects)"
+        # In this order the numbers of ids that are whole numbers go up with them.
+        place = "row_number() OVER (ORDER BY strlen(subject), subject) - 1"
         self._make(
             "arrived",
-            f"SELECT ({first} + row_number() OVER (ORDER BY subject) - 1)::INTEGER AS number, subject"
+            f"SELECT ({first} + {place})::INTEGER AS number, subject"
             f" FROM ({named}) ANTI JOIN {NAME}.subjects USING (subject)",
         )
         self._see("numbers", f"SELECT number, subject FROM {NAME}.subjects UNION ALL FROM arrived")

@@ -23,7 +23,7 @@ from grondslag.errors import BadCase
 from grondslag.screening.cells import SUBJECT, Cells, typed
 from grondslag.screening.contacts import LONGEST
 from grondslag.screening.contents import DAYS, READ, Contents
-from grondslag.screening.engine import kept
+from grondslag.screening.engine import count, kept
 from grondslag.screening.identifiers import ADDRESS, EMAIL, PARTS, PHONE
 from grondslag.screening.sources import LINES, Source, source, stem_and_format
 from grondslag.screening.tables import of_memory, read
@@ -288,7 +288,7 @@ def _unborn(con: Any, every: Mapping[str, Any], ages: Mapping[int, int], at: dat
     for kind in set(every) & set(OWN_ACTS):
         rows = every[kind]
         # Hardly any record is so old that it could be.
-        if not int(con.execute(rows.filter(before_birth(rows.day, min(ages.values()), at)).count())):
+        if not count(con, rows.filter(before_birth(rows.day, min(ages.values()), at))):
             continue
         both = rows.left_join(aged, rows.subject == aged.who)
         impossible = before_birth(both.day, both.age, at).fill_null(False).ifelse(IMPOSSIBLE, None)

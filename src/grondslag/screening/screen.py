@@ -7,9 +7,10 @@ up numbers in arrays: the number of the subject, its pattern, the verdict on tha
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from datetime import date
+from functools import cached_property, partial
 from pathlib import Path
 from typing import Any, Final
 
@@ -24,13 +25,12 @@ from grondslag.screening import audience as audiences
 from grondslag.screening import records as on_file
 from grondslag.screening.audience import Audience
 from grondslag.screening.campaign import Campaign
-from grondslag.screening.crowd import STEPS, Crowd, Faces
+from grondslag.screening.crowd import BARRED, STEPS, Crowd, Faces
 from grondslag.screening.expiry import expires
 from grondslag.screening.lookup import NOBODY, Lookup, look_up
 from grondslag.screening.progress import Progress, silent
 from grondslag.screening.reasons import OBSTACLES, reason
 from grondslag.screening.records import REFUSALS
-from grondslag.screening.snapshot import OBSTACLES as UNREADABLE
 from grondslag.screening.snapshot import Snapshot
 
 Numbers = npt.NDArray[Any]
@@ -40,39 +40,74 @@ NOT_PROVED: Final = "G-07"
 
 
 @dataclass(frozen=True, slots=True)
+class Outcome:
+    """What it comes to where all rules take the same courses.
+
+    :ivar rule: the id of docs/law.md that decides; the other ids that determined the answer are in ``rules``.
+    :ivar slug: the permission that holds; empty for a no.
+    :ivar duties: the duties that are still open; a no carries none.
+    :ivar reasons: why not, in a sentence for each language; empty for a yes.
+    """
+
+    allowed: bool
+    rule: str
+    rules: tuple[str, ...]
+    slug: str
+    duties: tuple[str, ...]
+    reasons: Mapping[str, str]
+
+    @classmethod
+    def of(cls, decision: Decision) -> Outcome:
+        reasons = {lang: "" if decision.allowed else reason(decision, lang) for lang in ("nl", "en")}
+        finding = decision.deciding if decision.allowed else None
+        slug = finding.rule.slug if finding else ""
+        return cls(decision.allowed, decision.rule, decision.rules, slug, decision.duties, reasons)
+
+    @classmethod
+    def barred(cls, obstacle: str) -> Outcome:
+        return cls(False, NOT_PROVED, (NOT_PROVED,), "", (), OBSTACLES[obstacle])
+
+
+@dataclass(frozen=True)
 class Verdict:
-    """One distinct situation, its answer, and how many people are in it.
+    """One distinct situation, what it comes to, and how many people are in it.
 
     :ivar obstacle: why the rules were not asked (a key of :data:`.reasons.OBSTACLES`), or empty.
+    :ivar decided: decides the situation; none where the records say too little for one.
     """
 
     number: int
     heads: int
+    outcome: Outcome
     obstacle: str = ""
-    decision: Decision | None = None
+    decided: Callable[[], Decision] | None = None
+
+    @cached_property
+    def decision(self) -> Decision | None:
+        """The decision with everything that it rests on: worked out when somebody asks for it."""
+        return self.decided() if self.decided else None
 
     @property
     def allowed(self) -> bool:
-        return not self.obstacle and self.decision is not None and self.decision.allowed
+        return self.outcome.allowed
 
     @property
     def rule(self) -> str:
         """The id of docs/law.md that decides."""
-        return self.decision.rule if self.decision and not self.obstacle else NOT_PROVED
+        return self.outcome.rule
 
     @property
     def rules(self) -> tuple[str, ...]:
-        return self.decision.rules if self.decision and not self.obstacle else (NOT_PROVED,)
+        return self.outcome.rules
 
     @property
     def slug(self) -> str:
         """The permission that holds; empty for a no."""
-        finding = self.decision.deciding if self.decision and self.allowed else None
-        return finding.rule.slug if finding else ""
+        return self.outcome.slug
 
     @property
     def duties(self) -> tuple[str, ...]:
-        return self.decision.duties if self.decision and self.allowed else ()
+        return self.outcome.duties
 
     def ground(self, lang: str) -> str:
         """On what ground, in a sentence; empty for a no."""
@@ -83,9 +118,7 @@ class Verdict:
 
         :param lang: ``nl`` or ``en``.
         """
-        if self.obstacle or self.decision is None:
-            return OBSTACLES[self.obstacle][lang]
-        return "" if self.allowed else reason(self.decision, lang)
+        return self.outcome.reasons[lang]
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,7 +128,8 @@ class Screening:
     :ivar verdicts: each distinct outcome; a number in ``codes`` is a place in it.
     :ivar lookup: the rows of the audience that could be read, and whom each stands for.
     :ivar codes: for each row its verdict; of several people who share a contact detail, the worst.
-    :ivar turns: for each row the day on which its situation changes by itself, in days since 1970-01-01.
+    :ivar holds: for each row how many days its situation lasts, the day itself included, if nothing is added;
+        no more than the outcome may be used.
     :ivar warnings: what the user should know before trusting the outcome.
     """
 
@@ -105,7 +139,7 @@ class Screening:
     verdicts: tuple[Verdict, ...]
     lookup: Lookup
     codes: Numbers
-    turns: Numbers
+    holds: Numbers
     audience: Audience
     snapshot: Snapshot
     warnings: tuple[str, ...]
@@ -170,56 +204,83 @@ def screened(  # noqa: PLR0913
     verdicts, matches = judged(crowd, campaign, profile, lookup.numbers, snapshot.about.nameless > 0)
     good = np.array([verdict.allowed for verdict in verdicts], bool)[matches]
     # Of people who share a detail only the worst verdict is left, so not every verdict has a row.
-    used, codes = np.unique(lookup.worst(matches, good), return_inverse=True)
-    heads = np.bincount(codes[lookup.firsts == np.arange(len(lookup))], minlength=len(used))
+    codes = lookup.worst(matches, good)
+    used = _different(codes, len(verdicts))
+    again = np.zeros(len(verdicts), np.int32)
+    again[used] = np.arange(len(used))
+    codes = again[codes]
+    heads = np.bincount(codes, minlength=len(used)) - np.bincount(codes[lookup.repeats], minlength=len(used))
     counted = tuple(
         replace(verdicts[place], number=n + 1, heads=int(heads[n])) for n, place in enumerate(used.tolist())
     )
-    known = np.append(crowd.turn, np.iinfo(np.int32).max)
     strangers = snapshot.strangers() if NOBODY in lookup.numbers else 0
     warnings = (*campaign.doubts, *_warnings(snapshot, strangers))
-    turns = lookup.least(known[lookup.numbers])
-    return Screening(campaign, at, profile, counted, lookup, codes, turns, audience, snapshot, warnings)
+    span = (expires(at) - at).days + 1
+    holds = lookup.least(np.append(snapshot.holds(at, span), np.uint8(span))[lookup.numbers])
+    return Screening(campaign, at, profile, counted, lookup, codes, holds, audience, snapshot, warnings)
 
 
 def judged(
-    crowd: Crowd, campaign: Campaign, profile: Profile, numbers: Numbers, nameless: bool
+    crowd: Crowd, campaign: Campaign, profile: Profile, numbers: Numbers | None, nameless: bool
 ) -> tuple[tuple[Verdict, ...], Numbers]:
     """A verdict for each distinct situation, and for each number the place of its verdict.
 
-    :param numbers: numbers of subjects; -1 for somebody who is not on file.
+    :param numbers: numbers of subjects, -1 for somebody who is not on file; everybody when left out.
     :param nameless: whether an unreadable refusal may be of anybody: then nobody may be approached.
     """
-    # One more stands at the end, where -1 finds it: nobody.
-    pairs = np.append(crowd.pattern * np.int64(len(STEPS)) + crowd.steps(campaign)[crowd.portfolio], -1)
-    barred = np.append(crowd.obstacle, len(UNREADABLE))[numbers]
-    seen = pairs[numbers[barred == 0]]
-    used = np.flatnonzero(np.bincount(seen)) if len(seen) else np.empty(0, np.int64)
-    patterns, steps = np.divmod(used, len(STEPS))
-    faces = Faces(crowd, campaign, profile)
-    keys, place = np.unique(faces.of(patterns) * len(STEPS) + steps, return_inverse=True)
-    found: dict[object, Verdict] = {}
-    told = np.array([_told(found, faces, key, profile, nameless) for key in keys.tolist()], np.int32)
-    codes = np.empty(len(numbers), np.int32)
-    if len(used):
-        lookup = np.zeros(int(used[-1]) + 1, np.int32)
-        lookup[used] = told[place]
-        codes[barred == 0] = lookup[seen]
-    for code, name in enumerate((*UNREADABLE, "unknown")):
-        if code and (stopped := barred == code).any():
-            verdict = found.setdefault(name, Verdict(len(found) + 1, 0, name))
-            codes[stopped] = verdict.number - 1
-    return tuple(found.values()), codes
+    states = crowd.states(campaign)
+    seen = states[:-1] if numbers is None else states[numbers]
+    some = len(crowd.parts) * len(STEPS)
+    used = _different(seen, some + len(BARRED))
+    tribunal = _Tribunal(Faces(crowd, campaign, profile), profile, nameless)
+    verdict_of = np.zeros(some + len(BARRED), np.int32)
+    verdict_of[used[used < some]] = tribunal.on(*np.divmod(used[used < some], len(STEPS)))
+    for state in used[used >= some].tolist():
+        verdict_of[state] = tribunal.barred(BARRED[state - some])
+    return tuple(tribunal.verdicts), verdict_of[seen]
 
 
-def _told(found: dict[object, Verdict], faces: Faces, key: int, profile: Profile, nameless: bool) -> int:
-    """The place of the verdict on one situation, which is decided when nobody was in it before."""
-    situation = faces.situation(*divmod(key, len(STEPS)))
-    if situation not in found:
-        decision = decide(situation, at=faces.at, profile=profile)
-        obstacle = "nameless-refusal" if nameless and decision.allowed else ""
-        found[situation] = Verdict(len(found) + 1, 0, obstacle, decision)
-    return found[situation].number - 1
+def _different(codes: Numbers, most: int) -> Numbers:
+    """The different codes, in order; all are below ``most``."""
+    met = np.zeros(most, bool)
+    met[codes] = True
+    return np.flatnonzero(met)
+
+
+class _Tribunal:
+    """Finds what each distinct situation comes to."""
+
+    def __init__(self, faces: Faces, profile: Profile, nameless: bool) -> None:
+        self._faces, self._profile, self._nameless = faces, profile, nameless
+        self._barred: dict[str, int] = {}
+        self.verdicts: list[Verdict] = []
+
+    def on(self, patterns: Numbers, steps: Numbers) -> Numbers:
+        """For each pattern, with how near the offer is, the place of its verdict."""
+        keys, place = np.unique(self._faces.of(patterns) * len(STEPS) + steps, return_inverse=True)
+        alike, first = self._faces.alike(keys, self._profile)
+        outcomes = [Outcome.of(self._decided(key)) for key in keys[first].tolist()]
+        for key, group in zip(keys.tolist(), alike.tolist(), strict=True):
+            self._add(outcomes[group], decided=partial(self._decided, key))
+        return place.astype(np.int32)
+
+    def barred(self, obstacle: str) -> int:
+        """The place of the verdict on whom the rules are not asked about."""
+        if obstacle not in self._barred:
+            self._barred[obstacle] = len(self.verdicts)
+            self._add(Outcome.barred(obstacle), obstacle)
+        return self._barred[obstacle]
+
+    def _decided(self, key: int) -> Decision:
+        return decide(self._faces.situation(key), at=self._faces.at, profile=self._profile)
+
+    def _add(
+        self, outcome: Outcome, obstacle: str = "", decided: Callable[[], Decision] | None = None
+    ) -> None:
+        if self._nameless and outcome.allowed:
+            obstacle = "nameless-refusal"
+            outcome = Outcome.barred(obstacle)
+        self.verdicts.append(Verdict(len(self.verdicts) + 1, 0, outcome, obstacle, decided))
 
 
 def _warnings(snapshot: Snapshot, strangers: int) -> tuple[str, ...]:

@@ -8,7 +8,8 @@ one DuckDB file, changed in one transaction: after a crash it is as it was befor
 ======================  ===================================================================================
 ``subjects``            ``number``, ``subject``, and ``id`` if that is a whole number; numbers never change
 ``states``              ``number``, ``pattern``, ``portfolio``, the days ``since`` and ``turn`` between which
-                        these hold, and ``obstacle`` (a row of this person could not be read)
+                        these hold, and ``obstacle``: a row could not be read (from 1, a place in
+                        :data:`.crowd.BARRED`)
 ``histories``           ``number``, ``contents``, ``days``, ``others``: what is on file, oldest first
 ``contents``            what a number in ``contents`` says (:class:`.contents.Contents`)
 ``patterns``, ``parts`` a pattern is a number for each of three parts; a part is a list of codes
@@ -35,16 +36,13 @@ from grondslag.errors import BadCase
 from grondslag.receipt import package_version
 from grondslag.screening.contents import Contents
 from grondslag.screening.crowd import PARTS, Crowd, History, Numbers
-from grondslag.screening.engine import quoted
+from grondslag.screening.engine import count, quoted
 from grondslag.screening.lookup import ASKED, whole_number
 from grondslag.screening.patterns import NAME, Patterns
 from grondslag.screening.records import REFUSALS, Known, Records
 
 FORMAT: Final = 1
-OBSTACLES: Final = ("", "unreadable", "unreadable-refusal")
-"""What ``obstacle`` stands for; the later stands before the earlier."""
 
-_DAYS: Final = "(turn::DATE - DATE '1970-01-01')::INTEGER"
 _TABLES: Final = f"""
     CREATE TABLE {NAME}.subjects (number INTEGER, subject VARCHAR, id BIGINT);
     CREATE TABLE {NAME}.states (number INTEGER, pattern INTEGER, portfolio INTEGER, since DATE, turn DATE,
@@ -136,19 +134,17 @@ class Snapshot:
         """Who is on file, and by which contact details people are found."""
         subjects = self.con.table("subjects", database=NAME).select("subject")
         contacts = self.con.table("contacts", database=NAME)
-        return Known(subjects, contacts if int(self.con.execute(contacts.count())) else None)
+        return Known(subjects, contacts if count(self.con, contacts) else None)
 
     def crowd(self, at: date) -> Crowd:
         """Everybody as on a day; on another day than that of the snapshot, whoever turned is weighed anew."""
-        states = self._arrays(f"SELECT pattern, portfolio, {_DAYS} AS turn, obstacle FROM {NAME}.states")
-        turn = states["turn"]
+        states = self._arrays(f"SELECT pattern, portfolio, obstacle FROM {NAME}.states")
         patterns, portfolios = f"{NAME}.patterns", f"{NAME}.portfolios"
         if at != self.about.day:
             self._patterns.of_turned(self.contents(), at)
-            placed = self._arrays(f"SELECT number, pattern, portfolio, {_DAYS} AS turn FROM placed")
-            states["pattern"][placed["number"]] = placed["pattern"]
-            states["portfolio"][placed["number"]] = placed["portfolio"]
-            turn[placed["number"]] = placed["turn"]
+            placed = self._arrays("SELECT number, pattern, portfolio FROM placed")
+            for name in ("pattern", "portfolio"):
+                states[name][placed["number"]] = placed[name]
             patterns, portfolios = "patterns_now", "portfolios_now"
         parts = self._arrays(f"SELECT c, r, x FROM {patterns} ORDER BY pattern")
         lists = f"(FROM {portfolios} ORDER BY portfolio)"
@@ -158,7 +154,6 @@ class Snapshot:
             at=at,
             pattern=states["pattern"],
             portfolio=states["portfolio"],
-            turn=turn,
             obstacle=states["obstacle"],
             parts=np.stack([parts[part] for part in PARTS], axis=1),
             bought=bought["content"],
@@ -166,6 +161,18 @@ class Snapshot:
             contents=self.contents(),
         )
         return replace(crowd, examples=self._examples(crowd))
+
+    def holds(self, at: date, most: int) -> Numbers:
+        """For each number how many days his pattern holds from a day, this one included.
+
+        :param most: all above it are told as this, 255 at most.
+        """
+        days = f"(turn::DATE - DATE {quoted(str(at))})::INTEGER AS days"
+        found = self._arrays(f"SELECT {days} FROM {NAME}.states")["days"]
+        if at != self.about.day:
+            placed = self._arrays(f"SELECT number, {days} FROM placed")
+            found[placed["number"]] = placed["days"]
+        return np.minimum(found, most).astype(np.uint8)
 
     def _examples(self, crowd: Crowd) -> dict[int, History]:
         """What is on file of somebody for each part in use; kept apart for the day of the snapshot."""
@@ -270,7 +277,7 @@ class Snapshot:
             self._query(f"INSERT INTO {NAME}.contacts BY NAME SELECT * EXCLUDE (named) FROM ({named})")
         self._query(f"INSERT INTO {NAME}.rejects SELECT file, line, reason FROM rejects")
         bad = dict(self._query("SELECT file, count(*) FROM rejects GROUP BY file").fetchall())
-        read = {kind: int(self.con.execute(table.count())) for kind, table in records.tables.items()}
+        read = {kind: count(self.con, table) for kind, table in records.tables.items()}
         new = [
             {
                 "file": file.name,

@@ -9,8 +9,6 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
-import numpy as np
-
 from grondslag import locale
 from grondslag.law.rules import REQUIRES
 from grondslag.screening.compare import Comparison
@@ -99,7 +97,7 @@ def summary(screening: Screening, progress: Progress = silent) -> ScreeningSumma
     audience = screening.audience
     total = screening.allowed + screening.refused
     rows = len(screening.lookup)
-    repeated = int((screening.lookup.firsts != np.arange(rows)).sum())
+    repeated = len(screening.lookup.repeats)
     if total + repeated != rows or rows + audience.rejected != audience.rows:
         raise RuntimeError(f"{audience.rows} rows, but {total} decisions and {repeated} repeats")
     yes = [verdict for verdict in screening.verdicts if verdict.allowed]

@@ -117,4 +117,4 @@ def _parquet(con: Any, file: Source, name: str) -> Cells:
     columns = tuple(column for column in rows.columns if column != "file_row_number")
     require_different(file.name, columns)
     found = cells_of(rows, rows.file_row_number + 1, columns)
-    return replace(found, source=replace(file, columns=columns))
+    return replace(found, source=replace(file, columns=columns), cheap=True)
