@@ -27,8 +27,8 @@ _NO_ROWS: Final = (
 )
 AT_A_TIME: Final = 1_000_000
 """How many people are weighed at once."""
-_AFTER_OLD: Final = 1 << 40
-"""Added to the lines of new rows, so that they stand after what was on file."""
+DELIVERY: Final = 1 << 40
+"""Added to the lines of each next delivery, so that they stand after what was on file."""
 
 
 class Patterns:
@@ -40,10 +40,13 @@ class Patterns:
     def __init__(self, con: Any) -> None:
         self.con = con
 
-    def of_records(self, records: Records, at: date) -> None:
-        """Place whoever is in new records, or has turned by a day."""
+    def of_records(self, records: Records, at: date, deliveries: int) -> None:
+        """Place whoever is in new records, or has turned by a day.
+
+        :param deliveries: how many there were before.
+        """
         self._contents(records.contents)
-        self.number(records)
+        self._number(records, deliveries * DELIVERY)
         self._change(at)
         # What came in one delivery has been looked through while it was read.
         if self._query("FROM old LIMIT 1").fetchall():
@@ -65,7 +68,7 @@ class Patterns:
     def _contents(self, contents: Contents) -> None:
         self.con.create_table("contents_now", contents.table(), overwrite=True)
 
-    def number(self, records: Records) -> None:
+    def _number(self, records: Records, after: int) -> None:
         """Numbers for new subjects; the new rows, and the rows that could not be read, by these numbers."""
         tables = [self.con.compile(table.select("subject")) for table in records.tables.values()]
         named = " UNION ".join((*tables, "SELECT subject FROM rejects WHERE subject IS NOT NULL"))
@@ -82,7 +85,7 @@ class Patterns:
             rows = self.con.compile(records.tables[kind]) if kind in records.tables else _NO_ROWS
             self._make(
                 f"new_{kind}",
-                f"SELECT number AS subject, content, day, other, line + {_AFTER_OLD} AS line"
+                f"SELECT number AS subject, content, day, other, line + {after} AS line"
                 f" FROM ({rows}) JOIN numbers USING (subject)",
             )
         refusal = f"(kind IN {REFUSALS})::UTINYINT + 1"
@@ -106,7 +109,11 @@ class Patterns:
             f"FROM renewed UNION SELECT number FROM {NAME}.states WHERE {day} < since OR {day} >= turn",
         )
         self._range(0, (1 << 31) - 1)
-        self._make("old", _rows(f"(FROM {NAME}.histories SEMI JOIN changed USING (number))"))
+        self._make(
+            "old",
+            "SELECT number AS subject, kind, content, day, other, line FROM"
+            f" (FROM {NAME}.histories SEMI JOIN changed USING (number)) JOIN {NAME}.contents USING (content)",
+        )
         for kind in READ:
             replaced = "ANTI JOIN new_person USING (subject)" if kind == PERSON else ""
             self._see(
@@ -128,7 +135,7 @@ class Patterns:
                 # The row that came later is the one to tell of.
                 newer = late.line > late.told
                 file = newer.ifelse(kind, PERSON)
-                line = ibis.greatest(late.line, late.told) - _AFTER_OLD
+                line = ibis.greatest(late.line, late.told) % DELIVERY
                 found.append(late.select("subject", file=file, line=line, kind=ibis.literal(kind)))
         self.con.create_table("unborn", ibis.union(*found), overwrite=True)
         self._query(
@@ -236,22 +243,13 @@ class Patterns:
             """,
         )
 
-    def lists(self, whom: str) -> str:
-        """What is on file of the numbers in a table, oldest first; of a person's own row the day is null."""
-        every = " UNION ALL ".join(
-            f"SELECT *, {place} AS kind FROM rows_{kind} WHERE subject IN (SELECT number FROM {whom})"
-            for place, kind in enumerate(READ)
+    def rows_of(self, whom: str) -> str:
+        """What is on file of the numbers in a table."""
+        every = " UNION ALL ".join(f"FROM rows_{kind}" for kind in READ)
+        return (
+            f"SELECT subject AS number, content, day, other, line FROM ({every})"
+            f" WHERE subject IN (SELECT number FROM {whom})"
         )
-        # Sorting lists of structs is ten times as fast as an ordered aggregate.
-        return f"""
-            SELECT subject AS number, list_transform(told, lambda t: t.content) AS contents,
-                list_transform(told, lambda t: t.day) AS days,
-                list_transform(told, lambda t: t.other) AS others
-            FROM (
-                SELECT subject, list_sort(list({{first: coalesce(day, DATE '0001-01-01'), kind: kind,
-                    line: line, content: content, day: day, other: other}})) AS told
-                FROM ({every}) GROUP BY subject)
-        """
 
     def _query(self, sql: str) -> Any:
         return self.con.raw_sql(sql)
@@ -261,14 +259,3 @@ class Patterns:
 
     def _see(self, name: str, sql: str) -> None:
         self._query(f"CREATE OR REPLACE VIEW {name} AS {sql}")
-
-
-def _rows(histories: str) -> str:
-    """The rows of histories, as the tables of records have them, with their kind."""
-    return f"""
-        SELECT number AS subject, kind, content, day, other, line FROM (
-            SELECT number, unnest(contents) AS content, unnest(days) AS day, unnest(others) AS other,
-                generate_subscripts(contents, 1) AS line
-            FROM {histories})
-        JOIN {NAME}.contents USING (content)
-    """

@@ -10,11 +10,11 @@ one DuckDB file, changed in one transaction: after a crash it is as it was befor
 ``states``              ``number``, ``pattern``, ``portfolio``, the days ``since`` and ``turn`` between which
                         these hold, and ``obstacle``: a row could not be read (from 1, a place in
                         :data:`.crowd.BARRED`)
-``histories``           ``number``, ``contents``, ``days``, ``others``: what is on file, oldest first
+``histories``           a row for each record: ``number`` (whose), ``content``, ``day``, ``other``, ``line``
 ``contents``            what a number in ``contents`` says (:class:`.contents.Contents`)
 ``patterns``, ``parts`` a pattern is a number for each of three parts; a part is a list of codes
 ``portfolios``          ``portfolio``, ``contents``: the relations with a product
-``examples``            the records of a few people, one at least for each part
+``examples``            the records of a few people, one at least for each part, likewise
 ``about``               one row: the day, the sources, the versions
 ======================  ===================================================================================
 """
@@ -25,6 +25,7 @@ import json
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field, replace
 from datetime import date
+from operator import itemgetter
 from pathlib import Path
 from typing import Any, Final
 
@@ -34,25 +35,25 @@ import pyarrow as pa
 
 from grondslag.errors import BadCase
 from grondslag.receipt import package_version
-from grondslag.screening.contents import Contents
+from grondslag.screening.contents import READ, Contents
 from grondslag.screening.crowd import PARTS, Crowd, History, Numbers
 from grondslag.screening.engine import count, quoted
 from grondslag.screening.lookup import ASKED, whole_number
 from grondslag.screening.patterns import NAME, Patterns
-from grondslag.screening.records import REFUSALS, Known, Records
+from grondslag.screening.records import PERSON, REFUSALS, Known, Records
 
-FORMAT: Final = 1
+FORMAT: Final = 2
 
 _TABLES: Final = f"""
     CREATE TABLE {NAME}.subjects (number INTEGER, subject VARCHAR, id BIGINT);
     CREATE TABLE {NAME}.states (number INTEGER, pattern INTEGER, portfolio INTEGER, since DATE, turn DATE,
         obstacle UTINYINT);
-    CREATE TABLE {NAME}.histories (number INTEGER, contents INTEGER[], days DATE[], others DATE[]);
+    CREATE TABLE {NAME}.histories (number INTEGER, content INTEGER, day DATE, other DATE, line BIGINT);
     CREATE TABLE {NAME}.contents (content INTEGER, sort INTEGER, kind VARCHAR, fields VARCHAR);
     CREATE TABLE {NAME}.parts (part VARCHAR, number INTEGER, codes BIGINT[]);
     CREATE TABLE {NAME}.patterns (pattern INTEGER, c INTEGER, r INTEGER, x INTEGER);
     CREATE TABLE {NAME}.portfolios (portfolio INTEGER, contents INTEGER[]);
-    CREATE TABLE {NAME}.examples (number INTEGER, contents INTEGER[], days DATE[], others DATE[]);
+    CREATE TABLE {NAME}.examples (number INTEGER, content INTEGER, day DATE, other DATE, line BIGINT);
     CREATE TABLE {NAME}.rejects (file VARCHAR, line BIGINT, reason VARCHAR);
     CREATE TABLE {NAME}.contacts (line BIGINT, subject VARCHAR, email VARCHAR, phone VARCHAR, address VARCHAR,
         postcode VARCHAR, number VARCHAR, addition VARCHAR, file VARCHAR, reason VARCHAR);
@@ -66,6 +67,7 @@ class About:
 
     :ivar day: the day on which everybody was weighed.
     :ivar sources: the files of records that went into it, with hash, rows and rejected rows.
+    :ivar deliveries: how often records were added.
     :ivar nameless: how many unreadable refusals may be of anybody.
     :ivar alike: how many subjects differ from another only in capitals or Unicode form.
     """
@@ -73,6 +75,7 @@ class About:
     day: date
     people: int = 0
     records: int = 0
+    deliveries: int = 0
     nameless: int = 0
     alike: int = 0
     sources: tuple[Mapping[str, Any], ...] = ()
@@ -176,13 +179,23 @@ class Snapshot:
 
     def _examples(self, crowd: Crowd) -> dict[int, History]:
         """What is on file of somebody for each part in use; kept apart for the day of the snapshot."""
-        found = self._query(f"FROM {NAME}.examples ORDER BY number").fetchall()
+        found = self._query(f"FROM {NAME}.examples").fetchall()
         if crowd.at != self.about.day:
             # Who was an example of a part need not be one on another day.
             numbers = crowd.some_of_each()
             self.con.con.register("wanted", pa.table({"number": numbers}))
             found = self._query(f"FROM {NAME}.histories SEMI JOIN wanted USING (number)").fetchall()
-        return {number: tuple(zip(*told, strict=True)) for number, *told in found}
+        kinds, told = tuple(READ), dict[int, list[Any]]()
+        for number, content, day, other, line in found:
+            place = kinds.index(crowd.contents.all[content].kind)
+            told.setdefault(number, []).append((day or date.min, place, line, content, day, other))
+        return {
+            number: tuple(
+                (content, day, other)
+                for *_, content, day, other in sorted(told[number], key=itemgetter(0, 1, 2))
+            )
+            for number in sorted(told)
+        }
 
     def _query(self, sql: str) -> Any:
         return self.con.raw_sql(sql)
@@ -201,7 +214,7 @@ class Snapshot:
         """
         if at < self.about.day:
             raise BadCase("snapshot", f"is of {self.about.day}, later than {at}", "make one for that day")
-        self._patterns.of_records(records, at)
+        self._patterns.of_records(records, at, self.about.deliveries)
         self._query("BEGIN TRANSACTION")
         try:
             self._write(histories)
@@ -248,9 +261,15 @@ class Snapshot:
             """
         )
         if histories:
-            self._query(f"DELETE FROM {NAME}.histories WHERE number IN (FROM renewed)")
-            for _ in self._patterns.some_at_a_time("renewed"):
-                self._query(f"INSERT INTO {NAME}.histories {self._patterns.lists('renewed')} ORDER BY number")
+            # A row in ``person`` takes the place of an earlier one.
+            persons = f"SELECT content FROM {NAME}.contents WHERE kind = {quoted(PERSON)}"
+            self._query(
+                f"DELETE FROM {NAME}.histories WHERE content IN ({persons})"
+                " AND number IN (SELECT subject FROM new_person)"
+            )
+            for kind in READ:
+                rows = f"SELECT subject, content, day, other, line FROM new_{kind}"
+                self._query(f"INSERT INTO {NAME}.histories {rows}")
 
     def _exemplify(self, histories: bool) -> None:
         """Somebody for each part that is in use, with what is on file of him."""
@@ -268,7 +287,7 @@ class Snapshot:
         )
         self._query(f"DELETE FROM chosen WHERE number IN (SELECT number FROM {NAME}.examples)")
         kept = f"SELECT * FROM {NAME}.histories WHERE number IN (FROM chosen)"
-        self._query(f"INSERT INTO {NAME}.examples {kept if histories else self._patterns.lists('chosen')}")
+        self._query(f"INSERT INTO {NAME}.examples {kept if histories else self._patterns.rows_of('chosen')}")
 
     def _tell(self, records: Records, at: date) -> None:
         ((people,),) = self._query(f"SELECT count(*) FROM {NAME}.subjects").fetchall()
@@ -294,6 +313,7 @@ class Snapshot:
             day=at,
             people=people,
             records=before.records + sum(read.values()),
+            deliveries=before.deliveries + 1,
             nameless=before.nameless + self._nameless(),
             alike=before.alike + self._alike(f"{NAME}.subjects", "arrived"),
             sources=(*before.sources, *new),
