@@ -30,6 +30,11 @@ def test_on_a_later_day_who_has_objected_by_then_is_lost(shop: Shop) -> None:
     assert outcome.allowed() == {"anna", "bram"}
 
 
+def test_on_a_day_on_which_nobody_turned_everything_is_as_it_was(shop: Shop) -> None:
+    told = shop.screen(against="2026-08-02").summary.comparison
+    assert told is not None and (told.both, told.neither, told.changes) == (2, 0, ())
+
+
 def test_what_is_no_day_profile_or_campaign_is_nothing_to_compare_with(shop: Shop) -> None:
     with pytest.raises(BadCase, match="is nothing to compare with"):
         shop.screen(against="next week")
