@@ -200,7 +200,7 @@ def forecast(
     """How the audience that CAMPAIGN may reach shrinks, month by month, when nothing is done.
 
     For each channel: how many may be approached, why others no longer may, and which lawful change would
-    keep most of them.
+    keep most of them.  Whose data are no longer kept by then it tells if CAMPAIGN states the term (policies).
     """
     with stoppable(_say):
         screening = _screening()
