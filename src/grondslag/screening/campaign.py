@@ -96,15 +96,6 @@ class Campaign:
     def product(self) -> str | None:
         return _text(self.act.get("product"))
 
-    @property
-    def doubts(self) -> tuple[str, ...]:
-        """What the user should know before trusting the outcome."""
-        steps = self.products.steps
-        if not steps or self.product is None or self.product in steps:
-            return ()
-        told = f"the product of the act, {self.product!r}, does not stand in the product map"
-        return (f"{told}: who bought it counts as somebody who bought something of unknown closeness",)
-
     def require_day(self, at: date) -> None:
         """Refuse a day on which this campaign cannot be judged.
 
@@ -213,7 +204,7 @@ def _checked(plan: Mapping[str, Any], act: Mapping[str, Any], name: str) -> Case
             place = f"{name}, {key}[{number}]"
             record = dict(_mapping(entry, place, None, f"an entry of {key}"))
             if record.get("date") is None:
-                raise BadCase(f"{place}.date", "is left out", "add the day from which it counts")
+                raise BadCase(f"{place}.date", "is left out", "add the date from which it counts")
             if kind == "policy":
                 _require_term(record, place)
             history.append({"date": record.pop("date"), kind: record})
