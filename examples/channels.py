@@ -47,7 +47,7 @@ class Example:
 
     name: str
     title: str
-    make: Callable[[Path, int], dict[str, int]]
+    make: Callable[[Path, int], object]
     campaigns: Path
     weeks: int
 

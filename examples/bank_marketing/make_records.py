@@ -33,8 +33,8 @@ PERHAPS_IN_BUSINESS = ("self-employed", "entrepreneur")
 Line = Mapping[str, str]
 
 
-def make(folder: Path, weeks: int = 0) -> dict[str, int]:
-    """Writes the tables and the audience into a folder; tells what was counted on the way.
+def make(folder: Path, weeks: int = 0) -> None:
+    """Writes the tables and the audience into a folder.
 
     :param weeks: how much later everything is taken to have happened.
     """
@@ -48,13 +48,6 @@ def make(folder: Path, weeks: int = 0) -> dict[str, int]:
         ((who, (*_real(line, day), *_invented(who, line, day, last))) for who, line, day in clients), records
     )
     tables.write_audience((who for who, *_ in clients), folder)
-    return {
-        "clients": len(lines),
-        "housing loan": sum(line["housing"] == "yes" for line in lines),
-        "personal loan": sum(line["loan"] == "yes" for line in lines),
-        "either loan": sum("yes" in (line["housing"], line["loan"]) for line in lines),
-        "term deposit": sum(line["y"] == "yes" for line in lines),
-    }
 
 
 def dated(lines: Iterable[Line]) -> Iterator[tuple[Line, date]]:

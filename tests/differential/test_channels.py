@@ -6,11 +6,12 @@ import csv
 import gzip
 import random
 from collections import Counter
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
 
-from examples.bank_marketing.make_records import LINES, dated
+from examples.bank_marketing.make_records import LINES, NEVER, dated
 from examples.channels import DAY, EXAMPLES, NEXT, ROOT, Example, screened
 from grondslag.decide import decide
 from grondslag.facts import draw
@@ -88,7 +89,10 @@ def one_by_one(example: Example, folder: Path) -> None:
 
 def test_the_calls_of_the_bank_are_in_order_once_their_year_is_reckoned() -> None:
     with gzip.open(LINES, "rt", newline="") as file:
-        days = [day for _, day in dated(csv.DictReader(file))]
+        found = list(dated(csv.DictReader(file)))
+    days = [day for _, day in found]
     assert days == sorted(days)
     assert Counter(day.year for day in days) == {2008: 27729, 2009: 14862, 2010: 2620}
     assert sum(day.weekday() >= 5 for day in days) == 50
+    called_before = [day - timedelta(int(line["pdays"])) for line, day in found if line["pdays"] != NEVER]
+    assert min(called_before) == days[0]

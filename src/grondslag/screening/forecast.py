@@ -60,7 +60,7 @@ class Forecast:
     """Every month and channel that was asked about.
 
     :ivar people: how many people were looked at, each once.
-    :ivar kept: for how many months data are kept for marketing, at first; none when that is not stated.
+    :ivar kept: for how many months data are kept for marketing, as first stated; none when it is not.
     """
 
     campaign: str
@@ -111,12 +111,13 @@ def forecast(  # noqa: PLR0913
     nameless = snapshot.about.nameless > 0
     base: dict[str, Numbers] = {}
     found: list[Month] = []
-    retention = Retention(campaign, snapshot)
+    retention, stated = Retention(campaign, snapshot), None
     for ahead in range(months + 1):
         day = add_months(at, ahead)
         progress("weighing everybody, month by month", ahead, months + 1)
         crowd = snapshot.crowd(day)
         term = retention.on(day)
+        stated = stated or term
         for channel in channels:
             seen = replace(campaign, act={**campaign.act, "channel": channel})
             try:
@@ -130,8 +131,7 @@ def forecast(  # noqa: PLR0913
             if term and (gone := int((lost & lawful).sum())):
                 losses = _ordered((*losses, Loss(term.ended.rule, reason(term.ended, lang), "", gone)))
             found.append(Month(day, channel, int(yes.sum()), losses, int((lawful & ~yes).sum())))
-    first = retention.on(at)
-    return Forecast(campaign.name, len(whom), tuple(found), first.months if first else None)
+    return Forecast(campaign.name, len(whom), tuple(found), stated.months if stated else None)
 
 
 def _losses(verdicts: Sequence[Verdict], codes: Numbers, lang: str) -> tuple[Loss, ...]:
