@@ -6,11 +6,11 @@ PIP := $(BIN)/python -m pip -qq --disable-pip-version-check
 PYTHON ?= $(shell for p in python3 python3.14 python3.13 python3.12 python3.11; do \
 	$$p -c 'import sys; sys.exit(not (3, 11) <= sys.version_info < (3, 15))' 2>/dev/null && { echo $$p; break; }; done)
 
-.PHONY: help setup run test lint format bench docs lock clean
+.PHONY: help setup run examples test lint format bench docs lock clean
 .DEFAULT_GOAL := help
 
 help: ## this list
-	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-8s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-9s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
 setup: $(BIN)/.ready ## make .venv, once (again when the lock or pyproject.toml changes)
 
@@ -25,6 +25,9 @@ $(BIN)/.ready: requirements.lock pyproject.toml
 
 run: setup ## the example: a web shop asks whom it may write to
 	$(BIN)/python examples/online_retail/run.py
+
+examples: setup ## a shop and a bank, by e-mail, post and telephone, before and after 1 July 2026
+	$(BIN)/python examples/channels.py
 
 test: lint ## lint, then every test
 	$(BIN)/pytest

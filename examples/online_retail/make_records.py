@@ -8,7 +8,6 @@ a customer is a consumer or a business.  The same seed gives the same files.
 
 from __future__ import annotations
 
-import csv
 import json
 import random
 from collections.abc import Iterator
@@ -19,10 +18,14 @@ from typing import Any
 import duckdb
 import yaml
 
+from examples import tables
+
 HERE = Path(__file__).parent
 LINES = HERE.parents[1] / "data" / "online_retail" / "online_retail.parquet"
 SEED = 20111209
 LAST_DAY = date(2011, 12, 9)
+OPT_IN_FOR_CALLS = date(2021, 7, 1)
+"""Before this day nobody needed a consent to be rung up, so the shop did not ask for one."""
 
 NO_PRODUCT = (
     *("POST", "DOT", "M", "D", "C2", "S", "B", "PADS"),
@@ -42,14 +45,14 @@ COUNTRIES = {
 """Names in the data → ISO codes; 'European Community' and 'Unspecified' say nothing and are left out."""
 
 
-def make(folder: Path) -> dict[str, int]:
-    """Writes the tables and the audience into a folder; tells what was counted on the way."""
-    records = folder / "records"
-    records.mkdir(parents=True, exist_ok=True)
-    for old in records.iterdir():
-        old.unlink()
+def make(folder: Path, weeks: int = 0) -> dict[str, int]:
+    """Writes the tables and the audience into a folder; tells what was counted on the way.
+
+    :param weeks: how much later everything is taken to have happened.
+    """
+    records = tables.emptied(folder / "records")
     con = duckdb.connect()
-    counts = _read(con)
+    counts = _read(con, weeks)
     _purchases(con, records / "relation.parquet")
     customers = con.execute(
         """
@@ -57,17 +60,21 @@ def make(folder: Path) -> dict[str, int]:
         FROM lines GROUP BY customer ORDER BY customer
         """
     ).fetchall()
-    _invented(customers, records)
-    with (folder / "audience.csv").open("w", newline="") as file:
-        csv.writer(file).writerows([["subject"], *([str(row[0])] for row in customers)])
+    last = LAST_DAY + timedelta(weeks=weeks)
+    tables.write(
+        ((customer, _file_of(customer, first, country, last)) for customer, first, country in customers),
+        records,
+    )
+    tables.write_audience((customer for customer, *_ in customers), folder)
     counts |= _counted(con)
     (folder / "counts.json").write_text(json.dumps(counts, indent=2) + "\n")
     return counts
 
 
-def _read(con: duckdb.DuckDBPyConnection) -> dict[str, int]:
+def _read(con: duckdb.DuckDBPyConnection, weeks: int) -> dict[str, int]:
     """The lines that have a customer, each once, with their group; what was left out is counted."""
-    con.execute(f"CREATE VIEW raw AS SELECT * FROM '{LINES}'")
+    later = f"InvoiceDate + to_weeks({weeks}) AS InvoiceDate"
+    con.execute(f"CREATE VIEW raw AS SELECT * REPLACE ({later}) FROM '{LINES}'")
     con.execute("CREATE TABLE once AS SELECT DISTINCT * FROM raw WHERE CustomerID IS NOT NULL")
     con.execute(
         """
@@ -163,27 +170,13 @@ def _counted(con: duckdb.DuckDBPyConnection) -> dict[str, int]:
 # --- INVENTED, all of it -----------------------------------------------------------------------------------
 
 
-def _invented(customers: list[tuple[Any, ...]], records: Path) -> None:
-    """What the shop might have on file beside its invoices."""
-    found: dict[str, list[dict[str, Any]]] = {}
-    for customer, first_order, country in customers:
-        rng = random.Random(f"{SEED}:{customer}")
-        for kind, fields in _file_of(rng, first_order, COUNTRIES.get(country)):
-            found.setdefault(kind, []).append({"subject": customer, **fields})
-    for kind, rows in found.items():
-        columns = list(dict.fromkeys(name for row in rows for name in row))
-        with (records / f"{kind}.csv").open("w", newline="") as file:
-            writer = csv.DictWriter(file, columns)
-            writer.writeheader()
-            writer.writerows(rows)
-
-
 def _file_of(
-    rng: random.Random, first: date | None, country: str | None
+    customer: int, first: date | None, country: str, last: date
 ) -> Iterator[tuple[str, dict[str, Any]]]:
-    """The records on one customer: kind and fields."""
+    """What the shop might have on file of one customer beside its invoices: kind and fields."""
+    rng = random.Random(f"{SEED}:{customer}")
     kind = rng.choices(("consumer", "sole-trader", "legal-person"), (60, 15, 25))[0]
-    yield "person", {"kind": kind, "country": country or ""}
+    yield "person", {"kind": kind, "country": COUNTRIES.get(country, "")}
     if first is None:
         return
     offered = rng.choices(("separately", "terms-only", "never", ""), (80, 10, 6, 4))[0]
@@ -192,17 +185,17 @@ def _file_of(
         "collected",
         {
             "date": first,
-            "details": "email|address",
+            "details": "email|phone|address",
             "in": "sale",
             "opt_out_offered": offered,
             "opt_out_used": used,
             "informed": "true",
         },
     )
-    since = max((LAST_DAY - first).days, 1)
+    since = max((last - first).days, 1)
 
     def later(start: date = first) -> date:
-        return min(start + timedelta(days=rng.randrange(since)), LAST_DAY)
+        return min(start + timedelta(days=rng.randrange(since)), last)
 
     if rng.random() < 0.18:
         given = later()
@@ -216,6 +209,12 @@ def _file_of(
     for _ in range(rng.choice((0, 0, 1, 2))):
         what = rng.choice(("received", "opened", "clicked"))
         yield "interaction", {"date": later(), "kind": what, "channel": "email"}
+    if first >= OPT_IN_FOR_CALLS and rng.random() < 0.12:
+        given = later()
+        checked = rng.choices((given, ""), (70, 30))[0]
+        about = rng.choices(("party|christmas", "anything"), (70, 30))[0]
+        call = {"channels": "phone", "about": about, "verified_date": checked}
+        yield "consent", {"date": given, **_consent(rng), **call, "verified_by": "sms" if checked else ""}
 
 
 def _consent(rng: random.Random) -> dict[str, Any]:

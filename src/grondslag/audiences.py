@@ -131,21 +131,42 @@ def _screening() -> ModuleType:
 
 
 @click.command()
-@click.argument("folder", metavar="OUT", type=click.Path(exists=True, file_okay=False, path_type=Path))
+@click.argument("made", metavar="OUT", type=click.Path(exists=True, path_type=Path))
 @click.option("--date", "day", type=Day(), help="The day on which it is to be used; today when left out.")
-def verify(folder: Path, day: date | None) -> None:
+@click.option(
+    "--records",
+    "deliveries",
+    multiple=True,
+    type=click.Path(exists=True, file_okay=False, path_type=Path),
+    help="Of a snapshot: the folder of records that it was made from; once for each delivery, in order.",
+)
+@click.option("--quiet", is_flag=True, help="No progress bar.")
+def verify(made: Path, day: date | None, deliveries: tuple[Path, ...], quiet: bool) -> None:
     """Check that the outcome of a screening in OUT is whole, unchanged, and may be used on a day.
 
-    Exit code: 0 it may be used, 1 it may not (a file changed, another rulebook, another day),
-    2 not an outcome of a screening.
+    When OUT is a snapshot, it is made anew of the records and compared: people, histories and states.
+
+    Exit code: 0 it may be used, 1 it may not (a file changed, another rulebook, another day, other
+    records), 2 neither an outcome nor a snapshot.
     """
-    receipt, faults = _screening().verify(folder, day or date.today())
+    if made.is_dir() == bool(deliveries):
+        told = "--records is for a snapshot" if deliveries else "name the records of the snapshot: --records"
+        raise click.UsageError(told)
+    with stoppable(_say):
+        screening = _screening()
+        if deliveries:
+            with screening.on_terminal(quiet) as progress:
+                about, faults = screening.verify_snapshot(made, deliveries, progress)
+            good = f"It says what the records say: {about.people:,} people, weighed on {about.day}."
+        else:
+            receipt, faults = screening.verify(made, day or date.today())
+            good = f"Whole and unchanged; to be used from {receipt['day']} until {receipt['expires']}."
     if faults:
         click.echo("Do not use it.")
         for fault in faults:
             click.echo(f"  - {fault}")
         sys.exit(1)
-    click.echo(f"Whole and unchanged; to be used from {receipt['day']} until {receipt['expires']}.")
+    click.echo(good)
 
 
 @click.command()
@@ -200,7 +221,7 @@ def forecast(
     """How the audience that CAMPAIGN may reach shrinks, month by month, when nothing is done.
 
     For each channel: how many may be approached, why others no longer may, and which lawful change would
-    keep most of them.
+    keep most of them.  Whose data are no longer kept by then it tells if CAMPAIGN states the term (policies).
     """
     with stoppable(_say):
         screening = _screening()

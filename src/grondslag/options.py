@@ -17,8 +17,9 @@ from grondslag.law.profiles import Profile
 from grondslag.vocabulary import Day as Calendar
 
 USAGE: Final = 2
+STOPPED: Final = 130
 BROKEN_PIPE: Final = 141
-"""128 and the number of the signal: what a shell says of a program whose reader has gone."""
+"""128 and the number of the signal: what a shell says of a program that Ctrl-C, or a reader gone, ended."""
 
 
 class Day(click.ParamType[date]):
@@ -57,6 +58,9 @@ def _clear_errors() -> Iterator[None]:
         yield
     except GrondslagError as wrong:
         _give_up(str(wrong))
+    except KeyboardInterrupt:
+        # Where nothing has to be cleared away; exit code 1 would be an answer.
+        sys.exit(STOPPED)
     except BrokenPipeError:
         # Whoever read along has seen enough, as `head` does: every program ends so, and says nothing.
         _close_output()

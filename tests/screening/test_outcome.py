@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 import shutil
 from datetime import date, timedelta
@@ -15,7 +16,7 @@ from grondslag.cli import main
 from grondslag.errors import ReceiptMismatch
 from grondslag.law.rulebook import DUTCH
 from grondslag.receipt import canonical
-from grondslag.screening import verify
+from grondslag.screening import make_snapshot, screen_files, verify
 from grondslag.screening.expiry import USE, expires
 from grondslag.screening.receipts import sealed
 from grondslag.screening.workplace import FILES
@@ -224,6 +225,23 @@ def test_a_damaged_receipt_is_never_a_traceback(out: Path, field: str, value: ob
 def test_the_same_input_gives_the_same_receipt_to_the_byte(shop: Shop) -> None:
     shop.customers("anna", "bram")
     assert canonical(shop.screen().json("receipt")) == canonical(shop.screen(force=True).json("receipt"))
+
+
+def test_a_receipt_names_every_delivery_of_a_file_of_one_name(shop: Shop) -> None:
+    shop.customers("anna")
+    snapshot = shop.folder / "people.snapshot"
+    make_snapshot(shop.folder / "records", snapshot, DAY)
+    hashes = []
+    for name in ("bram", "cleo"):
+        (shop.folder / name).mkdir()
+        file = shop.write(f"{name}/objection.csv", f"subject,date,channels\n{name},2026-02-01,email\n")
+        hashes.append(hashlib.sha256(file.read_bytes()).hexdigest())
+        make_snapshot(shop.folder / name, snapshot, DAY)
+    paths = (shop.folder / "campaign.yaml", snapshot, shop.folder / "audience.csv")
+    screen_files(*paths, DAY, shop.folder / "out")
+    inputs = json.loads((shop.folder / "out" / "receipt.json").read_text("utf-8"))["inputs"]
+    told = {name: file["sha256"] for name, file in inputs.items() if "objection" in name}
+    assert told == dict(zip(("records/objection.csv", "records/objection.csv (2)"), hashes, strict=True))
 
 
 # --- How it is told ------------------------------------------------------------------------------------

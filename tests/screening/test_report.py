@@ -129,11 +129,14 @@ def test_it_can_be_used_until_a_day_and_says_so_first(top: Element) -> None:
     assert "until 29 August 2026" in str(parts(top)["en"].all("section")[0])
 
 
-def test_a_warning_is_not_hidden(folder: Path, top: Element) -> None:
+def test_a_warning_is_not_hidden_and_in_the_language_of_the_page(folder: Path, top: Element) -> None:
     told = json.loads((folder / "summary.json").read_text("utf-8"))
-    assert told["warnings"]
-    for part in parts(top).values():
-        assert all(warning in str(part) for warning in told["warnings"])
+    assert len(told["warnings"]) == len(told["warnings_nl"]) == 2
+    for lang, other in (("nl", "en"), ("en", "nl")):
+        said = str(parts(top)[lang])
+        of = {"nl": told["warnings_nl"], "en": told["warnings"]}
+        assert all(warning in said for warning in of[lang])
+        assert not any(warning in said for warning in of[other])
 
 
 def test_the_file_finds_the_rulebook_every_hash_and_the_versions(folder: Path, page: str) -> None:

@@ -284,7 +284,10 @@ def test_a_product_outside_its_own_map_is_pointed_out(shop: Shop) -> None:
     shop.customers("anna")
     shop.write("campaign.yaml", CAMPAIGN.replace("product: soap", "product: saop"))
     warning = "the product of the act, 'saop', does not stand in the product map: who bought it"
-    assert any(told.startswith(warning) for told in shop.screen().summary.warnings)
+    summary = shop.screen().summary
+    assert any(told.startswith(warning) for told in summary.warnings)
+    in_dutch = "het product van de campagne, 'saop', staat niet in de productlijst"
+    assert any(told.startswith(in_dutch) for told in summary.warnings_nl)
     shop.write("campaign.yaml", CAMPAIGN)
     assert not any("product map" in told for told in shop.screen(force=True).summary.warnings)
 

@@ -9,8 +9,11 @@ import sys
 import time
 from pathlib import Path
 
+import click
 import pytest
+from click.testing import CliRunner
 
+from grondslag.options import Program
 from grondslag.screening import verify
 from grondslag.screening.workplace import workplace
 from grondslag.stopping import stoppable, unbroken
@@ -110,3 +113,42 @@ def test_what_was_ignored_stays_ignored() -> None:
         assert signal.getsignal(signal.SIGTERM) is signal.SIG_IGN
     finally:
         signal.signal(signal.SIGTERM, before)
+
+
+# --- Where there is nothing to clear away ------------------------------------------------------------------
+
+STOPS_WHILE_LOADING = """
+import os, signal, sys
+
+class Stop:
+    def find_spec(self, name, path=None, target=None):
+        if name == sys.argv[1]:
+            os.kill(os.getpid(), signal.SIGINT)
+
+sys.meta_path.insert(0, Stop())
+from grondslag_command import main
+main()
+"""
+
+
+@pytest.mark.skipif(os.name == "nt", reason="no signals to send")
+@pytest.mark.parametrize("module", ["grondslag", "grondslag.law.rulebook", "click", "grondslag.audiences"])
+def test_stopped_while_it_loads_it_ends_without_a_word(module: str) -> None:
+    done = subprocess.run(
+        [sys.executable, "-c", STOPS_WHILE_LOADING, module], capture_output=True, text=True, check=False
+    )
+    assert (done.returncode, done.stdout, done.stderr) == (130, "", "")
+
+
+def test_a_command_that_is_stopped_gives_no_answer() -> None:
+    """Exit code 1 would say no."""
+
+    @click.group(cls=Program)
+    def group() -> None: ...
+
+    @group.command()
+    def wait() -> None:
+        signal.raise_signal(signal.SIGINT)
+
+    result = CliRunner().invoke(group, ["wait"])
+    assert (result.exit_code, result.output) == (130, "")

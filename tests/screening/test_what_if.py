@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import hashlib
 from datetime import date
 
 import pytest
 
 from grondslag.errors import BadCase
 from grondslag.screening import forecast_files, make_snapshot
-from tests.screening.shop import DAY, Shop
+from tests.screening.shop import CAMPAIGN, DAY, Shop
 
 
 @pytest.fixture
@@ -28,6 +29,28 @@ def test_on_a_later_day_who_has_objected_by_then_is_lost(shop: Shop) -> None:
         ("bram", "refused", "R-01")
     ]
     assert outcome.allowed() == {"anna", "bram"}
+
+
+def test_receipt_and_page_name_what_it_was_compared_with(shop: Shop) -> None:
+    other = shop.write("other.yaml", CAMPAIGN.replace("Zomer", "Herfst"))
+    for against, day, profile, name in (
+        ("2026-08-10", "2026-08-10", "strict", "Zomer"),
+        ("balanced,P-POST=strict", "2026-08-01", "balanced,P-POST=strict", "Zomer"),
+        (str(other), "2026-08-01", "strict", "Herfst"),
+    ):
+        outcome = shop.screen(against=against, force=True)
+        told = outcome.json("receipt")["compared"]
+        assert (told["day"], told["profile"], told["campaign"]["name"]) == (day, profile, name)
+        page = (outcome.folder / "report.html").read_text("utf-8")
+        assert f"<dd>{name}, {day}, {profile}</dd>" in page
+        assert told["campaign"]["sha256"] in page
+    assert told["campaign"]["sha256"] == hashlib.sha256(other.read_bytes()).hexdigest()
+    assert "compared" not in shop.screen(force=True).json("receipt")
+
+
+def test_on_a_day_on_which_nobody_turned_everything_is_as_it_was(shop: Shop) -> None:
+    told = shop.screen(against="2026-08-02").summary.comparison
+    assert told is not None and (told.both, told.neither, told.changes) == (2, 0, ())
 
 
 def test_what_is_no_day_profile_or_campaign_is_nothing_to_compare_with(shop: Shop) -> None:

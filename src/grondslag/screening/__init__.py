@@ -1,6 +1,7 @@
 """Screening: whom of a whole audience may this campaign reach, on what ground, and why the others not?"""
 
 from grondslag.screening.audience import How
+from grondslag.screening.audit import verify_snapshot
 from grondslag.screening.campaign import Campaign, ProductMap
 from grondslag.screening.campaign import load as load_campaign
 from grondslag.screening.contacts import secret_in, secret_of
@@ -29,4 +30,5 @@ __all__ = (
     "secret_in",
     "secret_of",
     "verify",
+    "verify_snapshot",
 )

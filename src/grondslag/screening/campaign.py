@@ -14,6 +14,8 @@ A campaign file is YAML::
       foreign: [tools]
     assessments:
       - {date: 2026-10-01, kind: compatibility, outcome: pass, on_record: true}
+    policies:                    # how long data are kept for marketing; only a forecast looks at it
+      - {date: 2026-01-01, retention_months: 24, stated: true, reasoned: true, for: marketing-data}
 
 ``controller`` and ``act`` are those of the situation format; the act has no ``date`` (the screening
 has) and no ``closeness`` (the product map tells it for each person).
@@ -44,7 +46,9 @@ from grondslag.vocabulary import Day
 NEAREST_FIRST: Final = tuple(member for member in Closeness if member is not Closeness.UNKNOWN)
 """Closeness from the same product to a foreign one."""
 
-_KEYS: Final = ("campaign", "controller", "act", "products", "assessments")
+_EVENTS: Final = {"assessments": "assessed", "policies": "policy"}
+"""What counts for everybody: the key in the file, and the kind of event that each entry is."""
+_KEYS: Final = ("campaign", "controller", "act", "products", *_EVENTS)
 _MAP_KEYS: Final = ("reviewed_by", "reviewed_on", *(step.value for step in NEAREST_FIRST))
 BOUGHT: Final = (Customer.PAID, Customer.FREEMIUM, Customer.LINKED)
 """Relations in which something was bought, the most certain first."""
@@ -72,6 +76,7 @@ class Campaign:
 
     :ivar act: the fields of a ``do: contact`` act, without ``date``, ``do`` and ``closeness``.
     :ivar assessments: ``assessed`` events that count for everybody.
+    :ivar policies: ``policy`` events: how long data are kept for marketing.
     :ivar sha256: the hash of the campaign file; empty when it was not read from a file.
     """
 
@@ -81,6 +86,7 @@ class Campaign:
     assessments: tuple[Event, ...] = ()
     name: str = ""
     sha256: str = ""
+    policies: tuple[Event, ...] = ()
 
     @property
     def channel(self) -> str | None:
@@ -89,15 +95,6 @@ class Campaign:
     @property
     def product(self) -> str | None:
         return _text(self.act.get("product"))
-
-    @property
-    def doubts(self) -> tuple[str, ...]:
-        """What the user should know before trusting the outcome."""
-        steps = self.products.steps
-        if not steps or self.product is None or self.product in steps:
-            return ()
-        told = f"the product of the act, {self.product!r}, does not stand in the product map"
-        return (f"{told}: who bought it counts as somebody who bought something of unknown closeness",)
 
     def require_day(self, at: date) -> None:
         """Refuse a day on which this campaign cannot be judged.
@@ -192,21 +189,25 @@ def parse(tree: object, name: str = "campaign", sha256: str = "") -> Campaign:
     if not isinstance(title, str):
         raise BadCase(f"{name}, campaign", "is not one line of text", "write a name for it")
     products = _products(plan.get("products"), f"{name}, products")
-    return Campaign(case.controller, fields, products, case.history, title, sha256)
+    found = {key: tuple(e for e in case.history if e.kind == kind) for key, kind in _EVENTS.items()}
+    return Campaign(case.controller, fields, products, found["assessments"], title, sha256, found["policies"])
 
 
 def _checked(plan: Mapping[str, Any], act: Mapping[str, Any], name: str) -> Case:
-    """The controller, act and assessments, held to the situation format."""
-    assessments = plan.get("assessments") or []
-    if not isinstance(assessments, list):
-        raise BadCase(f"{name}, assessments", "is not a list", "begin each assessment with a dash")
+    """The controller, the act and what counts for everybody, held to the situation format."""
     history = []
-    for number, entry in enumerate(assessments):
-        place = f"{name}, assessments[{number}]"
-        record = dict(_mapping(entry, place, None, "an assessment"))
-        if record.get("date") is None:
-            raise BadCase(f"{place}.date", "is left out", "add the date of the assessment")
-        history.append({"date": record.pop("date"), "assessed": record})
+    for key, kind in _EVENTS.items():
+        entries = plan.get(key) or []
+        if not isinstance(entries, list):
+            raise BadCase(f"{name}, {key}", "is not a list", "begin each entry with a dash")
+        for number, entry in enumerate(entries):
+            place = f"{name}, {key}[{number}]"
+            record = dict(_mapping(entry, place, None, f"an entry of {key}"))
+            if record.get("date") is None:
+                raise BadCase(f"{place}.date", "is left out", "add the date from which it counts")
+            if kind == "policy":
+                _require_term(record, place)
+            history.append({"date": record.pop("date"), kind: record})
     # The day is only needed to make it a whole request; nothing of the answer depends on it.
     request = {"controller": plan.get("controller"), "history": history, "act": {**act, "date": _ANY_DAY}}
     if request["controller"] is None:
@@ -214,13 +215,32 @@ def _checked(plan: Mapping[str, Any], act: Mapping[str, Any], name: str) -> Case
     try:
         return parse_case(request, name)
     except BadSituations as wrong:
-        there = [BadCase(_in_campaign(each.place), each.problem, each.remedy) for each in wrong.problems]
+        first = len(plan.get("assessments") or [])
+        there = [
+            BadCase(_in_campaign(each.place, first), each.problem, each.remedy) for each in wrong.problems
+        ]
         raise BadSituations(name, there) from None
 
 
-def _in_campaign(place: str) -> str:
-    """The place in the campaign file of what is wrong with the request that it was made into."""
-    return re.sub(r"history\[(\d+)\](\.assessed)?", r"assessments[\1]", place)
+def _require_term(policy: Mapping[str, Any], place: str) -> None:
+    """A policy that says nothing of marketing data would be passed over in silence."""
+    if policy.get("retention_months") is None:
+        raise BadCase(f"{place}.retention_months", "is left out", "add how many months data are kept")
+    if policy.get("for") not in ("marketing-data", "marketing"):
+        raise BadCase(f"{place}.for", "is not marketing-data", "leave out policies about other data")
+
+
+def _in_campaign(place: str, first: int) -> str:
+    """The place in the campaign file of what is wrong with the request that it was made into.
+
+    :param first: where in the history the policies begin.
+    """
+
+    def key(found: re.Match[str]) -> str:
+        number = int(found[1])
+        return f"assessments[{number}]" if number < first else f"policies[{number - first}]"
+
+    return re.sub(r"history\[(\d+)\](?:\.assessed|\.policy)?", key, place)
 
 
 def _products(tree: object, place: str) -> ProductMap:

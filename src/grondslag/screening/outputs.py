@@ -58,7 +58,7 @@ def write(
         _json(folder / COMPARED[1], summary.comparison.plain())
         names += COMPARED
     written = {name: hash_of(folder / name) for name in names}
-    body = contents(screening, inputs, written)
+    body = contents(screening, inputs, written, after)
     (folder / "report.html").write_text(page(screening, summary, body), encoding="utf-8")
     body["outputs"]["report.html"] = hash_of(folder / "report.html")
     _json(folder / "receipt.json", sealed(body))

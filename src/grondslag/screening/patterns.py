@@ -171,7 +171,7 @@ class Patterns:
             f"SELECT coalesce(min(number), 0), coalesce(max(number), -1) FROM {whom}"
         ).fetchall()
         ((people,),) = self._query(f"SELECT count(*) FROM {whom}").fetchall()
-        step = AT_A_TIME if people > AT_A_TIME else last - first + 1
+        step = AT_A_TIME if people > AT_A_TIME else max(last - first + 1, 1)
         for start in range(first, last + 1, step):
             self._range(start, min(start + step - 1, last))
             yield

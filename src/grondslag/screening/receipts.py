@@ -5,7 +5,8 @@ from __future__ import annotations
 import hashlib
 import json
 import platform
-from collections.abc import Iterator, Mapping
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import date
 from importlib.metadata import version
 from pathlib import Path
@@ -24,13 +25,17 @@ _ENGINES: Final = ("duckdb", "ibis-framework", "pyarrow")
 
 
 def contents(
-    screening: Screening, inputs: Mapping[str, Source], outputs: Mapping[str, str]
+    screening: Screening,
+    inputs: Mapping[str, Source],
+    outputs: Mapping[str, str],
+    after: Screening | None = None,
 ) -> dict[str, Any]:
     """What the outcome was made from: enough to make it again, and to see that nothing was changed since.
 
     The same input gives the same receipt: it holds no time of the clock.
 
     :param outputs: name of a file → its hash.
+    :param after: the screening that it was compared with.
     """
     campaign, book = screening.campaign, {v.decision.rulebook for v in screening.verdicts if v.decision}
     body = {
@@ -38,25 +43,40 @@ def contents(
         "format": FORMAT,
         "grondslag": package_version(),
         "rulebook": next(iter(book), DUTCH.hash),
-        "profile": screening.profile.name,
-        "switches": screening.profile.settings,
-        "day": screening.at.isoformat(),
+        **_question(screening),
         "expires": screening.expires.isoformat(),
-        "campaign": {"name": campaign.name, "sha256": campaign.sha256},
         "controller": dict(campaign.controller),
         "act": {"do": "contact", **campaign.act},
         "inputs": {
             **{name: _named(file.sha256, file.size, file.read_as) for name, file in sorted(inputs.items())},
-            **{
-                f"records/{source['file']}": _named(source["sha256"], source["bytes"], source["read_as"])
-                for source in screening.snapshot.about.sources
-            },
+            **dict(_records(screening.snapshot.about.sources)),
         },
+        **({"compared": _question(after)} if after else {}),
         "outputs": dict(outputs),
         "engines": {"python": platform.python_version(), **{name: version(name) for name in _ENGINES}},
     }
     plain: dict[str, Any] = json.loads(json.dumps(body, default=str))
     return plain
+
+
+def _question(screening: Screening) -> dict[str, Any]:
+    """What was asked: the day, the reading of contested points and the campaign."""
+    return {
+        "day": screening.at.isoformat(),
+        "profile": screening.profile.name,
+        "switches": screening.profile.settings,
+        "campaign": {"name": screening.campaign.name, "sha256": screening.campaign.sha256},
+    }
+
+
+def _records(sources: Iterable[Mapping[str, Any]]) -> Iterator[tuple[str, dict[str, Any]]]:
+    """The files of records; of deliveries to a snapshot, several may bear one name."""
+    times: Counter[str] = Counter()
+    for source in sources:
+        name = f"records/{source['file']}"
+        times[name] += 1
+        told = _named(source["sha256"], source["bytes"], source["read_as"])
+        yield name if times[name] == 1 else f"{name} ({times[name]})", told
 
 
 def _named(sha256: str, size: int, read_as: str) -> dict[str, Any]:

@@ -85,6 +85,10 @@ class _Text:
         """Of a ground, reason, duty or remedy."""
         return told.words_nl if self.lang == "nl" else told.words
 
+    @property
+    def warnings(self) -> tuple[str, ...]:
+        return self.summary.warnings_nl if self.lang == "nl" else self.summary.warnings
+
     def law(self, told: Count) -> tuple[str, str]:
         """Where a ground, reason or duty stands."""
         return self._cited(self._laws.get((told.rule, told.words)))

@@ -11,7 +11,6 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from datetime import date
 from functools import cached_property, partial
-from pathlib import Path
 from typing import Any, Final
 
 import ibis
@@ -26,11 +25,11 @@ from grondslag.screening import records as on_file
 from grondslag.screening.audience import Audience
 from grondslag.screening.campaign import Campaign
 from grondslag.screening.crowd import BARRED, STEPS, Crowd, Faces
+from grondslag.screening.doubts import Doubt, doubts
 from grondslag.screening.expiry import expires
 from grondslag.screening.lookup import NOBODY, Lookup, look_up
 from grondslag.screening.progress import Progress, silent
 from grondslag.screening.reasons import OBSTACLES, reason
-from grondslag.screening.records import REFUSALS
 from grondslag.screening.snapshot import Snapshot
 
 Numbers = npt.NDArray[Any]
@@ -142,7 +141,7 @@ class Screening:
     holds: Numbers
     audience: Audience
     snapshot: Snapshot
-    warnings: tuple[str, ...]
+    warnings: tuple[Doubt, ...]
 
     @property
     def expires(self) -> date:
@@ -214,7 +213,7 @@ def screened(  # noqa: PLR0913
         replace(verdicts[place], number=n + 1, heads=int(heads[n])) for n, place in enumerate(used.tolist())
     )
     strangers = snapshot.strangers() if NOBODY in lookup.numbers else 0
-    warnings = (*campaign.doubts, *_warnings(snapshot, strangers))
+    warnings = tuple(doubts(campaign, snapshot, strangers))
     span = (expires(at) - at).days + 1
     holds = lookup.least(np.append(snapshot.holds(at, span), np.uint8(span))[lookup.numbers])
     return Screening(campaign, at, profile, counted, lookup, codes, holds, audience, snapshot, warnings)
@@ -281,23 +280,3 @@ class _Tribunal:
             obstacle = "nameless-refusal"
             outcome = Outcome.barred(obstacle)
         self.verdicts.append(Verdict(len(self.verdicts) + 1, 0, outcome, obstacle, decided))
-
-
-def _warnings(snapshot: Snapshot, strangers: int) -> tuple[str, ...]:
-    warnings = []
-    if snapshot.about.nameless:
-        warnings.append(
-            f"{snapshot.about.nameless} unreadable row(s) of {' and '.join(REFUSALS)} name nobody that is "
-            "known: they may be of anyone, so nobody may be approached until they are mended (see "
-            "rejects.csv)"
-        )
-    if alike := snapshot.about.alike + strangers:
-        warnings.append(
-            f"{alike} subject(s) differ from another id only in capitals or Unicode form: they were "
-            "taken for different people"
-        )
-    names = {Path(str(source["file"])).stem for source in snapshot.about.sources}
-    for kind in REFUSALS:
-        if names and kind not in names:
-            warnings.append(f"there is no table {kind}: nobody counts as having made one")
-    return tuple(warnings)

@@ -76,6 +76,7 @@ class ScreeningSummary:
     duties: tuple[Count, ...]
     records: tuple[Table, ...]
     warnings: tuple[str, ...]
+    warnings_nl: tuple[str, ...]
     comparison: Comparison | None = None
     out: Path | None = None
 
@@ -122,7 +123,8 @@ def summary(screening: Screening, progress: Progress = silent) -> ScreeningSumma
         beyond=screening.refused - sum(help_.heads for help_ in helps),
         duties=_counts(_duties(yes), total),
         records=tuple(_tables(screening)),
-        warnings=screening.warnings,
+        warnings=tuple(doubt.words("en") for doubt in screening.warnings),
+        warnings_nl=tuple(doubt.words("nl") for doubt in screening.warnings),
     )
 
 
