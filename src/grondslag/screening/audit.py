@@ -100,8 +100,7 @@ _EVERYBODY: Final = """
     CREATE TABLE of_{db} AS
     WITH told AS (
         SELECT number, list_sort(list({{kind: kind, fields: fields, day: day, other: other}})) AS history
-        FROM (SELECT number, unnest(contents) AS content, unnest(days) AS day, unnest(others) AS other
-            FROM {db}.histories) JOIN {db}.contents USING (content) GROUP BY number),
+        FROM {db}.histories JOIN {db}.contents USING (content) GROUP BY number),
     bought AS (
         SELECT portfolio, list_sort(list(fields)) AS bought
         FROM (SELECT portfolio, unnest(contents) AS content FROM {db}.portfolios)
@@ -111,8 +110,9 @@ _EVERYBODY: Final = """
     LEFT JOIN told USING (number) LEFT JOIN bought USING (portfolio)
 """
 _EXAMPLES: Final = f"""
-    FROM {NAME}.examples AS e LEFT JOIN {NAME}.histories AS h USING (number)
-    WHERE (e.contents, e.days, e.others) IS DISTINCT FROM (h.contents, h.days, h.others)
+    FROM (SELECT DISTINCT number FROM (
+        (FROM {NAME}.examples EXCEPT ALL FROM {NAME}.histories) UNION ALL
+        (FROM {NAME}.histories SEMI JOIN {NAME}.examples USING (number) EXCEPT ALL FROM {NAME}.examples)))
 """
 
 
