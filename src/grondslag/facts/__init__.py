@@ -59,7 +59,7 @@ def draw_with_evidence(case: Case) -> Drawn:
 
 def draw(case: Case) -> Situation:
     """The situation of a case on the day of its act; later events do not count yet."""
-    return _BY_ACT[case.act.do](File(case))
+    return _BY_ACT[case.act.do](File(case, told=False))
 
 
 class Approaches:
@@ -73,7 +73,8 @@ class Approaches:
     def by(self, fields: Fields) -> Situation:
         """The situation of contacting her in this way: the same as :func:`draw` gives."""
         case = self._case
-        file = File(Case(case.controller, case.person, case.history, Act(self._at, "contact", fields)))
+        act = Act(self._at, "contact", fields)
+        file = File(Case(case.controller, case.person, case.history, act), told=False)
         if self._any_channel is None:
             self._any_channel = contact.on_any_channel(file), file.relations()
         same, relations = self._any_channel

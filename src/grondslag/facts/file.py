@@ -5,10 +5,10 @@ Only events up to and including the day of the act count.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
 from datetime import date, timedelta
 from functools import cached_property
-from typing import Final
+from typing import Final, TypeVar
 
 from grondslag.answers import NO, UNKNOWN, YES, Answer, answer
 from grondslag.facts import beside
@@ -29,6 +29,8 @@ from grondslag.law.parameters import AGE_OF_CONSENT, AVG_APPLIES, FIRST_CALL_MON
 from grondslag.law.situation import Collection, Consent, Relation
 from grondslag.law.terms import Customer, Evidence, Incentive, Manner, Naming, OptOut, Source, Span
 from grondslag.question import Case, Event, Fields
+
+Record = TypeVar("Record", Consent, Collection, Relation)
 
 DETAIL: Final = {
     "email": frozenset({"email"}),
@@ -101,7 +103,9 @@ class File:
         history that it rests on.
     """
 
-    def __init__(self, case: Case) -> None:
+    def __init__(self, case: Case, told: bool = True) -> None:
+        """:param told: whether to note the evidence, which only an explanation needs."""
+        self._told = told
         self.case = case
         self.at = case.act.date
         self.controller = text(case.controller, "name")
@@ -113,6 +117,31 @@ class File:
         for event in case.history:
             if event.date <= self.at:
                 self._kinds.setdefault(event.kind, []).append(event)
+        # Worked out at once and not when asked for: that would take longer than the work itself.
+        self._withdrawals = [event for event in self.all("withdrawal") if covers(event, self.channel)]
+        self._refusals = [event for event in self.marketing_objections() if covers(event, self.channel)] + [
+            event
+            for event in self.all("collected")
+            if flag(event.fields, "opt_out_used") is YES and self.gives_detail(event) is not NO
+        ]
+        self._acted_on: list[date] = []
+        self._bought_on: list[date] = []
+        self._called_on: list[date] = []
+        for event in self.all("interaction"):
+            self._dealt(event)
+
+    def _dealt(self, event: Event) -> None:
+        """Note a day on which the person acted on what was sent, bought or was called.
+
+        Receiving something is no act.
+        """
+        kind = text(event.fields, "kind")
+        if kind in ("opened", "clicked", "bought"):
+            self._acted_on.append(event.date)
+        if kind == "bought":
+            self._bought_on.append(event.date)
+        if text(event.fields, "channel") == "phone":
+            self._called_on.append(event.date)
 
     def all(self, kind: str) -> list[Event]:
         """The events of one kind, oldest first."""
@@ -124,7 +153,7 @@ class File:
 
     def rests_on(self, fact: str, *events: Event | None) -> None:
         """Note which events a fact rests on, for the explanation."""
-        if events:
+        if events and self._told:
             places = tuple([event.place for event in events if event is not None])
             if places:
                 self.evidence[fact] = places
@@ -140,18 +169,6 @@ class File:
 
     def withdrawals(self) -> list[Event]:
         return self._withdrawals
-
-    @cached_property
-    def _refusals(self) -> list[Event]:
-        return [event for event in self.marketing_objections() if covers(event, self.channel)] + [
-            event
-            for event in self.all("collected")
-            if flag(event.fields, "opt_out_used") is YES and self.gives_detail(event) is not NO
-        ]
-
-    @cached_property
-    def _withdrawals(self) -> list[Event]:
-        return [event for event in self.all("withdrawal") if covers(event, self.channel)]
 
     @cached_property
     def _listed_since(self) -> date | None:
@@ -170,8 +187,12 @@ class File:
         found: dict[Consent, list[Event]] = {}
         for event in self.all("consent"):
             found.setdefault(self._consent(event, purpose, to, data), []).append(event)
-        for consent, events in found.items():
-            self.evidence[consent] = tuple(event.place for event in events)
+        return self._noted(found)
+
+    def _noted(self, found: Mapping[Record, Sequence[Event]]) -> tuple[Record, ...]:
+        """The records that differ, and note which events each rests on."""
+        for record, events in found.items() if self._told else ():
+            self.evidence[record] = tuple(event.place for event in events)
         return tuple(found)
 
     def _consent(self, event: Event, purpose: str, to: str | None, data: tuple[str, ...] | None) -> Consent:
@@ -254,23 +275,6 @@ class File:
         adult = age - min(age, full_years(event.date, self.at)) >= AGE_OF_CONSENT
         return answer(adult if given_by == "person" else not adult)
 
-    @cached_property
-    def _acted_on(self) -> list[date]:
-        """Days on which the person acted on what was sent; receiving something is no act."""
-        return [
-            event.date
-            for event in self.all("interaction")
-            if text(event.fields, "kind") in ("opened", "clicked", "bought")
-        ]
-
-    @cached_property
-    def _bought_on(self) -> list[date]:
-        return [e.date for e in self.all("interaction") if text(e.fields, "kind") == "bought"]
-
-    @cached_property
-    def _called_on(self) -> list[date]:
-        return [e.date for e in self.all("interaction") if text(e.fields, "channel") == "phone"]
-
     def _first_call(self, consent: Event, stated: int | None) -> Answer:
         limit = add_months(consent.date, FIRST_CALL_MONTHS if stated is None else stated)
         calls = [day for day in self._called_on if day >= consent.date]
@@ -310,9 +314,7 @@ class File:
                 interest_told=flag(fields, "interest_told"),
             )
             found.setdefault(collection, []).append(event)
-        for collection, events in found.items():
-            self.evidence[collection] = tuple(event.place for event in events)
-        return tuple(found)
+        return self._noted(found)
 
     def relations(self) -> tuple[Relation, ...]:
         """Every relation; details got in a gift, volunteering or an event make one too."""
@@ -327,9 +329,7 @@ class File:
                 )
                 relation = Relation(kind, own=own, ended=span(event.date, self.at), running=NO)
                 found.setdefault(relation, []).append(event)
-        for relation, events in found.items():
-            self.evidence[relation] = tuple(event.place for event in events)
-        return tuple(found)
+        return self._noted(found)
 
     def _relation(self, event: Event) -> Relation:
         fields = event.fields
