@@ -87,6 +87,7 @@ def screen_people(
     con = ibis.duckdb.connect()
     audience = con.create_table("given_audience", ibis.memtable(pa.table({"subject": list(people)})))
     found = screen(campaign, records_of(con, people), audience, at, profile)
+    assert isinstance(found, Screening)
     return found, {subject: found.verdicts[code] for subject, code in zip(people, found.codes, strict=True)}
 
 

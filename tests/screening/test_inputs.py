@@ -152,7 +152,7 @@ def test_an_id_that_became_a_fraction_is_nobodys(shop: Shop) -> None:
 )
 def test_a_table_in_memory_says_the_same_as_a_file(shop: Shop, make: Callable[[Any], Any]) -> None:
     found = in_memory(shop, make, make(pd.DataFrame({"klantnummer": ["anna", "bram", None, "zoe", "anna"]})))
-    assert (found.allowed, found.refused, found.audience.rejected, found.duplicates) == (1, 2, 1, 1)
+    assert (found.allowed, found.refused, found.rejected, found.duplicates) == (1, 2, 1, 1)
 
 
 def test_a_column_of_two_types_in_memory_is_refused_without_its_values(shop: Shop) -> None:
@@ -166,7 +166,9 @@ def in_memory(shop: Shop, make: Callable[[Any], Any], audience: Any) -> Screenin
     frames["collected"]["details"] = frames["collected"]["details"].str.split("|")
     frames["objection"] = pd.DataFrame({"subject": ["bram"], "date": ["2026-02-01"], "channels": [["email"]]})
     records = {kind: make(frame) for kind, frame in frames.items()}
-    return screen(load_campaign(shop.folder / "campaign.yaml"), records, audience, DAY)
+    found = screen(load_campaign(shop.folder / "campaign.yaml"), records, audience, DAY)
+    assert isinstance(found, Screening)
+    return found
 
 
 # --- Bad input ---------------------------------------------------------------------------------------------

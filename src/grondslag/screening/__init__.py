@@ -9,7 +9,7 @@ from grondslag.screening.files import cases_of, forecast_files, make_snapshot, s
 from grondslag.screening.forecast import CHANNELS
 from grondslag.screening.progress import on_terminal
 from grondslag.screening.receipts import verify
-from grondslag.screening.screen import Screening, Verdict, screen
+from grondslag.screening.screen import Result, Screening, Verdict, screen
 from grondslag.screening.summary import ScreeningSummary
 
 __all__ = (
@@ -17,6 +17,7 @@ __all__ = (
     "Campaign",
     "How",
     "ProductMap",
+    "Result",
     "Screening",
     "ScreeningSummary",
     "Verdict",

@@ -119,11 +119,10 @@ def _nothing_to_go_by(place: str, wanted: str) -> BadCase:
 
 def _found(con: Any, cells: Cells, by: By, records: Known, secret: bytes | None) -> Audience:
     place = cells.source.name if cells.source else "audience"
-    given = _given(cells, by, place)
-    rows = cells.table.select("line", given=given, problem=cells.table.problem, file=ibis.literal(place))
+    rows = rows_of(cells, by, place)
     if not cells.cheap:
         rows = kept(con, "audience_rows", rows, place, ASKING)
-    rows = rows.mutate(reason=_reason(rows, by)).drop("problem")
+    rows = with_reasons(rows, by)
     try:
         told = rows.aggregate(rows=rows.count(), bad=rows.reason.count())
         ((total, bad),) = con.raw_sql(con.compile(told)).fetchall()
@@ -150,6 +149,12 @@ def _found(con: Any, cells: Cells, by: By, records: Known, secret: bytes | None)
     return Audience(table, rejects, total, rejected, by, sources)
 
 
+def rows_of(cells: Cells, by: By, place: str) -> Any:
+    """What each row gave; a broken one has a ``problem``."""
+    given = _given(cells, by, place)
+    return cells.table.select("line", given=given, problem=cells.table.problem, file=ibis.literal(place))
+
+
 def _given(cells: Cells, by: By, place: str) -> Any:
     """What stood there: a whole number, or text; the parts of an address behind each other."""
     if by.is_subject and (number := cells[by.columns[0]]).type().is_integer():
@@ -160,10 +165,10 @@ def _given(cells: Cells, by: By, place: str) -> Any:
     return first
 
 
-def _reason(rows: Any, by: By) -> Any:
-    """Why a row names nobody."""
+def with_reasons(rows: Any, by: By) -> Any:
+    """The rows of :func:`rows_of` with why one names nobody."""
     reasons = [rows.problem, rows.given.isnull().ifelse(f"{by.name} is left out", None)]
     if rows.given.type().is_string():
         type_ = _DIGEST if by.hashed else SUBJECT_TEXT if by.is_subject else _WIDEST
         reasons.append((~sound(rows.given, type_)).ifelse(f"{by.name} is not {form_of(type_)}", None))
-    return ibis.coalesce(*reasons)
+    return rows.mutate(reason=ibis.coalesce(*reasons)).drop("problem")

@@ -110,7 +110,8 @@ def cell_of(cells: Cells, column: str, type_: Type, place: str) -> Any:
     if isinstance(type_, Day) and kind.is_date():
         return given
     text = given.cast("string")
-    return text.split(LIST).map(lambda item: item.strip()) if many else text
+    # As a pattern, since some engines know no other way to split.
+    return text.re_split(f"[{LIST}]").map(_trim) if many else text
 
 
 def _value(cell: Any, type_: Type) -> tuple[Any, Any, str]:

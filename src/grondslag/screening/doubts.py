@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 from grondslag import locale
 from grondslag.screening.campaign import Campaign
 from grondslag.screening.records import REFUSALS
-from grondslag.screening.snapshot import Snapshot
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,19 +29,23 @@ class Doubt:
         return locale.word("warnings", self.key, lang).format(about)
 
 
-def doubts(campaign: Campaign, snapshot: Snapshot, strangers: int) -> Iterator[Doubt]:
+def doubts(
+    campaign: Campaign, nameless: int, alike: int = 0, sources: Sequence[Mapping[str, Any]] = ()
+) -> Iterator[Doubt]:
     """What may make the outcome other than was meant.
 
-    :param strangers: how many of those asked about are not on file but for capitals or Unicode form.
+    :param nameless: how many unreadable refusals may be of anybody.
+    :param alike: how many subjects differ from another only in capitals or Unicode form.
+    :param sources: the files of records; none for tables.
     """
     steps = campaign.products.steps
     if steps and campaign.product is not None and campaign.product not in steps:
         yield Doubt("product", repr(campaign.product))
-    if snapshot.about.nameless:
-        yield Doubt("nameless", snapshot.about.nameless)
-    if alike := snapshot.about.alike + strangers:
+    if nameless:
+        yield Doubt("nameless", nameless)
+    if alike:
         yield Doubt("alike", alike)
-    names = {Path(str(source["file"])).stem for source in snapshot.about.sources}
+    names = {Path(str(source["file"])).stem for source in sources}
     for kind in REFUSALS:
         if names and kind not in names:
             yield Doubt("no-table", kind)

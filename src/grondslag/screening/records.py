@@ -216,8 +216,9 @@ def _said(con: Any, kind: str, cells: Cells, says: Mapping[str, Type], contents:
         return ibis.memtable(pa.table(only))
     sound = cells.table.filter(cells.table.problem.isnull())
     given = {f"c{n}": sound[f"c{cells.columns.index(name)}"] for n, name in enumerate(says)}
-    different = sound.select(**given).distinct().mutate(line=ibis.row_number())
-    table = con.create_table(f"said_{kind}", different, overwrite=True)
+    different = con.to_pyarrow(sound.select(**given).distinct())
+    numbered = different.append_column("line", pa.array(range(len(different)), pa.int64()))
+    table = con.create_table(f"said_{kind}", numbered, overwrite=True)
     nothing = {"problem": ibis.null("string"), "named": ibis.null("array<string>")}
     read_ = typed(Cells(table.mutate(**nothing), tuple(says)), says, kind)
     numbers: dict[str, list[Any]] = {"line": [], "content": [], "fault": []}

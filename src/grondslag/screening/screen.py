@@ -34,6 +34,7 @@ from grondslag.screening.snapshot import Snapshot
 
 Numbers = npt.NDArray[Any]
 
+SPARK: Final = "pyspark"
 NOT_PROVED: Final = "G-07"
 """The rule that decides where records are missing or unreadable: the sender bears the burden of proof."""
 
@@ -121,14 +122,12 @@ class Verdict:
 
 
 @dataclass(frozen=True, slots=True)
-class Screening:
-    """What came out.
+class Result:
+    """What came out, in whichever engine.
 
-    :ivar verdicts: each distinct outcome; a number in ``codes`` is a place in it.
-    :ivar lookup: the rows of the audience that could be read, and whom each stands for.
-    :ivar codes: for each row its verdict; of several people who share a contact detail, the worst.
-    :ivar holds: for each row how many days its situation lasts, the day itself included, if nothing is added;
-        no more than the outcome may be used.
+    :ivar verdicts: each distinct outcome.
+    :ivar rows: how many rows the audience had; ``rejected`` could not be read, and ``duplicates`` name
+        somebody who stood there before.
     :ivar warnings: what the user should know before trusting the outcome.
     """
 
@@ -136,22 +135,20 @@ class Screening:
     at: date
     profile: Profile
     verdicts: tuple[Verdict, ...]
-    lookup: Lookup
-    codes: Numbers
-    holds: Numbers
-    audience: Audience
-    snapshot: Snapshot
+    rows: int
+    rejected: int
+    duplicates: int
     warnings: tuple[Doubt, ...]
+
+    @property
+    def sources(self) -> tuple[Mapping[str, Any], ...]:
+        """The files of records, with their rows and rejected rows; none for tables."""
+        return ()
 
     @property
     def expires(self) -> date:
         """The last day on which the outcome may be used."""
         return expires(self.at)
-
-    @property
-    def duplicates(self) -> int:
-        """How many rows name somebody who stood there before."""
-        return len(self.lookup) - self.allowed - self.refused
 
     @property
     def allowed(self) -> int:
@@ -162,25 +159,51 @@ class Screening:
         return sum(verdict.heads for verdict in self.verdicts if not verdict.allowed)
 
 
+@dataclass(frozen=True, slots=True)
+class Screening(Result):
+    """What came out of tables in DuckDB.
+
+    :ivar lookup: the rows of the audience that could be read, and whom each stands for.
+    :ivar codes: for each row the place of its verdict; of people who share a contact detail, of the worst.
+    :ivar holds: for each row how many days its situation lasts, the day itself included, if nothing is added;
+        no more than the outcome may be used.
+    """
+
+    lookup: Lookup
+    codes: Numbers
+    holds: Numbers
+    audience: Audience
+    snapshot: Snapshot
+
+    @property
+    def sources(self) -> tuple[Mapping[str, Any], ...]:
+        return self.snapshot.about.sources
+
+
 def screen(
     campaign: Campaign,
     records: Mapping[str, Any],
     audience: Any,
     at: date,
     profile: Profile = STRICT,
-) -> Screening:
+) -> Result:
     """Who of an audience may be approached, from tables in memory: of DuckDB, Arrow, pandas or Polars.
 
-    Tables of Ibis must be on one DuckDB connection.
+    Tables of Ibis must be on one connection, to DuckDB or to Spark.
 
     :param records: kind → table with the columns ``subject``, ``date`` and those of the format.
     :param audience: a table with a column ``subject``, or another that :mod:`.identifiers` knows.
+    :return: a :class:`Screening`, or, of tables on Spark, a :class:`.warehouse.WarehouseScreening`.
     :raises BadCase: when a table does not follow the format.
     :raises NoLawInForce: when the day lies before the law that the rulebook holds.
     """
     campaign.require_day(at)
     expressions = [table for table in (audience, *records.values()) if isinstance(table, ibis.Table)]
     con = ibis.get_backend(expressions[0]) if expressions else ibis.duckdb.connect()
+    if con.name == SPARK:
+        from grondslag.screening import warehouse  # what it needs is an extra of its own
+
+        return warehouse.screened(con, campaign, records, audience, at, profile)
     snapshot = Snapshot.make(con, at)
     snapshot.add(on_file.of_tables(con, records, at), at, histories=False)
     people = audiences.of_memory(con, audience, snapshot.known())
@@ -213,10 +236,17 @@ def screened(  # noqa: PLR0913
         replace(verdicts[place], number=n + 1, heads=int(heads[n])) for n, place in enumerate(used.tolist())
     )
     strangers = snapshot.strangers() if NOBODY in lookup.numbers else 0
-    warnings = tuple(doubts(campaign, snapshot, strangers))
+    about = snapshot.about
     span = (expires(at) - at).days + 1
-    holds = lookup.least(np.append(snapshot.holds(at, span), np.uint8(span))[lookup.numbers])
-    return Screening(campaign, at, profile, counted, lookup, codes, holds, audience, snapshot, warnings)
+    return Screening(
+        *(campaign, at, profile, counted, audience.rows, audience.rejected, len(lookup.repeats)),
+        warnings=tuple(doubts(campaign, about.nameless, about.alike + strangers, about.sources)),
+        lookup=lookup,
+        codes=codes,
+        holds=lookup.least(np.append(snapshot.holds(at, span), np.uint8(span))[lookup.numbers]),
+        audience=audience,
+        snapshot=snapshot,
+    )
 
 
 def judged(

@@ -14,7 +14,7 @@ from grondslag.law.rules import REQUIRES
 from grondslag.screening.compare import Comparison
 from grondslag.screening.progress import Progress, silent
 from grondslag.screening.remedies import Change, change
-from grondslag.screening.screen import Screening, Verdict
+from grondslag.screening.screen import Result, Verdict
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,17 +90,14 @@ class ScreeningSummary:
         return "\n".join(_lines(self))
 
 
-def summary(screening: Screening, progress: Progress = silent) -> ScreeningSummary:
+def summary(screening: Result, progress: Progress = silent) -> ScreeningSummary:
     """The counts of a screening.
 
     :raises RuntimeError: when they do not add up: a fault of the program, and no file may be written.
     """
-    audience = screening.audience
-    total = screening.allowed + screening.refused
-    rows = len(screening.lookup)
-    repeated = len(screening.lookup.repeats)
-    if total + repeated != rows or rows + audience.rejected != audience.rows:
-        raise RuntimeError(f"{audience.rows} rows, but {total} decisions and {repeated} repeats")
+    total, repeated = screening.allowed + screening.refused, screening.duplicates
+    if total + repeated + screening.rejected != screening.rows:
+        raise RuntimeError(f"{screening.rows} rows, but {total} decisions and {repeated} repeats")
     yes = [verdict for verdict in screening.verdicts if verdict.allowed]
     no = [verdict for verdict in screening.verdicts if not verdict.allowed]
     helps = _helps(no, screening.refused, progress)
@@ -110,9 +107,9 @@ def summary(screening: Screening, progress: Progress = silent) -> ScreeningSumma
         day=screening.at,
         expires=screening.expires,
         profile=screening.profile.name,
-        audience_rows=audience.rows,
+        audience_rows=screening.rows,
         duplicates=repeated,
-        audience_rejected=audience.rejected,
+        audience_rejected=screening.rejected,
         people=total,
         allowed=screening.allowed,
         refused=screening.refused,
@@ -162,8 +159,8 @@ def _both(slug: str) -> tuple[str, str]:
     return locale.rule(slug, "en"), locale.rule(slug, "nl")
 
 
-def _tables(screening: Screening) -> Iterator[Table]:
-    for source in screening.snapshot.about.sources:
+def _tables(screening: Result) -> Iterator[Table]:
+    for source in screening.sources:
         yield Table(str(source["file"]), int(source["rows"]), int(source["rejected"]))
 
 

@@ -18,7 +18,7 @@ knows whom the passing of time has changed.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import date, timedelta
 from typing import Any, Final
 
@@ -52,28 +52,30 @@ Rows = Mapping[str, Any]
 """Kind → table with ``subject``, ``content``, ``day``, ``other`` and ``line``."""
 
 
-def weigh(rows: Rows, contents: Any, at: date) -> Any:
+def weigh(rows: Rows, contents: Any, at: date, keep: Callable[[Any], Any] = lambda table: table) -> Any:
     """Who is alike on a day: ``subject``, the codes ``c``, ``r`` and ``x``, ``since`` and ``turn``.
 
     :param contents: the table of :meth:`.contents.Contents.table`.
+    :param keep: runs a part of the query that is read many times, for an engine that would run it each time.
     :return: one row for each subject of whom anything counts, or will.
     """
-    each = ibis.union(*_codes(_read(rows, contents), at))
+    read = {kind: keep(table) for kind, table in _read(rows, contents).items()}
+    each = ibis.union(*_codes(read, at, keep))
     consents = each.part.isin((CONSENTS, LINKS, BOTH))
     told = each.group_by("subject").agg(
         consented=(each.part == CONSENTS).any(),
-        c=each.code.collect(where=consents, distinct=True),
-        r=each.code.collect(where=each.part == RELATIONS, distinct=True),
-        x=each.code.collect(where=each.part.isin((BOTH, REST)), distinct=True),
+        c=each.code.collect(where=consents),
+        r=each.code.collect(where=each.part == RELATIONS),
+        x=each.code.collect(where=each.part.isin((BOTH, REST))),
         since=each.since.max(),
         turn=each.turn.min(),
     )
     none = ibis.literal([], "array<int64>")
     return told.select(
         "subject",
-        c=(told.consented & told.c.notnull()).ifelse(told.c.sort(), none),
-        r=told.r.notnull().ifelse(told.r.sort(), none),
-        x=told.x.notnull().ifelse(told.x.sort(), none),
+        c=(told.consented & told.c.notnull()).ifelse(told.c.unique().sort(), none),
+        r=told.r.notnull().ifelse(told.r.unique().sort(), none),
+        x=told.x.notnull().ifelse(told.x.unique().sort(), none),
         since=told.since,
         turn=told.turn,
     )
@@ -85,10 +87,11 @@ def _read(rows: Rows, contents: Any) -> dict[str, Any]:
     return {kind: table.join(about, "content") for kind, table in rows.items()}
 
 
-def _codes(read: Mapping[str, Any], at: date) -> list[Any]:
+def _codes(read: Mapping[str, Any], at: date, keep: Callable[[Any], Any]) -> list[Any]:
     counted = {kind: table.filter(table.day <= at) for kind, table in read.items() if kind != "person"}
     points = _points(read, counted)
-    codes = [_later(table, at) for kind, table in read.items() if kind != "person"]
+    points = points if points is None else keep(points)
+    codes = [_later([table for kind, table in read.items() if kind != "person"], at)] if counted else []
     if "person" in read:
         codes.append(_coded(REST, read["person"], since=ibis.literal(LONG_AGO)))
     for kind, weighed in _WEIGHED.items():
@@ -119,9 +122,10 @@ def _coded(part: Any, table: Any, *letters: tuple[Any, int], since: Any = None, 
     )
 
 
-def _later(table: Any, at: date) -> Any:
+def _later(tables: Sequence[Any], at: date) -> Any:
     """Records of later days do not count yet; the first of them is a day on which something turns."""
-    later = table.filter(table.day > at)
+    each = ibis.union(*(table.select("subject", "day") for table in tables))
+    later = each.filter(each.day > at)
     return later.select(
         "subject",
         part=ibis.null("string"),
@@ -204,7 +208,7 @@ def _points(read: Mapping[str, Any], counted: Mapping[str, Any]) -> Any:
         return None
     each = ibis.union(*found) if len(found) > 1 else found[0]
     return each.group_by("subject").agg(
-        refusals=each.refused.collect(where=each.refused.notnull(), distinct=True),
+        refusals=each.refused.collect(where=each.refused.notnull()).unique(),
         acted_on=each.acted.max(),
         bought_on=each.bought.max(),
         calls_on=each.called.collect(where=each.called.notnull()),
@@ -231,10 +235,14 @@ def _beside(table: Any, points: Any) -> Any:
     return table.left_join(points, "subject").drop("subject_right")
 
 
+def _count(days: Any) -> Any:
+    """How many there are in a list; the length of no list at all is not the same in every engine."""
+    return days.isnull().ifelse(0, days.length())
+
+
 def _place(table: Any) -> tuple[Any, int]:
     """How many days of refusals came before: where a record stands among them."""
-    before = table.refusals.filter(lambda day: day < table.day).length().fill_null(0)
-    return before, 1 << 17
+    return _count(table.refusals.filter(lambda day: day < table.day)), 1 << 17
 
 
 # --- The kinds -------------------------------------------------------------------------------------------
@@ -245,7 +253,7 @@ def _consents(both: Any, at: date) -> list[Any]:
     span, spanned, next_span = _span(ibis.greatest(both.day, both.acted_on.fill_null(both.day)), at)
     stated, stated_since, stated_turn = _border(_months_on(both.day, both.months), at)
     limit = _months_on(both.day, both.months.fill_null(FIRST_CALL_MONTHS))
-    called = both.calls_on.filter(lambda call: (call >= both.day) & (call <= limit)).length().fill_null(0) > 0
+    called = _count(both.calls_on.filter(lambda call: (call >= both.day) & (call <= limit))) > 0
     first_call, call_since, call_turn = _border(called.ifelse(ibis.null("date"), limit), at)
     # Sixteen then: the birthdays since that would bring the age below it have not yet passed.
     years = ibis.greatest(both.person_age, AGE_OF_CONSENT) - AGE_OF_CONSENT + 1
@@ -304,7 +312,7 @@ def _collections(both: Any, at: date) -> list[Any]:
     part = (both.refuses | both.linked).fill_null(False).ifelse(BOTH, REST)
     codes = [_coded(part, both, (fresh, 3), (place, places), **days)]
     makers = both.filter(both.relates.fill_null(False))
-    beside = makers.relations.filter(lambda day: day == makers.day).length().fill_null(0) > 0
+    beside = _count(makers.relations.filter(lambda day: day == makers.day)) > 0
     span, since, turn = _span(makers.day, at)
     codes.append(_coded(RELATIONS, makers, (beside, 2), (span, 4), since=since, turn=turn))
     return codes

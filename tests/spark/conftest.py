@@ -1,0 +1,16 @@
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+import ibis
+import pytest
+
+from tests.spark.cluster import cluster, session
+
+
+@pytest.fixture(scope="session")
+def spark(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Any]:
+    """An Ibis connection to a cluster with two workers."""
+    with cluster(tmp_path_factory.mktemp("spark")) as address, session(address) as made:
+        yield ibis.pyspark.connect(made)
