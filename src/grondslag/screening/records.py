@@ -9,7 +9,7 @@ lines and Parquet; ``verified`` is the two columns ``verified_date`` and ``verif
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from difflib import get_close_matches
@@ -167,23 +167,34 @@ def _kept(con: Any, given: Mapping[str, tuple[str, Cells]], contents: Contents, 
         if kind == CONTACT:
             contacts = kept(con, "records_contact", typed(cells, wanted, place), place)
             continue
-        rows = kept(con, f"records_{kind}", _read(con, kind, place, cells, contents), place)
-        if kind == PERSON:
-            rows = con.create_table("records_person_once", _contradictions(rows), overwrite=True)
-        elif pairs := contents.contradicting(kind):
-            rows = con.create_table(f"records_{kind}_once", _told_once(rows, pairs), overwrite=True)
-        every[kind] = rows
+        rows = _read(con, kind, place, cells, contents)
+        every[kind] = rows if cells.cheap else kept(con, f"records_{kind}", rows, place)
     if not every:
         raise BadCase("records", "hold contact details only", f"add a file such as {KINDS[1]}.csv")
-    for kind, rows in _unborn(con, every, contents.ages(), at).items():
-        every[kind] = con.create_table(f"records_{kind}_born", rows, overwrite=True)
+    for faults in (_contradictions, _unborn):
+        for kind, found in faults(con, every, contents, at):
+            every[kind] = _marked(con, f"{faults.__name__[1:]}_{kind}", every[kind], found, given[kind][0])
     tables, rejects = {}, []
     for kind, rows in every.items():
-        good, bad = rows.filter(rows.reason.isnull()), rows.filter(rows.reason.notnull())
+        bad = rows.filter(rows.reason.notnull())
+        bad = bad.select("file", "line", "reason", "subject", "named", kind=ibis.literal(kind))
+        rejects.append(kept(con, f"rejects_{kind}", bad, given[kind][0]))
+        good = rows.filter(rows.reason.isnull()) if count(con, rejects[-1]) else rows
         tables[kind] = good.select("subject", "content", "day", "other", "line")
-        rejects.append(bad.select("file", "line", "reason", "subject", "named", kind=ibis.literal(kind)))
     union = ibis.union(*rejects) if len(rejects) > 1 else rejects[0]
     return Records(tables, contents, con.create_table("rejects", union, overwrite=True), contacts=contacts)
+
+
+def _marked(con: Any, name: str, rows: Any, found: Any, place: str) -> Any:
+    """The rows with a reason beside those of some lines; hardly ever are there any.
+
+    :param found: ``line`` and ``fault``, for rows that have no reason yet.
+    """
+    faults = kept(con, name, found.distinct(), place)
+    if not count(con, faults):
+        return rows
+    both = rows.left_join(faults, "line").drop("line_right")
+    return both.mutate(reason=ibis.coalesce(both.reason, both.fault)).drop("fault")
 
 
 def _read(con: Any, kind: str, place: str, cells: Cells, contents: Contents) -> Any:
@@ -251,50 +262,53 @@ def _wanted(kind: str, place: str, columns: tuple[str, ...]) -> dict[str, Type]:
     return wanted
 
 
-def _told_once(rows: Any, pairs: Sequence[tuple[int, int]]) -> Any:
-    """Rows of one day on one person that cannot both be true: neither can be believed."""
+def _contradictions(
+    con: Any, every: Mapping[str, Any], contents: Contents, at: date
+) -> Iterator[tuple[str, Any]]:
+    """Rows that cannot both be true, of one person, or of one person and day: neither can be believed."""
+    for kind, rows in every.items():
+        sound = rows.filter(rows.reason.isnull())
+        if kind == PERSON:
+            several = sound.group_by("subject").having(sound.content.min() != sound.content.max())
+            twice = several.agg(least=sound.content.min()).select("subject")
+            fault = ibis.literal("another row says something else of the same subject")
+            yield kind, sound.semi_join(twice, "subject").select("line", fault=fault)
+        elif pairs := contents.contradicting(kind):
+            yield kind, _clashing(sound, pairs)
+
+
+def _clashing(rows: Any, pairs: Sequence[tuple[int, int]]) -> Any:
+    """The rows of one day on one person of which two contents may not stand together."""
     both = [*pairs, *((second, first) for first, second in pairs)]
     schema = pa.schema({"this": pa.int32(), "that": pa.int32()})
     clashing = ibis.memtable(pa.Table.from_pylist([{"this": a, "that": b} for a, b in both], schema=schema))
-    said = rows.filter(rows.reason.isnull(), rows.content.isin(sorted({one for one, _ in both})))
+    said = rows.filter(rows.content.isin(sorted({one for one, _ in both})))
     others = said.select(who="subject", when="day", that="content")
     met = said.join(clashing, said.content == clashing.this).join(
         others, [("subject", "who"), ("day", "when"), "that"]
     )
-    told = met.select(
-        "line", clash=ibis.literal("another row says something else of the same thing that day")
-    )
-    each = rows.left_join(told.distinct(), "line").drop("line_right")
-    return each.mutate(reason=ibis.coalesce(each.reason, each.clash)).drop("clash")
+    fault = ibis.literal("another row says something else of the same thing that day")
+    return met.select("line", fault=fault)
 
 
-def _contradictions(persons: Any) -> Any:
-    """Two rows on one person that differ: neither can be believed."""
-    window = ibis.window(group_by=persons.subject)
-    several = persons.content.min().over(window) != persons.content.max().over(window)
-    told = (several & persons.subject.notnull()).ifelse(
-        "another row says something else of the same subject", None
-    )
-    return persons.mutate(reason=ibis.coalesce(persons.reason, told))
-
-
-def _unborn(con: Any, every: Mapping[str, Any], ages: Mapping[int, int], at: date) -> dict[str, Any]:
-    """The tables that hold acts of people before they were born, with the reason beside these."""
-    found: dict[str, Any] = {}
+def _unborn(con: Any, every: Mapping[str, Any], contents: Contents, at: date) -> Iterator[tuple[str, Any]]:
+    """Acts of people before they were born."""
+    ages = contents.ages()
     if not ages or PERSON not in every:
-        return found
+        return
     persons = every[PERSON].filter(every[PERSON].reason.isnull())
     table = pa.table({"content": list(ages), "age": list(ages.values())})
-    aged = persons.join(ibis.memtable(table), "content").select(who="subject", age="age").distinct()
-    for kind in set(every) & set(OWN_ACTS):
-        rows = every[kind]
+    aged = persons.join(ibis.memtable(table), "content").select(who="subject", age="age")
+    for kind in (kind for kind in every if kind in OWN_ACTS):
         # Hardly any record is so old that it could be.
-        if not count(con, rows.filter(before_birth(rows.day, min(ages.values()), at))):
-            continue
-        both = rows.left_join(aged, rows.subject == aged.who)
-        impossible = before_birth(both.day, both.age, at).fill_null(False).ifelse(IMPOSSIBLE, None)
-        found[kind] = both.mutate(reason=ibis.coalesce(both.reason, impossible)).drop("who", "age")
-    return found
+        old = every[kind].filter(
+            every[kind].reason.isnull(), before_birth(every[kind].day, min(ages.values()), at)
+        )
+        both = old.join(aged, old.subject == aged.who)
+        yield (
+            kind,
+            both.filter(before_birth(both.day, both.age, at)).select("line", fault=ibis.literal(IMPOSSIBLE)),
+        )
 
 
 def before_birth(day: Any, age: Any, at: date) -> Any:
