@@ -7,6 +7,7 @@ import signal
 import subprocess
 import sys
 import time
+from collections.abc import Iterator
 from pathlib import Path
 
 import click
@@ -20,6 +21,14 @@ from grondslag.stopping import stoppable, unbroken
 from tests.screening.shop import DAY, Shop
 
 HELD = ("audience.csv", "campaign.yaml", "out", "records")
+
+
+@pytest.fixture(autouse=True)
+def heard() -> Iterator[None]:
+    """What runs in the background of a script ignores Ctrl-C, and so would these tests."""
+    before = signal.signal(signal.SIGINT, signal.default_int_handler)
+    yield
+    signal.signal(signal.SIGINT, before)
 
 
 def begin(shop: Shop) -> subprocess.Popen[str]:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 import re
-import shutil
 import subprocess
 import time
 from collections.abc import Iterator
@@ -25,7 +24,6 @@ _QUICK = "-XX:TieredStopAtLevel=1"
 @contextmanager
 def cluster(folder: Path) -> Iterator[str]:
     """The address of the master of a new cluster, which ends with the block."""
-    assert shutil.which("java"), "Spark needs Java 17: apt-get install openjdk-17-jre-headless"
     with ExitStack() as stack:
         master = stack.enter_context(_process(folder, "master", "master.Master", "--port", "0"))
         address = _told(master, r"Starting Spark master at (spark://\S+)")

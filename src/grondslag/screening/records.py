@@ -227,13 +227,14 @@ def _said(con: Any, kind: str, cells: Cells, says: Mapping[str, Type], contents:
         return ibis.memtable(pa.table(only))
     sound = cells.table.filter(cells.table.problem.isnull())
     given = {f"c{n}": sound[f"c{cells.columns.index(name)}"] for n, name in enumerate(says)}
-    different = con.to_pyarrow(sound.select(**given).distinct())
+    # In order, so that the same records get the same numbers every time.
+    different = con.to_pyarrow(sound.select(**given).distinct().order_by(list(given)))
     numbered = different.append_column("line", pa.array(range(len(different)), pa.int64()))
     table = con.create_table(f"said_{kind}", numbered, overwrite=True)
     nothing = {"problem": ibis.null("string"), "named": ibis.null("array<string>")}
     read_ = typed(Cells(table.mutate(**nothing), tuple(says)), says, kind)
     numbers: dict[str, list[Any]] = {"line": [], "content": [], "fault": []}
-    for row in con.to_pyarrow(read_).to_pylist():
+    for row in con.to_pyarrow(read_.order_by("line")).to_pylist():
         fields = {name: row[name] for name in says if row[name] is not None}
         numbers["line"].append(row["line"])
         numbers["content"].append(None if row["reason"] else contents.number(kind, fields))

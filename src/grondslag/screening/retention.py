@@ -112,8 +112,7 @@ class Retention:
             CREATE OR REPLACE TABLE dealings AS
             SELECT number, day, lasting, CASE WHEN NOT relates THEN day WHEN other IS NOT NULL THEN
                 greatest(day, other) WHEN runs THEN DATE '{_NEVER}' ELSE day END AS last
-            FROM (SELECT number, unnest(contents) AS content, unnest(days) AS day, unnest(others) AS other
-                FROM {NAME}.histories) JOIN begins USING (content)
+            FROM {NAME}.histories JOIN begins USING (content)
             """
         )
         con.con.unregister("begins")
