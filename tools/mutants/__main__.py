@@ -23,8 +23,12 @@ LIKE: Final = 8
 def options() -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="make mutants", description=__doc__)
     parser.add_argument("modules", nargs="*", help="such as decide.py or law/post.py; all, if none is named")
-    parser.add_argument("--share", type=float, default=1.0, help="the part of each module's mutants to try (default: 1)")
-    parser.add_argument("--deep", action="store_true", help="try the survivors again, with the slow tests too")
+    parser.add_argument(
+        "--share", type=float, default=1.0, help="the part of each module's mutants to try (default: 1)"
+    )
+    parser.add_argument(
+        "--deep", action="store_true", help="try the survivors again, with the slow tests too"
+    )
     parser.add_argument("--again", action="store_true", help="try the survivors again")
     parser.add_argument("--jobs", type=int, default=os.cpu_count(), help="processes at a time")
     return parser.parse_args()
@@ -36,7 +40,9 @@ def known() -> dict[str, dict[str, Any]]:
     return {result["key"]: result for result in map(json.loads, lines)}
 
 
-def waiting(chosen: Iterable[Mutant], found: dict[str, dict[str, Any]], asked: argparse.Namespace) -> list[Mutant]:
+def waiting(
+    chosen: Iterable[Mutant], found: dict[str, dict[str, Any]], asked: argparse.Namespace
+) -> list[Mutant]:
     """The mutants that are still to be tried."""
 
     def is_open(mutant: Mutant) -> bool:

@@ -65,7 +65,9 @@ def mutants(module: str) -> list[Mutant]:
             name += f" ({names[name]})"
         key = hashlib.sha256(f"{module}\n{code}".encode()).hexdigest()[:20]
         found.append(Mutant(module, operator, start[0], name, key, code))
-    return sorted(found, key=lambda mutant: hashlib.sha256(f"1 {mutant.module} {mutant.name}".encode()).digest())
+    return sorted(
+        found, key=lambda mutant: hashlib.sha256(f"1 {mutant.module} {mutant.name}".encode()).digest()
+    )
 
 
 Place = tuple[int, int]

@@ -100,7 +100,10 @@ class Members(Rewrite):
         for kind in found:
             if isinstance(kind, type) and issubclass(kind, Enum) and (names := list(kind.__members__)):
                 following = [*names[1:], names[0]]
-                self._next |= {f"{kind.__name__}.{a}": f"{kind.__name__}.{b}" for a, b in zip(names, following, strict=True)}
+                self._next |= {
+                    f"{kind.__name__}.{a}": f"{kind.__name__}.{b}"
+                    for a, b in zip(names, following, strict=True)
+                }
 
     def becomes(self, node: Any) -> Iterator[str]:
         if node.type == "atom_expr" and node.parent.type not in ("dictorsetmaker", "testlist_comp"):
@@ -126,7 +129,9 @@ class Parts(Rewrite):
             items = _items(node.children)
             for place, item in enumerate(items):
                 named = item.partition("=")[0].strip() if "=" in item else ""
-                if named in self._DECLARED or (called is not None and called.type == "name" and called.value in ("all_of", "any_of")):
+                if named in self._DECLARED or (
+                    called is not None and called.type == "name" and called.value in ("all_of", "any_of")
+                ):
                     yield ", ".join(items[:place] + items[place + 1 :])
 
 
@@ -153,7 +158,11 @@ class Contains(Rewrite):
     """``in`` and ``not in`` change places."""
 
     def becomes(self, node: Any) -> Iterator[str]:
-        if node.parent is not None and node.parent.type == "comparison" and _text(node).split() in (["in"], ["not", "in"]):
+        if (
+            node.parent is not None
+            and node.parent.type == "comparison"
+            and _text(node).split() in (["in"], ["not", "in"])
+        ):
             yield "in" if _text(node) != "in" else "not in"
 
 
@@ -164,7 +173,11 @@ class Strings(Rewrite):
     """
 
     def becomes(self, node: Any) -> Iterator[str]:
-        if isinstance(node, String) and node.parent.type not in ("simple_stmt", "strings"):
+        if (
+            isinstance(node, String)
+            and node.parent.type not in ("simple_stmt", "strings")
+            and " " not in node.value
+        ):
             yield f"{node.value[:-1]}_{node.value[-1]}" if len(node.value) > 2 else '"_"'
 
 

@@ -57,7 +57,12 @@ def tiers(module: str, deep: bool) -> tuple[str, ...]:
 
 def warm(screening: bool) -> None:
     """Load once what every mutant needs: libraries, and the cases of the casebook."""
-    for name in ("pytest", "hypothesis", "ibis", *(("ibis.backends.duckdb", "phonenumbers") if screening else ())):
+    for name in (
+        "pytest",
+        "hypothesis",
+        "ibis",
+        *(("ibis.backends.duckdb", "phonenumbers") if screening else ()),
+    ):
         importlib.import_module(name)
     situations = importlib.import_module("grondslag.situations")
     for file in sorted((SOURCE.parents[1] / "casebook").glob("*.yaml")):
@@ -73,7 +78,11 @@ _CASES: dict[str, Any] = {}
 
 def _stands_on_law(name: str) -> bool:
     package, _, rest = name.partition(".")
-    return package in ("tests", "tools") and "mutants" not in name or (package == "grondslag" and rest.partition(".")[0] not in KEPT)
+    return (
+        package in ("tests", "tools")
+        and "mutants" not in name
+        or (package == "grondslag" and rest.partition(".")[0] not in KEPT)
+    )
 
 
 class _Loader(importlib.machinery.SourceFileLoader):
@@ -84,7 +93,9 @@ class _Loader(importlib.machinery.SourceFileLoader):
     def exec_module(self, module: ModuleType) -> None:
         """A mutant may say an answer that its module did not import."""
         answers = importlib.import_module("grondslag.answers")
-        vars(module).update({name: getattr(answers, name) for name in ("YES", "NO", "UNKNOWN", "all_of", "any_of", "not_")})
+        vars(module).update(
+            {name: getattr(answers, name) for name in ("YES", "NO", "UNKNOWN", "all_of", "any_of", "not_")}
+        )
         super().exec_module(module)
 
     def get_code(self, fullname: str) -> CodeType:
@@ -154,7 +165,12 @@ def _calls(name: str, function: Callable[..., Any]) -> Iterator[tuple[str, str |
         names, values = mark.args[0], mark.args[1]
         names = [each.strip() for each in names.split(",")] if isinstance(names, str) else list(names)
         rows = [getattr(value, "values", value) if hasattr(value, "marks") else value for value in values]
-        given.append([dict(zip(names, row if len(names) > 1 or _is_set(row, value) else [row], strict=True)) for row, value in zip(rows, values, strict=True)])
+        given.append(
+            [
+                dict(zip(names, row if len(names) > 1 or _is_set(row, value) else [row], strict=True))
+                for row, value in zip(rows, values, strict=True)
+            ]
+        )
     for place, sets in enumerate(itertools.product(*given)):
         arguments = {key: value for each in sets for key, value in each.items()}
         if set(inspect.signature(function).parameters) <= set(arguments):

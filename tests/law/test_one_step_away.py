@@ -1,0 +1,139 @@
+"""One step from what the casebook holds: the days, words and records that mutation testing found unwatched."""
+
+from __future__ import annotations
+
+import pytest
+
+from grondslag.law.profiles import BALANCED
+from tests.cast import CLEO, SHOP, WEEKLY, agreed, asks, bought, got, on
+
+OTHER = "Adressenhuis Amstel BV"
+
+
+# --- Consent ---------------------------------------------------------------------------------------------
+
+
+def test_who_agreed_to_anything_may_be_mailed_about_anything_but_not_called():
+    """A consent to calls is limited to a subject (T-12); no such words stand with messages."""
+    anything = agreed("2026-05-10", about="anything")
+    assert asks("2026-06-01", anything, channel="email", product="garden-chairs").allowed
+    assert "T-12" in asks("2026-06-01", anything, channel="phone", product="garden-chairs").rules
+
+
+@pytest.mark.parametrize(
+    ("channels", "by_machine", "by_phone"),
+    [("all", True, True), (["auto-call"], True, False), (["phone"], False, True), (["email"], False, False)],
+)
+def test_consent_to_one_kind_of_call_is_none_to_the_other(channels: object, by_machine: bool, by_phone: bool):
+    consent = agreed("2026-05-10", channels=channels)
+    assert asks("2026-06-01", consent, channel="auto-call").allowed is by_machine
+    assert asks("2026-06-01", consent, channel="phone").allowed is by_phone
+
+
+@pytest.mark.parametrize(
+    ("day", "purposes", "proves"),
+    [
+        ("2026-05-09", ["consent-proof"], False),
+        ("2026-05-10", ["consent-proof"], True),
+        ("2026-05-11", ["consent-proof"], True),
+        ("2026-05-10", ["contract"], False),
+    ],
+)
+def test_a_recording_proves_a_consent_from_its_own_day_on(day: str, purposes: list[str], proves: bool):
+    """V-09, for who does not ask a check of the number (P-PHONE-PROOF balanced)."""
+    consent = agreed("2026-05-10", by="ticked-box", verified={})
+    tape = on(day, "recorded", purposes=purposes, announced="with-purpose")
+    call = asks("2026-06-01", consent, tape, channel="phone", profile=BALANCED)
+    assert call.allowed is proves
+    assert call.rule == ("T-01" if proves else "T-11")
+
+
+# --- The message -----------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("way", "allowed", "still_open"),
+    [
+        ("one-click", True, False),
+        ("link", True, False),
+        ("reply", True, False),
+        (None, True, True),
+        ("login", False, False),
+        ("phone-only", False, False),
+        ("none", False, False),
+    ],
+)
+def test_a_way_out_is_easy_hard_or_still_to_be_made(way: str | None, allowed: bool, still_open: bool):
+    """D-08: free and easy, without a login."""
+    mail = asks("2026-06-01", *bought("2026-05-16"), channel="email", message={"opt_out": way} if way else {})
+    assert mail.allowed is allowed
+    assert ("D-08" in mail.duties) is still_open
+    assert ("D-08" in mail.rules) is not allowed
+
+
+@pytest.mark.parametrize(
+    ("by", "informed", "told"),
+    [
+        (None, False, True),
+        (SHOP["name"], False, True),
+        (OTHER, False, False),
+        (OTHER, None, False),
+        (OTHER, True, True),
+    ],
+)
+def test_only_of_details_that_others_collected_the_source_is_still_to_be_told(
+    by: str | None, informed: bool | None, told: bool
+):
+    """I-02: at the latest in the first message, unless the person was told before."""
+    said = {"by": by} if by else {}
+    mail = asks(
+        "2026-06-01",
+        got("2026-05-10", "sale", informed=informed, **said),
+        agreed("2026-05-10"),
+        channel="email",
+    )
+    assert mail.allowed
+    assert ("I-02" not in mail.duties) is told
+
+
+# --- Calls -----------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("closeness", "allowed"), [("same", True), ("adjacent", True), ("department", False), ("foreign", False)]
+)
+def test_a_listed_customer_was_called_about_similar_products_only(closeness: str, allowed: bool):
+    """T-00, lid 11 as it read in 2020: 'eigen gelijksoortige producten of diensten'."""
+    listed = on(
+        "2020-02-20", "register", name="bel-me-niet", listed=True, checked=on("2020-02-20", "register").date
+    )
+    call = asks("2020-03-01", *bought("2019-06-01"), listed, channel="phone", closeness=closeness)
+    assert call.allowed is allowed
+    assert call.rule == "T-00"
+
+
+@pytest.mark.parametrize(("issues", "rule"), [(None, "X-04"), (2, "X-04"), (3, "T-04")])
+def test_a_publisher_calls_its_readers_when_it_appears_three_times_a_year(issues: int | None, rule: str):
+    weekly = {name: value for name, value in WEEKLY.items() if name != "issues_per_year"}
+    if issues:
+        weekly["issues_per_year"] = issues
+    call = asks("2026-11-01", *bought("2026-05-10"), controller=weekly, channel="phone")
+    assert (call.allowed, call.rule) == (rule == "T-04", rule)
+
+
+def test_the_privilege_of_publishers_is_about_advertising_to_natural_persons():
+    """A notice, or a call to a company, needs no privilege: other rules answer."""
+    for act in ({"content": "factual"}, {"content": "research"}, {"person": CLEO}):
+        call = asks("2026-11-01", *bought("2026-05-10"), controller=WEEKLY, channel="phone", **act)
+        assert "calls-by-publishers-and-lotteries" not in {finding.rule.slug for finding in call.findings}
+
+
+# --- Recording -------------------------------------------------------------------------------------------
+
+
+def test_an_offer_that_was_asked_lasts_three_months():
+    call = {"announced": "with-purpose", "phase": "talk", "card_data": False, "service": "other",
+            "objection_offered": True, "purposes": ["contract"]}  # fmt: skip
+    quote = on("2026-08-01", "relation", kind="quote", product="coffee")
+    assert asks("2026-11-01", quote, do="record", **call).allowed
+    assert not asks("2026-11-02", quote, do="record", **call).allowed
