@@ -1,9 +1,13 @@
-"""One step from what the casebook holds: the days, words and records that mutation testing found unwatched."""
+"""One step from what the casebook holds: days, words and records that mutation testing found unwatched."""
 
 from __future__ import annotations
 
+from datetime import date
+from typing import Any
+
 import pytest
 
+from grondslag.law.parameters import in_eea
 from grondslag.law.profiles import BALANCED
 from tests.cast import CLEO, SHOP, WEEKLY, agreed, asks, bought, got, on
 
@@ -123,7 +127,8 @@ def test_a_publisher_calls_its_readers_when_it_appears_three_times_a_year(issues
 
 def test_the_privilege_of_publishers_is_about_advertising_to_natural_persons():
     """A notice, or a call to a company, needs no privilege: other rules answer."""
-    for act in ({"content": "factual"}, {"content": "research"}, {"person": CLEO}):
+    acts: tuple[dict[str, Any], ...] = ({"content": "factual"}, {"content": "research"}, {"person": CLEO})
+    for act in acts:
         call = asks("2026-11-01", *bought("2026-05-10"), controller=WEEKLY, channel="phone", **act)
         assert "calls-by-publishers-and-lotteries" not in {finding.rule.slug for finding in call.findings}
 
@@ -132,8 +137,30 @@ def test_the_privilege_of_publishers_is_about_advertising_to_natural_persons():
 
 
 def test_an_offer_that_was_asked_lasts_three_months():
-    call = {"announced": "with-purpose", "phase": "talk", "card_data": False, "service": "other",
-            "objection_offered": True, "purposes": ["contract"]}  # fmt: skip
+    call: dict[str, Any] = {"announced": "with-purpose", "phase": "talk", "card_data": False}
+    call |= {"service": "other", "objection_offered": True, "purposes": ["contract"]}
     quote = on("2026-08-01", "relation", kind="quote", product="coffee")
     assert asks("2026-11-01", quote, do="record", **call).allowed
     assert not asks("2026-11-02", quote, do="record", **call).allowed
+
+
+# --- Countries -------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("country", "day", "inside"),
+    [
+        ("NL", "2026-07-01", True),
+        ("NO", "2026-07-01", True),
+        ("CH", "2026-07-01", False),
+        ("GB", "2004-05-19", True),
+        ("GB", "2020-12-31", True),
+        ("GB", "2021-01-01", False),
+        ("HR", "2013-06-30", False),
+        ("HR", "2013-07-01", True),
+        (" hr ", "2026-07-01", True),
+    ],
+)
+def test_a_country_is_in_the_eea_from_its_first_day_to_its_last(country: str, day: str, inside: bool):
+    """Croatia joined the Union on 1 July 2013; the United Kingdom's transition ended on 31 December 2020."""
+    assert in_eea(country, date.fromisoformat(day)) is inside

@@ -1,15 +1,18 @@
-"""`python -m tools.mutants`: try mutants of the law, the facts and their query, and list those that survive."""
+"""`python -m tools.mutants`: try mutants of the law, the facts and their query; list those that survive."""
 
 from __future__ import annotations
 
 import argparse
 import json
 import os
+import re
 from collections import defaultdict, deque
 from collections.abc import Iterable, Iterator
+from functools import cache
 from pathlib import Path
 from typing import Any, Final
 
+import yaml
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 
 from tools.mutants import oracle
@@ -30,6 +33,7 @@ def options() -> argparse.Namespace:
         "--deep", action="store_true", help="try the survivors again, with the slow tests too"
     )
     parser.add_argument("--again", action="store_true", help="try the survivors again")
+    parser.add_argument("--report", action="store_true", help="try nothing: print what earlier runs found")
     parser.add_argument("--jobs", type=int, default=os.cpu_count(), help="processes at a time")
     return parser.parse_args()
 
@@ -93,7 +97,14 @@ def main() -> None:
     asked = options()
     found = known()
     every = chosen(asked)
-    todo = waiting(every, found, asked)
+    todo = [] if asked.report else waiting(every, found, asked)
+    if todo:
+        try_out(todo, found, asked)
+    report(every, found)
+
+
+def try_out(todo: list[Mutant], found: dict[str, dict[str, Any]], asked: argparse.Namespace) -> None:
+    """Try what is waiting; each result is on disk before the next, so that a run can be taken up again."""
     RESULTS.parent.mkdir(parents=True, exist_ok=True)
     oracle.warm(screening=any(mutant.module.startswith("screening/") for mutant in todo))
     check(asked)
@@ -104,7 +115,6 @@ def main() -> None:
             found[result["key"]] = result
             print(json.dumps(result, ensure_ascii=False), file=out, flush=True)
             progress.advance(task)
-    report(every, found)
 
 
 def check(asked: argparse.Namespace) -> None:
@@ -117,18 +127,38 @@ def check(asked: argparse.Namespace) -> None:
 
 
 def report(every: list[Mutant], found: dict[str, dict[str, Any]]) -> None:
+    """The score of each module, then each survivor, with the reason why it is harmless if one is on file."""
     by_module: dict[str, list[Mutant]] = defaultdict(list)
     for mutant in every:
         by_module[mutant.module].append(mutant)
-    print(f"{'module':24} {'mutants':>8} {'tried':>6} {'killed':>7} {'left':>5}")
+    print(f"{'module':24} {'mutants':>8} {'tried':>6} {'killed':>7} {'harmless':>8} {'left':>5}")
+    excused, left = [], []
     for module, those in by_module.items():
-        tried = [found[m.key] for m in those if m.key in found]
-        killed = sum(bool(result["killer"]) for result in tried)
-        print(f"{module:24} {len(those):8} {len(tried):6} {killed:7} {len(tried) - killed:5}")
-    for module, those in by_module.items():
+        tried = [mutant for mutant in those if mutant.key in found]
+        lived = [mutant for mutant in tried if not found[mutant.key]["killer"]]
+        fine = [mutant for mutant in lived if reason(mutant)]
+        excused += fine
+        left += [mutant for mutant in lived if not reason(mutant)]
+        killed, rest = len(tried) - len(lived), len(lived) - len(fine)
+        print(f"{module:24} {len(those):8} {len(tried):6} {killed:7} {len(fine):8} {rest:5}")
+    for title, those in (("Harmless", excused), ("Left", left)):
+        print(f"\n{title}: {len(those)}")
         for mutant in those:
-            if mutant.key in found and not found[mutant.key]["killer"]:
-                print(f"{module}:{mutant.line} {mutant.name}")
+            print(
+                f"  {mutant.module}:{mutant.line} {mutant.name}"
+                + (f"\n    {reason(mutant)}" if reason(mutant) else "")
+            )
+
+
+def reason(mutant: Mutant) -> str | None:
+    """Why a survivor is harmless, as somebody who looked at it wrote down."""
+    found = (each["why"] for each in _reasons() if re.search(each["of"], f"{mutant.module} {mutant.name}"))
+    return next(found, None)
+
+
+@cache
+def _reasons() -> list[dict[str, str]]:
+    return list(yaml.safe_load((Path(__file__).parent / "survivors.yaml").read_text("utf-8")))
 
 
 if __name__ == "__main__":

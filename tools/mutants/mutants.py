@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import ast
-import difflib
 import hashlib
 from collections import Counter
 from collections.abc import Iterator
@@ -20,7 +19,7 @@ from tools.mutants.operators import Rewrite, operators
 SOURCE: Final = Path(__file__).parents[2] / "src" / "grondslag"
 MODULES: Final = (
     "decide.py",
-    *(f"law/{name}.py" for name in ("rules", "rulebook", "parameters", "profiles", "terms", "situation", "courses")),
+    *(f"law/{name}.py" for name in "rules rulebook parameters profiles terms situation courses".split()),
     *sorted(str(file.relative_to(SOURCE)) for file in SOURCE.glob("facts/*.py")),
     "screening/weigh.py",
 )  # fmt: skip
@@ -50,7 +49,7 @@ def modules() -> list[str]:
 
 
 def mutants(module: str) -> list[Mutant]:
-    """Every mutant of a module, each once, in an order that a fixed seed has shuffled: any start is a sample."""
+    """Every mutant of a module, each once, shuffled with a fixed seed: any start is a sample."""
     source = (SOURCE / module).read_text("utf-8")
     overlooked, seen = _overlooked(ast.parse(source)), {source}
     found: list[Mutant] = []

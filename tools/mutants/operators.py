@@ -19,16 +19,18 @@ from cosmic_ray.operators.operator import Operator
 from cosmic_ray.operators.provider import OperatorProvider
 from parso.python.tree import Name, String
 
+_COMPARISONS: Final = (
+    "Eq_NotEq NotEq_Eq Is_IsNot IsNot_Is Lt_LtE LtE_Lt Gt_GtE GtE_Gt Lt_GtE LtE_Gt Gt_LtE GtE_Lt"
+)
+_ARITHMETIC: Final = "Add_Sub Sub_Add Mul_Add Mod_Add FloorDiv_Mul BitOr_BitAnd BitAnd_BitOr"
 LIBRARY: Final = (
-    *(f"ReplaceComparisonOperator_{a}_{b}" for a, b in (("Eq", "NotEq"), ("NotEq", "Eq"), ("Is", "IsNot"), ("IsNot", "Is"))),
-    *(f"ReplaceComparisonOperator_{a}_{b}" for a, b in (("Lt", "LtE"), ("LtE", "Lt"), ("Gt", "GtE"), ("GtE", "Gt"))),
-    *(f"ReplaceComparisonOperator_{a}_{b}" for a, b in (("Lt", "GtE"), ("LtE", "Gt"), ("Gt", "LtE"), ("GtE", "Lt"))),
-    *(f"ReplaceBinaryOperator_{a}_{b}" for a, b in (("Add", "Sub"), ("Sub", "Add"), ("Mul", "Add"), ("Mod", "Add"))),
-    *(f"ReplaceBinaryOperator_{a}_{b}" for a, b in (("BitOr", "BitAnd"), ("BitAnd", "BitOr"), ("FloorDiv", "Mul"))),
-    *("ReplaceUnaryOperator_Delete_Not", "ReplaceUnaryOperator_Delete_Invert", "ReplaceUnaryOperator_Delete_USub"),
+    *(f"ReplaceComparisonOperator_{pair}" for pair in _COMPARISONS.split()),
+    *(f"ReplaceBinaryOperator_{pair}" for pair in _ARITHMETIC.split()),
+    *(f"ReplaceUnaryOperator_Delete_{name}" for name in ("Not", "Invert", "USub")),
     *("AddNot", "ReplaceTrueWithFalse", "ReplaceFalseWithTrue", "ReplaceAndWithOr", "ReplaceOrWithAnd"),
-    *("ReplaceBreakWithContinue", "ReplaceContinueWithBreak", "NumberReplacer", "RemoveDecorator", "ZeroIterationForLoop"),
-)  # fmt: skip
+    *("ReplaceBreakWithContinue", "ReplaceContinueWithBreak", "ZeroIterationForLoop"),
+    *("NumberReplacer", "RemoveDecorator"),
+)
 
 
 class Rewrite(Operator):  # type: ignore[misc] # the library has no types

@@ -1,7 +1,7 @@
 """The tests as a mutant meets them: called in process, the quick ones first, until one fails.
 
-The cases of the casebook are read once, before any mutant; they hold nothing of the law.  A mutant then gets a
-process of its own, in which every module that stands on the changed one is loaded anew.
+The cases of the casebook are read once, before any mutant; they hold nothing of the law.  A mutant then gets
+a process of its own, in which the law and every module that stands on it are loaded anew.
 """
 
 from __future__ import annotations
@@ -17,6 +17,7 @@ import os
 import signal
 import sys
 from collections.abc import Callable, Iterator, Sequence
+from functools import partial
 from pathlib import Path
 from types import CodeType, ModuleType
 from typing import Any, Final
@@ -24,34 +25,41 @@ from typing import Any, Final
 from tools.mutants.mutants import SOURCE, Mutant
 
 CASEBOOK: Final = "tests.test_casebook"
+_LAW: Final = (
+    "judging processing sharing receiving recording requests keeping information customers audiences answers "
+    "in_play one_step_away"
+)
 QUICK: Final = (
     f"{CASEBOOK}::test_the_law_answers",
     f"{CASEBOOK}::test_a_contested",
     "tests.docs.test_docs::test_every_page_of_a_rule",
-    *(f"tests.law.test_{name}" for name in ("judging", "processing", "sharing", "receiving", "recording", "requests")),
-    *(f"tests.law.test_{name}" for name in ("keeping", "information", "customers", "audiences", "answers")),
-    *(f"{CASEBOOK}::test_no_profile", "tests.law.test_words"),
-)  # fmt: skip
+    *(f"tests.law.test_{name}" for name in _LAW.split()),
+    f"{CASEBOOK}::test_no_profile",
+    "tests.law.test_words",
+)
 """A second and a half for a mutant that passes them all."""
 SLOW: Final = (
     *(f"{CASEBOOK}::test_leaving", "tests.theorems.test_every_rule"),
-    *("tests.law.test_rulebook", "tests.theorems.test_records", "tests.theorems.test_days", "tests.test_core"),
+    *("tests.theorems.test_records", "tests.theorems.test_days", "tests.test_core"),
+    "tests.law.test_rulebook",
     *("tests.law.test_explore", "tests.law.test_courses", "tests.test_remedy", "tests.test_explanations"),
     *("tests.test_receipt", "tests.theorems.test_every_decision"),
 )  # fmt: skip
 """A minute."""
-SCREENING: Final = ("tests.differential.test_screening_equals_draw", "tests.differential.test_snapshot")
+_DRAW: Final = "tests.differential.test_screening_equals_draw"
+SCREENING: Final = (f"{_DRAW}::test_events", f"{_DRAW}::test_whoever", f"{_DRAW}::test_a_pattern")
+SLOW_SCREENING: Final = (_DRAW, "tests.differential.test_snapshot")
 KEPT: Final = ("errors", "vocabulary", "question", "locale", "stopping")
 """Modules below the law: cases are made of them, and no mutant changes them."""
 PASSED: Final = "survived"
 SECONDS: Final = 60
-"""A test that takes longer has met an endless loop."""
+"""Of processor time: a test that takes longer has met an endless loop."""
 
 
 def tiers(module: str, deep: bool) -> tuple[str, ...]:
-    """The tests that a mutant of a module has to pass, in this order: a module, or the start of a test's name."""
+    """What a mutant of a module has to pass, in this order: a test module, or tests by how their name begins."""
     if module.startswith("screening/"):
-        return SCREENING
+        return SCREENING + (SLOW_SCREENING if deep else ())
     return QUICK + (SLOW if deep else ())
 
 
@@ -78,10 +86,8 @@ _CASES: dict[str, Any] = {}
 
 def _stands_on_law(name: str) -> bool:
     package, _, rest = name.partition(".")
-    return (
-        package in ("tests", "tools")
-        and "mutants" not in name
-        or (package == "grondslag" and rest.partition(".")[0] not in KEPT)
+    return (package in ("tests", "tools") and "mutants" not in name) or (
+        package == "grondslag" and rest.partition(".")[0] not in KEPT
     )
 
 
@@ -120,14 +126,14 @@ class _Finder(importlib.abc.MetaPathFinder):
 def tried(mutant: Mutant, first: Sequence[str], deep: bool) -> str:
     """The test that fails, by its name, or nothing; ``first`` are tests that have killed its like."""
     sys.meta_path.insert(0, _Finder(mutant))
-    signal.alarm(SECONDS)  # ends the process
+    signal.setitimer(signal.ITIMER_PROF, SECONDS)  # ends the process
     try:
-        importlib.import_module("grondslag.situations").load = lambda path: _CASES[Path(path).name]
+        vars(importlib.import_module("grondslag.situations"))["load"] = lambda path: _CASES[Path(path).name]
         importlib.import_module("grondslag.facts")
         of_rules = _module(mutant) if _declares_rules(mutant) and not deep else None
         for name in dict.fromkeys([*first, *tiers(mutant.module, deep)]):
             for title, test in _tests(name, of_rules):
-                signal.alarm(SECONDS)
+                signal.setitimer(signal.ITIMER_PROF, SECONDS)
                 try:
                     test()
                 except Exception:
@@ -147,40 +153,36 @@ def _declares_rules(mutant: Mutant) -> bool:
 
 
 def _tests(name: str, of_rules: str | None = None) -> Iterator[tuple[str, Callable[[], Any]]]:
-    """The tests of a module, or those of it whose name begins so; of those about one rule, only of a module's."""
+    """The tests of a module, or those whose name begins so; of tests of one rule only those of a module's."""
     place, _, start = name.partition("::")
-    for function_name, function in vars(importlib.import_module(place)).items():
-        if function_name.startswith("test_") and inspect.isfunction(function):
-            if function_name.startswith(start) or start.startswith(f"{function_name}["):
-                for title, about, test in _calls(function_name, function):
-                    if title.startswith(start) and (of_rules is None or about in (None, of_rules)):
-                        yield f"{place}::{title}", test
+    for called, function in vars(importlib.import_module(place)).items():
+        wanted = called.startswith(start) or start.startswith(f"{called}[")
+        if called.startswith("test_") and inspect.isfunction(function) and wanted:
+            for title, about, test in _calls(called, function):
+                if title.startswith(start) and (of_rules is None or about in (None, of_rules)):
+                    yield f"{place}::{title}", test
 
 
 def _calls(name: str, function: Callable[..., Any]) -> Iterator[tuple[str, str | None, Callable[[], Any]]]:
-    """A test once for each set of its parameters; one that asks for a fixture is left to pytest."""
+    """A test once for each set of its parameters, with the module of the rule that it is about, if any.
+
+    A test that asks for a fixture is left to pytest.
+    """
     marks = [mark for mark in getattr(function, "pytestmark", []) if mark.name == "parametrize"]
-    given: list[list[dict[str, Any]]] = []
-    for mark in marks:
-        names, values = mark.args[0], mark.args[1]
-        names = [each.strip() for each in names.split(",")] if isinstance(names, str) else list(names)
-        rows = [getattr(value, "values", value) if hasattr(value, "marks") else value for value in values]
-        given.append(
-            [
-                dict(zip(names, row if len(names) > 1 or _is_set(row, value) else [row], strict=True))
-                for row, value in zip(rows, values, strict=True)
-            ]
-        )
-    for place, sets in enumerate(itertools.product(*given)):
+    for place, sets in enumerate(itertools.product(*(_parameters(mark) for mark in marks))):
         arguments = {key: value for each in sets for key, value in each.items()}
         if set(inspect.signature(function).parameters) <= set(arguments):
-            rule = arguments.get("rule")
-            about = getattr(getattr(rule, "body", None), "__module__", None)
-            yield f"{name}[{place}]" if marks else name, about, lambda chosen=arguments: function(**chosen)
+            rule = getattr(arguments.get("rule"), "body", None)
+            about = getattr(rule, "__module__", None)
+            yield f"{name}[{place}]" if marks else name, about, partial(function, **arguments)
 
 
-def _is_set(row: Any, value: Any) -> bool:
-    return row is not value
+def _parameters(mark: Any) -> Iterator[dict[str, Any]]:
+    names, values = mark.args[0], mark.args[1]
+    names = [each.strip() for each in names.split(",")] if isinstance(names, str) else list(names)
+    for value in values:
+        plain = value.values if hasattr(value, "marks") else [value] if len(names) == 1 else value
+        yield dict(zip(names, plain, strict=True))
 
 
 def in_a_process(mutant: Mutant, first: Sequence[str], deep: bool) -> tuple[int, int]:
