@@ -28,8 +28,8 @@ IN_PLAY: dict[str, tuple[str, tuple[Any, ...], dict[str, Any], str]] = {
         "2026-11-01",
         (),
         {"channel": "email"},
-        "tell-of-the-right-to-object opt-in non-customers consent-to-messages soft-opt-in way-out-in- "
-        "every-message identity-and-address",
+        "tell-of-the-right-to-object opt-in non-customers consent-to-messages soft-opt-in "
+        "way-out-in-every-message identity-and-address",
     ),
     "a shop mails a stranger, in 2010": (
         "2010-11-01",
@@ -54,8 +54,8 @@ IN_PLAY: dict[str, tuple[str, tuple[Any, ...], dict[str, Any], str]] = {
         "2005-11-01",
         (),
         {"channel": "email", "person": CLEO},
-        "opt-in legal-persons-before-opt-in non-customers consent-to-messages soft-opt-in way-out-in- "
-        "every-message identity-and-address",
+        "opt-in legal-persons-before-opt-in non-customers consent-to-messages soft-opt-in "
+        "way-out-in-every-message identity-and-address",
     ),
     "a shop mails a customer": (
         "2026-11-01",
@@ -88,9 +88,10 @@ IN_PLAY: dict[str, tuple[str, tuple[Any, ...], dict[str, Any], str]] = {
         "2026-11-01",
         CUSTOMER,
         {"channel": "phone", "person": BRAM},
-        "tell-of-the-right-to-object customers-of-another telephone-opt-in telephone-opt-in-of-sole- "
-        "traders consent-to-calls no-calls-to-customers no-calls-to-sole-trader-customers objection- "
-        "offered-in-call number-shown identity-first working-days",
+        "tell-of-the-right-to-object customers-of-another telephone-opt-in "
+        "telephone-opt-in-of-sole-traders consent-to-calls no-calls-to-customers "
+        "no-calls-to-sole-trader-customers objection-offered-in-call number-shown identity-first "
+        "working-days",
     ),
     "a shop calls a company": (
         "2026-11-01",
@@ -109,15 +110,15 @@ IN_PLAY: dict[str, tuple[str, tuple[Any, ...], dict[str, Any], str]] = {
         "2026-11-01",
         (),
         {"channel": "fax", "person": CLEO},
-        "tell-of-the-right-to-object opt-in opt-in-of-legal-persons faxes non-customers consent-to- "
-        "messages way-out-in-every-message",
+        "tell-of-the-right-to-object opt-in opt-in-of-legal-persons faxes non-customers "
+        "consent-to-messages way-out-in-every-message",
     ),
     "a shop writes to a stranger": (
         "2026-11-01",
         (),
         {"channel": "post"},
-        "tell-of-the-right-to-object addressed-post post-to-customers post-to-customers-on- "
-        "legitimate-interest consent-to-post postfilter deceased-register",
+        "tell-of-the-right-to-object addressed-post post-to-customers "
+        "post-to-customers-on-legitimate-interest consent-to-post postfilter deceased-register",
     ),
     "a shop writes to a customer": (
         "2026-11-01",
@@ -151,8 +152,8 @@ IN_PLAY: dict[str, tuple[str, tuple[Any, ...], dict[str, Any], str]] = {
         CUSTOMER,
         {"channel": "phone", "controller": LOTTERY},
         "tell-of-the-right-to-object lotteries-need-consent customers-of-another telephone-opt-in "
-        "consent-to-calls calls-by-publishers-and-lotteries no-calls-to-customers objection-offered- "
-        "in-call number-shown identity-first working-days",
+        "consent-to-calls calls-by-publishers-and-lotteries no-calls-to-customers "
+        "objection-offered-in-call number-shown identity-first working-days",
     ),
     "a party mails a stranger": (
         "2026-11-01",
@@ -166,8 +167,8 @@ IN_PLAY: dict[str, tuple[str, tuple[Any, ...], dict[str, Any], str]] = {
         (),
         {"channel": "email", **RENTED},
         "tell-of-the-right-to-object opt-in non-customers third-party-advertising list-rental "
-        "consent-to-messages soft-opt-in way-out-in-every-message identity-and-address list-owner- "
-        "shown",
+        "consent-to-messages soft-opt-in way-out-in-every-message identity-and-address "
+        "list-owner-shown",
     ),
     "a shop mails who objected": (
         "2026-11-01",
@@ -187,8 +188,8 @@ IN_PLAY: dict[str, tuple[str, tuple[Any, ...], dict[str, Any], str]] = {
         "2026-11-01",
         (OBJECTED,),
         {"do": "share", **SHARED},
-        "objection-to-sharing sharing-needs-a-ground consent-to-sharing log-the-disclosure pass- "
-        "corrections-on",
+        "objection-to-sharing sharing-needs-a-ground consent-to-sharing log-the-disclosure "
+        "pass-corrections-on",
     ),
 }
 

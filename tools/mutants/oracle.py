@@ -57,7 +57,7 @@ SECONDS: Final = 60
 
 
 def tiers(module: str, deep: bool) -> tuple[str, ...]:
-    """What a mutant of a module has to pass, in this order: a test module, or tests by how their name begins."""
+    """What a mutant of a module has to pass, in this order: test modules, or tests by how a name begins."""
     if module.startswith("screening/"):
         return SCREENING + (SLOW_SCREENING if deep else ())
     return QUICK + (SLOW if deep else ())
