@@ -409,6 +409,9 @@ def test_a_fine_asks_for_a_connection():
         decision = judged("sanctionable", day="2010-03-01", channel="phone", connection_made=made)
         assert decision.allowed == (made is True)
         assert "T-16" in decision.rules
+    for arrived in (True, False, None):
+        message = judged("sanctionable", day="2010-03-01", channel="email", delivered=arrived)
+        assert message.allowed == (arrived is True)
 
 
 @pytest.mark.parametrize(
