@@ -357,3 +357,10 @@ def test_a_recording_is_kept_for_what_it_was_made_for_and_nothing_else(made: str
         assert decision.allowed is fits
         barred = {finding.rule.slug for finding in decision.barred}
         assert ("recording-for-another-purpose" in barred) is not fits
+
+
+def test_a_term_that_the_privacy_statement_does_not_state_is_still_to_be_stated():
+    for stated, duties in ((True, ()), (False, ("I-05",)), (None, ("I-05",))):
+        said = {} if stated is None else {"stated": stated}
+        decision = kept("2021-01-01", "consent-proof", "proof", "2020-11-01", **said)
+        assert (decision.allowed, decision.duties) == (True, duties)

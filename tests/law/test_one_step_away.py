@@ -9,6 +9,7 @@ import pytest
 
 from grondslag.law.parameters import in_eea
 from grondslag.law.profiles import BALANCED
+from grondslag.law.terms import Age, Customer
 from tests.cast import CLEO, SHOP, WEEKLY, agreed, asks, bought, got, on
 
 OTHER = "Adressenhuis Amstel BV"
@@ -142,6 +143,73 @@ def test_an_offer_that_was_asked_lasts_three_months():
     quote = on("2026-08-01", "relation", kind="quote", product="coffee")
     assert asks("2026-11-01", quote, do="record", **call).allowed
     assert not asks("2026-11-02", quote, do="record", **call).allowed
+
+
+LI = on("2026-01-12", "assessed", kind="legitimate-interest", outcome="pass", on_record=True)
+
+
+@pytest.mark.parametrize(
+    ("about", "stops"),
+    [
+        ("recording", True),
+        ("recordings", True),
+        ("Training", True),
+        ("everything", True),
+        ("all data", True),
+        (None, True),
+        ("newsletter", False),
+    ],
+)
+def test_who_objects_to_recording_is_not_recorded_for_training(about: str | None, stops: bool):
+    """R-01 and AVG 21 lid 1; an objection to something else leaves the recording be."""
+    call: dict[str, Any] = {"announced": "with-purpose", "phase": "talk", "card_data": False}
+    call |= {"service": "other", "objection_offered": True, "purposes": ["training"]}
+    objection = on("2026-10-02", "request", kind="objection", **({"about": about} if about else {}))
+    assert asks("2026-11-01", LI, do="record", **call).allowed
+    assert asks("2026-11-01", LI, objection, do="record", **call).allowed is not stops
+
+
+# --- The person and her relation -------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("years", "age"),
+    [
+        (11, Age.UNDER_TWELVE),
+        (12, Age.TWELVE_TO_FIFTEEN),
+        (15, Age.TWELVE_TO_FIFTEEN),
+        (16, Age.SIXTEEN_OR_OVER),
+        (None, Age.UNKNOWN),
+    ],
+)
+def test_a_child_has_a_voice_from_twelve_and_is_heard_alone_from_sixteen(years: int | None, age: Age):
+    """C-15 and C-09."""
+    whose = {"kind": "consumer"} | ({"age": years} if years else {})
+    assert asks("2026-11-01", person=whose, channel="email").situation.person.age is age
+
+
+@pytest.mark.parametrize(
+    ("relation", "customer"),
+    [
+        ({"kind": "purchase", "paid": True}, Customer.PAID),
+        ({"kind": "purchase", "paid": False}, Customer.NONE),
+        ({"kind": "purchase"}, Customer.UNKNOWN),
+        ({"kind": "quote"}, Customer.NONE),
+        ({"kind": "account"}, Customer.NONE),
+        ({"kind": "trial"}, Customer.NONE),
+        ({"kind": "trial", "paid": True}, Customer.PAID),
+        ({"kind": "trial", "model": "paid"}, Customer.LINKED),
+        ({"kind": "subscription", "model": "paid"}, Customer.PAID),
+        ({"kind": "subscription", "model": "free", "paid": True}, Customer.NONE),
+        ({"kind": "account", "model": "freemium", "terms_accepted": True}, Customer.FREEMIUM),
+        ({"kind": "account", "model": "freemium", "terms_accepted": False}, Customer.NONE),
+        ({"kind": "account", "model": "freemium"}, Customer.LINKED),
+    ],
+)
+def test_who_paid_is_a_customer_and_who_only_looked_is_none(relation: dict[str, Any], customer: Customer):
+    """D-04: a sale or a paid service; what lies between is for the switch P-CUSTOMER."""
+    mail = asks("2026-11-01", on("2026-05-01", "relation", product="plants", **relation), channel="email")
+    assert [each.customer for each in mail.situation.relations] == [customer]
 
 
 # --- Countries -------------------------------------------------------------------------------------------
