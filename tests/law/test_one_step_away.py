@@ -134,6 +134,28 @@ def test_the_privilege_of_publishers_is_about_advertising_to_natural_persons():
         assert "calls-by-publishers-and-lotteries" not in {finding.rule.slug for finding in call.findings}
 
 
+def test_a_first_call_comes_within_six_months_and_the_last_day_counts():
+    """T-12 and C-10; only the strict setting of P-CONSENT-TTL takes the code for law."""
+    consent = agreed("2026-05-10")
+    assert asks("2026-11-10", consent, channel="phone").allowed
+    late = asks("2026-11-11", consent, channel="phone")
+    assert not late.allowed
+    failing = {clause.id for finding in late.lacking for clause in finding.failing}
+    assert {"T-12", "C-10"} <= failing
+    assert asks("2026-11-11", consent, channel="phone", profile=BALANCED).allowed
+
+
+@pytest.mark.parametrize(
+    ("licence", "allowed"),
+    [("wok-3", True), ("wok-9", True), ("wok-27b", True), ("other", False), (None, False)],
+)
+def test_a_lottery_calls_its_players_under_a_licence_that_the_law_names(licence: str | None, allowed: bool):
+    """X-03; a licence that nobody states is none."""
+    lottery = {"name": "Buurtloterij NV", "kind": "lottery"} | ({"licence": licence} if licence else {})
+    call = asks("2026-11-01", *bought("2026-05-10"), controller=lottery, channel="phone")
+    assert (call.allowed, call.rule) == ((True, "T-04") if allowed else (False, "X-03"))
+
+
 # --- Recording -------------------------------------------------------------------------------------------
 
 
