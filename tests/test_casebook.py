@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from grondslag.decide import Decision, decide
+from grondslag.decide import Decision, decide, permitted
 from grondslag.facts import draw
 from grondslag.law.profiles import Profile
 from grondslag.situations import Example, load
@@ -38,6 +38,14 @@ def test_a_contested_situation_is_answered_by_the_profile(example: Example, prof
     decision = decided(example, profile)
     assert decision.allowed == example.expect.by_profile[profile], decision.rules
     assert example.expect.rule in decision.rules
+
+
+def test_asking_only_whether_it_is_permitted_gives_the_same_answer():
+    """The short way, which the search for remedies takes by the thousand."""
+    for example in EXAMPLES:
+        decision = decided(example, example.profile)
+        may = permitted(decision.situation, at=decision.at, profile=decision.profile)
+        assert may is decision.allowed, example.id
 
 
 def test_no_profile_forbids_what_a_stricter_one_allows():

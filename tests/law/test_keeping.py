@@ -364,3 +364,17 @@ def test_a_term_that_the_privacy_statement_does_not_state_is_still_to_be_stated(
         said = {} if stated is None else {"stated": stated}
         decision = kept("2021-01-01", "consent-proof", "proof", "2020-11-01", **said)
         assert (decision.allowed, decision.duties) == (True, duties)
+
+
+@pytest.mark.parametrize(("months", "allowed"), [(36, True), (37, False)])
+def test_an_own_term_for_marketing_data_is_three_years_at_most(months: int, allowed: bool):
+    decision = marketing("2025-06-01", "2025-01-01", term_months=months)
+    assert (decision.allowed, decision.rule) == (allowed, "K-06")
+
+
+@pytest.mark.parametrize(("months", "allowed"), [(12, True), (13, False)])
+def test_an_own_term_for_a_recording_that_proves_nothing_is_a_year_at_most(months: int, allowed: bool):
+    tape: On = ("2026-05-01", "recorded", {"purposes": ["training"], "announced": "with-purpose"})
+    own = {"term_months": months, "stated": True, "reasoned": True}
+    decision = kept("2026-06-01", "recording", "training", "2026-05-01", tape, **own)
+    assert (decision.allowed, decision.rule) == (allowed, "K-11")

@@ -32,7 +32,7 @@ def options() -> argparse.Namespace:
     parser.add_argument(
         "--deep", action="store_true", help="try the survivors again, with the slow tests too"
     )
-    parser.add_argument("--again", action="store_true", help="try the survivors again")
+    parser.add_argument("--again", action="store_true", help="try the survivors again, and nothing else")
     parser.add_argument("--report", action="store_true", help="try nothing: print what earlier runs found")
     parser.add_argument("--jobs", type=int, default=os.cpu_count(), help="processes at a time")
     return parser.parse_args()
@@ -52,7 +52,7 @@ def waiting(
     def is_open(mutant: Mutant) -> bool:
         result = found.get(mutant.key)
         if result is None:
-            return not asked.deep
+            return not (asked.deep or asked.again)
         return not result["killer"] and (asked.again or (asked.deep and not result["deep"]))
 
     return [mutant for mutant in chosen if is_open(mutant)]
