@@ -416,7 +416,7 @@ def test_a_paid_number_is_not_as_easy():
         ({"free": False, "charge": False}, False),
     ],
 )
-def test_withdrawing_is_not_easy_when_anything_says_that_it_costs(facts: dict[str, bool], easy: bool):
+def test_withdrawing_is_not_easy_when_anything_says_that_it_costs(facts: dict[str, Any], easy: bool):
     """C-07 with AVG 12 lid 5; what is not mentioned is not at issue."""
     assert judged("withdrawal-easy", giving="link", withdrawing="link", **facts).allowed is easy
 
