@@ -6,7 +6,7 @@ PIP := $(BIN)/python -m pip -qq --disable-pip-version-check
 PYTHON ?= $(shell for p in python3 python3.14 python3.13 python3.12 python3.11; do \
 	$$p -c 'import sys; sys.exit(not (3, 11) <= sys.version_info < (3, 15))' 2>/dev/null && { echo $$p; break; }; done)
 
-.PHONY: help setup run examples test lint format bench docs lock clean
+.PHONY: help setup run examples test lint format bench mutants docs lock clean
 .DEFAULT_GOAL := help
 
 help: ## this list
@@ -46,13 +46,17 @@ bench: setup ## measure decisions and screening, beside other engines
 	@$(PIP) install --require-hashes --no-deps --no-compile -r tools/bench/requirements.lock
 	$(BIN)/python -m tools.bench $(BENCH)
 
+mutants: setup ## change the law a little, everywhere: which change does no test notice?  (docs/mutation.md)
+	@$(PIP) install --require-hashes --no-deps --no-compile -r tools/mutants/requirements.lock
+	PYTHONHASHSEED=0 $(BIN)/python -m tools.mutants $(MUTANTS)
+
 docs: setup ## regenerate the generated pages
 	$(BIN)/python tools/docs.py
 
 # uv resolves for every platform and Python at once; it lives apart, so that it is no part of the lock.
 lock: ## choose new versions of everything: rewrites the locks
 	@test -x build/lock/bin/uv || { $(PYTHON) -m venv build/lock && build/lock/bin/pip install --quiet uv; }
-	@for part in dev=requirements.lock bench=tools/bench/requirements.lock; do \
+	@for part in dev=requirements.lock bench=tools/bench/requirements.lock mutants=tools/mutants/requirements.lock; do \
 		build/lock/bin/uv pip compile --quiet --universal --python-version 3.11 --fork-strategy fewest --upgrade \
 			--generate-hashes --extra $${part%%=*} --no-emit-index-url --no-emit-find-links --no-annotate \
 			--custom-compile-command "make lock" pyproject.toml -o $${part#*=} || exit 1; done

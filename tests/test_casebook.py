@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from dataclasses import is_dataclass
+from enum import Enum
 from pathlib import Path
 
 import pytest
 
-from grondslag.decide import Decision, decide
+from grondslag.decide import Decision, decide, permitted
 from grondslag.facts import draw
+from grondslag.law import acts, rights_terms, situation
 from grondslag.law.profiles import Profile
 from grondslag.situations import Example, load
 
@@ -38,6 +41,38 @@ def test_a_contested_situation_is_answered_by_the_profile(example: Example, prof
     decision = decided(example, profile)
     assert decision.allowed == example.expect.by_profile[profile], decision.rules
     assert example.expect.rule in decision.rules
+
+
+def test_asking_only_whether_it_is_permitted_gives_the_same_answer():
+    """The short way, which the search for remedies takes by the thousand."""
+    for example in EXAMPLES:
+        decision = decided(example, example.profile)
+        may = permitted(decision.situation, at=decision.at, profile=decision.profile)
+        assert may is decision.allowed, example.id
+
+
+def test_what_drawing_leaves_out_decides_nothing(monkeypatch: pytest.MonkeyPatch):
+    """Facts that an act does not draw have a value by default: another changes no answer, rule or duty."""
+
+    def told() -> list[tuple[bool, tuple[str, ...], tuple[str, ...]]]:
+        decisions = [decided(example, example.profile) for example in EXAMPLES]
+        return [(decision.allowed, decision.rules, decision.duties) for decision in decisions]
+
+    before, changed = told(), 0
+    places = (vars(place).values() for place in (situation, acts, rights_terms))
+    kinds = {kind for values in places for kind in values if isinstance(kind, type) and is_dataclass(kind)}
+    for make in [vars(kind)["__init__"] for kind in kinds]:
+        defaults = make.__defaults__ or ()
+        others = tuple(other(value) if isinstance(value, Enum) else value for value in defaults)
+        monkeypatch.setattr(make, "__defaults__", others)
+        changed += others != defaults
+    assert changed > 10
+    assert told() == before
+
+
+def other(value: Enum) -> Enum:
+    members = list(type(value))
+    return members[(members.index(value) + 1) % len(members)]
 
 
 def test_no_profile_forbids_what_a_stricter_one_allows():

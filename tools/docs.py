@@ -81,18 +81,15 @@ def rule_page(slug: str, examples: list[Example]) -> Iterator[str]:
     if newest.note:
         yield newest.note + "\n"
     yield f"- effect: {EFFECTS[newest.effect]}"
-    yield f"- act: `{newest.do}`" + (
-        f", over {', '.join(sorted(c.value for c in newest.over))}" if newest.over else ""
-    )
-    yield f"- ids: {', '.join(newest.ids)} ([docs/law.md](../law.md))"
-    if newest.switch:
-        yield f"- only where the switch {newest.switch[0]} is *{newest.switch[1]}* or more permissive"
+    yield from _reach(newest)
     for rule in reversed(versions):
         day = rule.in_force.last or rule.in_force.first
         link = rule.law.url(day)
         if isinstance(rule.law, Guidance) and rule.law.sources:
             link = f"../sources.md#{rule.law.sources[0].lower()}"
         yield f"\n## In force {rule.in_force}\n\n[{rule.law}]({link})\n"
+        if list(_reach(rule)) != list(_reach(newest)):
+            yield "\n".join(_reach(rule)) + "\n"
         for phrase in words(rule):
             source = "" if phrase.law == rule.law else f" — {phrase.law}"
             plain = locale.clause(slug, str(phrase.words), phrase.id, "nl")
@@ -102,6 +99,16 @@ def rule_page(slug: str, examples: list[Example]) -> Iterator[str]:
     if shown:
         yield "\n## Examples in the casebook\n"
         yield from (f"- {e.id}: {e.title} → {'yes' if e.expect and e.expect.answer else 'no'}" for e in shown)
+
+
+def _reach(rule: Rule) -> Iterator[str]:
+    """What a version of a rule covers."""
+    yield f"- act: `{rule.do}`" + (
+        f", over {', '.join(sorted(c.value for c in rule.over))}" if rule.over else ""
+    )
+    yield f"- ids: {', '.join(rule.ids)} ([docs/law.md](../law.md))"
+    if rule.switch:
+        yield f"- only where the switch {rule.switch[0]} is *{rule.switch[1]}* or more permissive"
 
 
 def rule_list(slugs: list[str]) -> Iterator[str]:

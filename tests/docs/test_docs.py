@@ -9,8 +9,10 @@ import pytest
 from grondslag.law import rulebook
 from grondslag.law.open_norms import BACKGROUND
 from grondslag.law.rulebook import DUTCH
+from grondslag.law.rules import Rule
 from tools import docs
 
+SLUGS = list(dict.fromkeys(rule.slug for rule in DUTCH.rules))
 ROOT = Path(__file__).parent.parent.parent
 
 
@@ -24,6 +26,18 @@ def test_every_generated_page_is_current(pages):
     stale = [path.name for path, text in pages.items() if docs.read(path) != text]
     gone = [path.name for path in (docs.DOCS / "rules").glob("*.md") if path not in pages]
     assert (stale, gone) == ([], [])
+
+
+@pytest.mark.parametrize("rule", [DUTCH.versions(slug)[-1] for slug in SLUGS], ids=SLUGS)
+def test_every_page_of_a_rule_says_its_days_channels_and_clauses(rule: Rule):
+    """When this fails: did the law change?  Then make docs, and read what moved."""
+    page = docs.read(docs.DOCS / "rules" / f"{rule.slug}.md") or ""
+    said, _, _ = page.partition("\n## Examples in the casebook")
+    assert said.rstrip() == (docs.MADE + "\n".join(docs.rule_page(rule.slug, []))).rstrip()
+
+
+def test_every_page_of_a_rule_is_about_a_rule():
+    assert {path.stem for path in (docs.DOCS / "rules").glob("*.md")} == {*SLUGS, "README"}
 
 
 def test_every_id_of_the_law_table_has_a_rule_or_a_reason():

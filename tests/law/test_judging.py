@@ -404,11 +404,31 @@ def test_a_paid_number_is_not_as_easy():
     assert not judged("withdrawal-easy", giving="phone", withdrawing="phone", free=False).allowed
 
 
+@pytest.mark.parametrize(
+    ("facts", "easy"),
+    [
+        ({}, True),
+        ({"free": True}, True),
+        ({"free": False}, False),
+        ({"charge": False}, True),
+        ({"charge": True}, False),
+        ({"free": True, "charge": True}, False),
+        ({"free": False, "charge": False}, False),
+    ],
+)
+def test_withdrawing_is_not_easy_when_anything_says_that_it_costs(facts: dict[str, Any], easy: bool):
+    """C-07 with AVG 12 lid 5; what is not mentioned is not at issue."""
+    assert judged("withdrawal-easy", giving="link", withdrawing="link", **facts).allowed is easy
+
+
 def test_a_fine_asks_for_a_connection():
     for made in (True, False, None):
         decision = judged("sanctionable", day="2010-03-01", channel="phone", connection_made=made)
         assert decision.allowed == (made is True)
         assert "T-16" in decision.rules
+    for arrived in (True, False, None):
+        message = judged("sanctionable", day="2010-03-01", channel="email", delivered=arrived)
+        assert message.allowed == (arrived is True)
 
 
 @pytest.mark.parametrize(

@@ -334,3 +334,47 @@ def test_a_complaint_tape_stays_while_the_complaint_does():
     made = tape("complaint")
     assert kept("2026-06-01", "recording", "complaint", "2024-03-01", made, DISPUTE).allowed
     assert not kept("2026-06-02", "recording", "complaint", "2024-03-01", made, DISPUTE).allowed
+
+
+FOLLOWS_FROM = {
+    "contract": {"contract", "claims", "complaint", "proof"},
+    "complaint": {"claims", "complaint"},
+    "training": {"training"},
+    "consent-proof": {"proof"},
+    "fraud": set(),
+}
+"""What a recording was made for, and what it may be kept for: V-01, AVG 5 lid 1 onder b."""
+
+
+@pytest.mark.parametrize("made", FOLLOWS_FROM)
+def test_a_recording_is_kept_for_what_it_was_made_for_and_nothing_else(made: str):
+    tape: On = ("2026-05-01", "recorded", {"purposes": [made], "announced": "with-purpose"})
+    contract: On = ("2026-05-01", "relation", {"kind": "subscription", "product": "coffee", "paid": True})
+    for purpose in ("contract", "claims", "complaint", "proof", "training", "legal-duty"):
+        own = {"term_months": 6, "stated": True, "reasoned": True}
+        decision = kept("2026-06-01", "recording", purpose, "2026-05-01", tape, contract, **own)
+        fits = purpose in FOLLOWS_FROM[made]
+        assert decision.allowed is fits
+        barred = {finding.rule.slug for finding in decision.barred}
+        assert ("recording-for-another-purpose" in barred) is not fits
+
+
+def test_a_term_that_the_privacy_statement_does_not_state_is_still_to_be_stated():
+    for stated, duties in ((True, ()), (False, ("I-05",)), (None, ("I-05",))):
+        said = {} if stated is None else {"stated": stated}
+        decision = kept("2021-01-01", "consent-proof", "proof", "2020-11-01", **said)
+        assert (decision.allowed, decision.duties) == (True, duties)
+
+
+@pytest.mark.parametrize(("months", "allowed"), [(36, True), (37, False)])
+def test_an_own_term_for_marketing_data_is_three_years_at_most(months: int, allowed: bool):
+    decision = marketing("2025-06-01", "2025-01-01", term_months=months)
+    assert (decision.allowed, decision.rule) == (allowed, "K-06")
+
+
+@pytest.mark.parametrize(("months", "allowed"), [(12, True), (13, False)])
+def test_an_own_term_for_a_recording_that_proves_nothing_is_a_year_at_most(months: int, allowed: bool):
+    tape: On = ("2026-05-01", "recorded", {"purposes": ["training"], "announced": "with-purpose"})
+    own = {"term_months": months, "stated": True, "reasoned": True}
+    decision = kept("2026-06-01", "recording", "training", "2026-05-01", tape, **own)
+    assert (decision.allowed, decision.rule) == (allowed, "K-11")

@@ -63,6 +63,8 @@ def test_the_moving_feasts_move():
     assert easter(2019) == date(2019, 4, 21)
     assert easter(2024) == date(2024, 3, 31)
     assert easter(2038) == date(2038, 4, 25)
+    assert easter(1954) == date(1954, 4, 18)  # not the 25th: the tables' exception, epact 25
+    assert easter(1981) == date(1981, 4, 19)  # not the 26th: the other exception
     assert is_holiday(date(2026, 5, 25))  # Whit Monday
     assert is_holiday(date(2026, 4, 3))  # Good Friday
     assert is_holiday(date(2025, 4, 26))  # King's Day, when the 27th is a Sunday
