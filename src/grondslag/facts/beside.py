@@ -26,11 +26,13 @@ def apart(file: File, consent: Event, withdrawal: Event) -> bool:
     One consent may carry a chain of controllers (C-08, Proximus).  It does not where its form names us
     and not the other, who neither gives us details nor gets them from us.
     """
-    act, other, named = file.case.act, text(withdrawal.fields, "at"), listed(consent.fields, "to") or ()
+    other = text(withdrawal.fields, "at")
+    if other is None or text(consent.fields, "naming") != "named":
+        return False
+    act, named = file.case.act, listed(consent.fields, "to") or ()
     supplier = text(act.fields, "from")
     # Who supplies or gets the data is not known: it may be that other.
-    unknown = (act.do == "receive" and supplier is None) or (act.do == "share" and "to" not in act.fields)
-    if other is None or unknown or text(consent.fields, "naming") != "named":
+    if (act.do == "receive" and supplier is None) or (act.do == "share" and "to" not in act.fields):
         return False
     linked = [text(event.fields, "by") for event in file.all("collected")]
     linked += [text(event.fields, "to") for event in file.all("shared")]

@@ -7,7 +7,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from datetime import date, timedelta
-from functools import cached_property
 from typing import Final, TypeVar
 
 from grondslag.answers import NO, UNKNOWN, YES, Answer, answer
@@ -129,6 +128,8 @@ class File:
         self._called_on: list[date] = []
         for event in self.all("interaction"):
             self._dealt(event)
+        self._registers = {text(event.fields, "name"): event for event in self.all("register")}
+        self._listed_since = beside.listed_since(self) if self.channel == "post" else None
 
     def _dealt(self, event: Event) -> None:
         """Note a day on which the person acted on what was sent, bought or was called.
@@ -170,10 +171,6 @@ class File:
     def withdrawals(self) -> list[Event]:
         return self._withdrawals
 
-    @cached_property
-    def _listed_since(self) -> date | None:
-        return beside.listed_since(self) if self.channel == "post" else None
-
     # --- Consents -------------------------------------------------------------------------------
 
     def consents(
@@ -201,6 +198,7 @@ class File:
         advertiser = text(self.case.act.fields, "on_behalf_of") or beside.only_other(self, fields)
         covered = listed(fields, "data")
         channels = listed(fields, "channels")
+        named, stood = listed(fields, "to"), term(Naming, fields.get("naming"))
         stated = number(fields, "months")
         verified, by = part(fields, "verified"), text(fields, "by")
         checked = day(verified, "date")
@@ -211,8 +209,8 @@ class File:
         given_for = text(fields, "purpose")
         return Consent(
             exists=YES,
-            sender=self._naming(fields, to or self.controller),
-            advertiser=self._naming(fields, advertiser) if advertiser else Naming.UNKNOWN,
+            sender=self._naming(named, stood, to or self.controller),
+            advertiser=self._naming(named, stood, advertiser) if advertiser else Naming.UNKNOWN,
             channel=self._channel(event, channels),
             topic=self._topic(about),
             topic_named=UNKNOWN if about is None else answer("anything" not in about),
@@ -246,16 +244,11 @@ class File:
         """Consent to one kind of call is not consent to the other (only an objection covers both)."""
         return self.channel in _CALLS and self.channel not in channels and "all" not in channels
 
-    def _naming(self, fields: Fields, party: str | None) -> Naming:
-        """How a party stood on the form: named in ``to``, or the controller itself when that is left out."""
-        named = listed(fields, "to")
-        stood = term(Naming, fields.get("naming"))
-        if named is None:
-            if same_party(party, self.controller):
+    def _naming(self, named: tuple[str, ...] | None, stood: Naming, party: str | None) -> Naming:
+        """How a party stood on the form: among the named, or as the controller when these are left out."""
+        for name in (self.controller,) if named is None else named:
+            if same_party(name, party):
                 return stood
-            return Naming.CATEGORY if stood is Naming.CATEGORY else Naming.ABSENT
-        if any(same_party(name, party) for name in named):
-            return stood
         return Naming.CATEGORY if stood is Naming.CATEGORY else Naming.ABSENT
 
     def _topic(self, about: tuple[str, ...] | None) -> Answer:
@@ -368,10 +361,6 @@ class File:
     def register(self, name: str) -> Event | None:
         """The latest look into one register."""
         return self._registers.get(name)
-
-    @cached_property
-    def _registers(self) -> dict[str | None, Event]:
-        return {text(event.fields, "name"): event for event in self.all("register")}
 
     def within(self, event: Event | None, days: int) -> bool:
         """Whether a register was consulted no longer than so many days before the act."""
