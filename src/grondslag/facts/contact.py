@@ -253,11 +253,11 @@ def _request(file: File, asked: Event) -> Request:
 
 def _just_entered(file: File) -> Answer:
     """The address was entered here at most a week ago, by the person: in a form, or with a consent to us."""
+    since = file.at - timedelta(days=CONFIRMATION_DAYS)
     lately = [
         e
         for e in (*file.all("collected"), *file.all("consent"))
-        if file.at <= e.date + timedelta(days=CONFIRMATION_DAYS)
-        and term(Source, e.fields.get("in")) not in ELSEWHERE
+        if e.date >= since and term(Source, e.fields.get("in")) not in ELSEWHERE
     ]
     file.rests_on("just_entered", *lately)
     return some(_entered(file, event) for event in lately)
@@ -279,11 +279,11 @@ def _register_address(file: File) -> Answer:
     A collection that does not say where may have been from there; without any, nobody knows.
     """
     may_give = [e for e in file.all("collected") if file.gives_detail(e) is not NO]
-    given = {term(Source, e.fields.get("in")) for e in may_give if file.gives_detail(e) is YES}
+    told = [(term(Source, e.fields.get("in")), file.gives_detail(e)) for e in may_give]
     file.rests_on("register_address", *may_give)
-    if given - ELSEWHERE - {Source.UNKNOWN}:
+    if {source for source, gives in told if gives is YES} - ELSEWHERE - {Source.UNKNOWN}:
         return NO
-    sources = {term(Source, e.fields.get("in")) for e in may_give}
+    sources = {source for source, _ in told}
     return YES if sources & {Source.PUBLIC_REGISTER, Source.UNKNOWN} else UNKNOWN
 
 
