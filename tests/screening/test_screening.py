@@ -11,8 +11,8 @@ import pyarrow.parquet as pq
 import pytest
 
 from grondslag.errors import BadCase, GrondslagError, NoLawInForce
-from grondslag.screening import load_campaign, screen
-from tests.screening.shop import CAMPAIGN, Shop
+from grondslag.screening import load_campaign, make_snapshot, screen, verify_snapshot
+from tests.screening.shop import CAMPAIGN, DAY, Shop
 
 
 def assessed(date_: str) -> str:
@@ -337,3 +337,15 @@ def test_two_rows_that_cannot_both_be_true_of_one_day_help_nobody(shop: Shop, or
     assert outcome.allowed() == {"bram"}
     assert outcome.refused() == {"anna": "onleesbare regel in de gegevens"}
     assert outcome.rejects() == [("register.csv", 2), ("register.csv", 3)]
+
+
+def test_somebody_of_whom_only_a_request_is_on_file_may_not_be_approached(shop: Shop) -> None:
+    """He comes first in every order, so that he would stand for all of whom as little is known."""
+    shop.customers("bram")
+    shop.records("request", "subject,date\nanna,2026-01-05\n")
+    (shop.folder / "records/person.csv").unlink()
+    (shop.folder / "records/collected.csv").unlink()
+    shop.audience("anna", "bram")
+    assert set(shop.screen().refused()) == {"anna", "bram"}
+    make_snapshot(shop.folder / "records", shop.folder / "people.snapshot", DAY)
+    assert verify_snapshot(shop.folder / "people.snapshot", [shop.folder / "records"])[1] == ()

@@ -111,7 +111,7 @@ _EVERYBODY: Final = """
 """
 _EXAMPLES: Final = f"""
     FROM (SELECT DISTINCT number FROM (
-        (FROM {NAME}.examples EXCEPT ALL FROM {NAME}.histories) UNION ALL
+        (FROM {NAME}.examples WHERE content IS NOT NULL EXCEPT ALL FROM {NAME}.histories) UNION ALL
         (FROM {NAME}.histories SEMI JOIN {NAME}.examples USING (number) EXCEPT ALL FROM {NAME}.examples)))
 """
 

@@ -6,10 +6,11 @@ person is, by :func:`grondslag.facts.draw`, and what was drawn stands for all wh
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date
 from functools import cache
+from operator import itemgetter
 from typing import Any, Final
 
 import numpy as np
@@ -25,7 +26,7 @@ from grondslag.law.terms import Closeness
 from grondslag.question import Event, Fields
 from grondslag.screening.campaign import NEAREST_FIRST, Campaign, rank
 from grondslag.screening.cones import Cone
-from grondslag.screening.contents import Contents, event
+from grondslag.screening.contents import READ, Contents, event
 from grondslag.screening.records import PERSON
 
 Numbers = npt.NDArray[Any]
@@ -40,6 +41,23 @@ _UNMAPPED: Final = 255
 
 History = tuple[tuple[int, date | None, date | None], ...]
 """The content, the day and the other day of each record of somebody, oldest first."""
+
+Row = tuple[int, int | None, date | None, date | None, int | None]
+"""Whose, the content, the day, the other day and the line of a record; of who has none, only whose."""
+
+
+def histories(rows: Iterable[Row], contents: Contents) -> dict[int, History]:
+    """What is on file of each number in some rows; of a person's own row the day is null."""
+    kinds, told = tuple(READ), dict[int, list[Any]]()
+    for number, content, day, other, line in rows:
+        of_number = told.setdefault(number, [])
+        if content is not None:
+            place = kinds.index(contents.all[content].kind)
+            of_number.append(((day or date.min, place, line), (content, day, other)))
+    return {
+        number: tuple(record for _, record in sorted(told[number], key=itemgetter(0)))
+        for number in sorted(told)
+    }
 
 
 @dataclass(frozen=True, slots=True)

@@ -25,7 +25,6 @@ import json
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field, replace
 from datetime import date
-from operator import itemgetter
 from pathlib import Path
 from typing import Any, Final
 
@@ -36,7 +35,7 @@ import pyarrow as pa
 from grondslag.errors import BadCase
 from grondslag.receipt import package_version
 from grondslag.screening.contents import READ, Contents
-from grondslag.screening.crowd import PARTS, Crowd, History, Numbers
+from grondslag.screening.crowd import PARTS, Crowd, History, Numbers, histories
 from grondslag.screening.engine import count, quoted
 from grondslag.screening.lookup import ASKED, whole_number
 from grondslag.screening.patterns import NAME, Patterns
@@ -184,18 +183,8 @@ class Snapshot:
             # Who was an example of a part need not be one on another day.
             numbers = crowd.some_of_each()
             self.con.con.register("wanted", pa.table({"number": numbers}))
-            found = self._query(f"FROM {NAME}.histories SEMI JOIN wanted USING (number)").fetchall()
-        kinds, told = tuple(READ), dict[int, list[Any]]()
-        for number, content, day, other, line in found:
-            place = kinds.index(crowd.contents.all[content].kind)
-            told.setdefault(number, []).append((day or date.min, place, line, content, day, other))
-        return {
-            number: tuple(
-                (content, day, other)
-                for *_, content, day, other in sorted(told[number], key=itemgetter(0, 1, 2))
-            )
-            for number in sorted(told)
-        }
+            found = self._query(_of_each("wanted", f"{NAME}.histories")).fetchall()
+        return histories(found, crowd.contents)
 
     def _query(self, sql: str) -> Any:
         return self.con.raw_sql(sql)
@@ -286,8 +275,8 @@ class Snapshot:
             f"DELETE FROM {NAME}.examples WHERE number IN (FROM renewed) OR number NOT IN (FROM chosen)"
         )
         self._query(f"DELETE FROM chosen WHERE number IN (SELECT number FROM {NAME}.examples)")
-        kept = f"SELECT * FROM {NAME}.histories WHERE number IN (FROM chosen)"
-        self._query(f"INSERT INTO {NAME}.examples {kept if histories else self._patterns.rows_of('chosen')}")
+        kept = f"{NAME}.histories" if histories else f"({self._patterns.rows_of('chosen')})"
+        self._query(f"INSERT INTO {NAME}.examples {_of_each('chosen', kept)}")
 
     def _tell(self, records: Records, at: date) -> None:
         ((people,),) = self._query(f"SELECT count(*) FROM {NAME}.subjects").fetchall()
@@ -355,3 +344,8 @@ class Snapshot:
             """
         ).fetchall()
         return int(found)
+
+
+def _of_each(whom: str, rows: str) -> str:
+    """SQL: the records of each number in a table; of who has none, a row with nothing but his number."""
+    return f"SELECT number, content, day, other, line FROM {whom} LEFT JOIN {rows} USING (number)"

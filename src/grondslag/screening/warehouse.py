@@ -24,7 +24,7 @@ from grondslag.screening import tables
 from grondslag.screening.audience import rows_of, with_reasons
 from grondslag.screening.campaign import Campaign
 from grondslag.screening.contents import READ, Contents
-from grondslag.screening.crowd import BARRED, PARTS, Crowd, History, Numbers
+from grondslag.screening.crowd import BARRED, PARTS, Crowd, History, Numbers, Row, histories
 from grondslag.screening.doubts import doubts
 from grondslag.screening.identifiers import SUBJECT, by_name
 from grondslag.screening.records import CONTACT, REFUSALS, Records
@@ -204,27 +204,20 @@ def _crowd(spark: Spark, portfolios: Crowd, alike: pa.Table, theirs: Tables) -> 
         obstacle=np.where(obstacle == _STRANGER, 0, obstacle),
         parts=parts,
     )
-    return replace(crowd, examples=_histories(spark, crowd.some_of_each(), alike["example"], theirs))
+    return replace(crowd, examples=_histories(spark, crowd, alike["example"], theirs))
 
 
-def _histories(spark: Spark, numbers: Numbers, names: Any, theirs: Tables) -> dict[int, History]:
+def _histories(spark: Spark, crowd: Crowd, names: Any, theirs: Tables) -> dict[int, History]:
     """What is on file of some people, oldest first; of a person's own row the day is null."""
-    told: dict[int, list[Any]] = {number: [] for number in numbers.tolist()}
-    if theirs and told:
+    numbers = crowd.some_of_each()
+    rows: list[Row] = [(number, None, None, None, None) for number in numbers.tolist()]
+    if theirs and rows:
         wanted = spark.create_table("wanted", pa.table({"number": numbers, "subject": names.take(numbers)}))
-        each = [
-            table.join(wanted, "subject").select(
-                "number", "content", "day", "other", "line", kind=ibis.literal(n)
-            )
-            for n, table in enumerate(theirs.values())
-        ]
-        for row in spark.to_pyarrow(ibis.union(*each)).to_pylist():
-            told[row["number"]].append((row["day"] or date.min, row["kind"], row["line"], row))
-    ordered = {number: sorted(rows, key=lambda row: row[:3]) for number, rows in told.items()}
-    return {
-        number: tuple((row["content"], row["day"], row["other"]) for *_, row in rows)
-        for number, rows in ordered.items()
-    }
+        columns = ("number", "content", "day", "other", "line")
+        each = [table.join(wanted, "subject").select(*columns) for table in theirs.values()]
+        told = spark.to_pyarrow(ibis.union(*each)).to_pylist()
+        rows += [tuple(row[name] for name in columns) for row in told]
+    return histories(rows, crowd.contents)
 
 
 def _judged(
