@@ -68,3 +68,23 @@ class BadCase(GrondslagError):
 
 class ReceiptMismatch(BadCase):
     """A receipt cannot be read, or was not made by this program."""
+
+
+class BadEntry(BadCase):
+    """What is handed in to be recorded does not follow the format of an entry."""
+
+
+class ConflictingEvent(BadCase):
+    """An id that was recorded before comes again with other content."""
+
+
+class Suppressed(BadCase):
+    """An import would bring somebody back who was forgotten, or who has refused."""
+
+
+class AmbiguousSubject(BadCase):
+    """What names a person in an entry or a question names more than one."""
+
+
+class Unopened(BadCase):
+    """A register, a key or a log cannot be opened, or they do not belong together."""

@@ -13,10 +13,11 @@ from click.testing import CliRunner
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from grondslag import spellings
 from grondslag.cli import main
 from grondslag.errors import BadCase
 from grondslag.screening import How, contacts
-from grondslag.screening.identifiers import ADDRESS, EMAIL, PHONE
+from grondslag.spellings import ADDRESS, EMAIL, PHONE
 from tests.screening.shop import Shop
 
 CONTACTS = """subject,email,phone,postcode,number,addition
@@ -255,13 +256,13 @@ ADDRESSES = st.one_of(
 @settings(deadline=None)
 @given(NUMBERS)
 def test_the_fast_spelling_of_a_telephone_number_is_that_of_the_library(text: str) -> None:
-    assert easily(PHONE, text) in (None, contacts.phone(text))
+    assert easily(PHONE, text) in (None, spellings.phone(text))
 
 
 @settings(deadline=None)
 @given(ADDRESSES)
 def test_the_fast_spelling_of_an_e_mail_address_is_that_of_the_library(text: str) -> None:
-    assert easily(EMAIL, text) in (None, contacts.email(text))
+    assert easily(EMAIL, text) in (None, spellings.email(text))
 
 
 @pytest.mark.parametrize(
@@ -274,8 +275,8 @@ def test_what_is_common_takes_the_fast_way(kind: str, text: str) -> None:
 
 @given(ADDRESSES)
 def test_an_address_spelled_out_once_stays_as_it_is(text: str) -> None:
-    once = contacts.email(text)
-    assert once is None or contacts.email(once) == once
+    once = spellings.email(text)
+    assert once is None or spellings.email(once) == once
 
 
 @pytest.mark.parametrize(
@@ -299,3 +300,24 @@ def test_an_address_spelled_out_once_stays_as_it_is(text: str) -> None:
 )
 def test_an_address_is_read_when_it_can_be_read_in_one_way(text: str, spelled: str | None) -> None:
     assert easily(ADDRESS, text) == spelled
+    assert spellings.spelled(ADDRESS, text) == spelled
+
+
+POSTAL: st.SearchStrategy[str] = st.from_regex(
+    r"(Plein 1944|[A-Za-z -]{1,9}) ?0?[0-9]{1,3}[ /-]?([a-zA-Z]{0,3}|[0-9]{1,2})[ ,]{1,2}[1-9][0-9]{3} ?[A-Z]{2}( Ede)?"  # noqa: E501
+    r"|[1-9][0-9]{3} ?[a-zA-Z]{2}[ ,]{1,2}0?[0-9]{1,3}[ /-]{0,2}[a-z0-9]{0,3}([ -][0-9A-Z]{1,2})?",
+    fullmatch=True,
+)
+
+
+@settings(deadline=None)
+@given(st.one_of(NUMBERS.map(lambda x: (PHONE, x)), ADDRESSES.map(lambda x: (EMAIL, x))))
+def test_one_detail_is_spelled_as_the_library_spells_it(detail: tuple[str, str]) -> None:
+    kind, text = detail
+    assert spellings.spelled(kind, text) == {PHONE: spellings.phone, EMAIL: spellings.email}[kind](text)
+
+
+@settings(deadline=None)
+@given(POSTAL)
+def test_one_address_is_spelled_as_a_table_of_them(text: str) -> None:
+    assert spellings.spelled(ADDRESS, text) == easily(ADDRESS, text)

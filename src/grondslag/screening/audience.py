@@ -18,10 +18,11 @@ from grondslag.screening import csv_rows, tables
 from grondslag.screening.cells import SUBJECT as SUBJECT_TEXT
 from grondslag.screening.cells import Cells, cell_of, form_of, sound
 from grondslag.screening.engine import count, kept, unreadable
-from grondslag.screening.identifiers import EMAIL, HASH, SUBJECT, By, by_name, by_value
+from grondslag.screening.identifiers import HASH, SUBJECT, By, by_name, by_value
 from grondslag.screening.matching import matched
 from grondslag.screening.records import Known
 from grondslag.screening.sources import CSV, LINES, PARQUET, Source, source
+from grondslag.spellings import EMAIL
 from grondslag.vocabulary import Text
 
 ASKING: Final = "asking"

@@ -1,75 +1,40 @@
-"""E-mail addresses, telephone numbers and postal addresses in one spelling each, plain or as keyed hash.
+"""Contact details in one spelling, for whole tables, plain or as keyed hash.
 
-==========  =============================================================================================
-email       By the rules of ``email-validator``, without asking the DNS: Unicode NFC, the domain in ASCII
-            (``xn--``), and everything in lower case.  Whether the part before the @ is read with its
-            capitals is up to the receiver, so two addresses that differ in them only are taken for one
-            person's: a refusal of either is a refusal of both.
-phone       E.164 (``+31612345678``) by ``phonenumbers``; a number without a country is Dutch.
-address     ``1234AB 12 A``: Dutch postcode, house number, addition, from one text or from columns.  The
-            addition is what stands between number and comma or postcode, in capitals without signs
-            between.  What is not certainly read so is no address: without its addition it would be the
-            neighbour's.  Addresses elsewhere are not read.
-==========  =============================================================================================
-
-The keyed hash is HMAC-SHA-256 over that spelling, in hexadecimal.
+Where :mod:`grondslag.spellings` says what the one spelling is, SQL finds that of ordinary ones, and the
+library is asked for the rest.  The keyed hash is HMAC-SHA-256 over that spelling, in hexadecimal.
 """
 
 from __future__ import annotations
 
 import hashlib
-import unicodedata
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any, Final
 
-import phonenumbers
 import pyarrow as pa
-from email_validator import SPECIAL_USE_DOMAIN_NAMES, EmailNotValidError, validate_email
 
 from grondslag.errors import BadCase
 from grondslag.screening.engine import quoted
-from grondslag.screening.identifiers import ADDRESS, EMAIL, PHONE
+from grondslag.spellings import (
+    ADDRESS,
+    CODE_FIRST,
+    EASY_DUTCH,
+    EASY_EMAIL,
+    EASY_LENGTH,
+    EASY_PHONE,
+    EMAIL,
+    PHONE,
+    RESERVED,
+    STREET_FIRST,
+    email,
+    phone,
+)
 
-REGION: Final = "NL"
-LONGEST: Final = {EMAIL: 320, PHONE: 40, ADDRESS: 200}
-FORMS: Final = {
-    EMAIL: "an e-mail address",
-    PHONE: "a telephone number",
-    ADDRESS: "a Dutch address with postcode and house number",
-}
 LEAST_KEY: Final = 16
 """Bytes in the key of a hash: with fewer it can be guessed."""
 BATCH: Final = 10_000
 _BLOCK: Final = 64
 """Bytes in a block of SHA-256."""
-
-_EASY_EMAIL: Final = r"[A-Za-z0-9]+(?:[._+-][A-Za-z0-9]+)*@(?:[A-Za-z0-9]+(?:-[A-Za-z0-9]+)*\.)+[A-Za-z]{2,}"
-"""Addresses that every reading of the rules allows, unless their domain is reserved."""
-_RESERVED: Final = rf"(?i)[.@](?:{'|'.join(SPECIAL_USE_DOMAIN_NAMES)})$"
-_PREFIX: Final = r"(?:\+31|0031|0)"
-_EASY_LENGTH: Final = 60
-"""No part of an address can be too long in one that is no longer than this."""
-
-
-def email(text: str) -> str | None:
-    """The one spelling of an e-mail address; None for what is none."""
-    try:
-        found = validate_email(text, check_deliverability=False)
-    except EmailNotValidError:
-        return None
-    return unicodedata.normalize("NFC", f"{found.local_part.lower()}@{found.ascii_domain}")
-
-
-def phone(text: str) -> str | None:
-    """A telephone number in E.164; None for what is none."""
-    try:
-        found = phonenumbers.parse(text, REGION)
-    except phonenumbers.NumberParseException:
-        return None
-    if not phonenumbers.is_valid_number(found):
-        return None
-    return str(phonenumbers.format_number(found, phonenumbers.PhoneNumberFormat.E164))
 
 
 def easy(kind: str) -> str:
@@ -81,41 +46,22 @@ def easy(kind: str) -> str:
         return _address()
     if kind == EMAIL:
         return (
-            f"CASE WHEN length(given) <= {_EASY_LENGTH} AND regexp_full_match(given, {quoted(_EASY_EMAIL)})"
-            f" AND NOT regexp_matches(given, {quoted(_RESERVED)}) THEN lower(given) END"
+            f"CASE WHEN length(given) <= {EASY_LENGTH} AND regexp_full_match(given, {quoted(EASY_EMAIL)})"
+            f" AND NOT regexp_matches(given, {quoted(RESERVED)}) THEN lower(given) END"
         )
     digits = "replace(replace(given, ' ', ''), '-', '')"
     return (
-        r"CASE WHEN regexp_full_match(given, '(?:\+|0)[0-9](?:[ -]?[0-9])*')"
-        f" AND regexp_full_match({digits}, {quoted(_PREFIX + _dutch())})"
-        f" THEN '+31' || regexp_extract({digits}, {quoted('^' + _PREFIX + '(.*)$')}, 1) END"
+        f"CASE WHEN regexp_full_match(given, {quoted(EASY_PHONE)})"
+        f" AND regexp_full_match({digits}, {quoted(EASY_DUTCH)})"
+        f" THEN '+31' || regexp_extract({digits}, {quoted(f'^{EASY_DUTCH}$')}, 1) END"
     )
-
-
-def _dutch() -> str:
-    """The library's own pattern of mobile and fixed numbers."""
-    known: Any = phonenumbers.PhoneMetadata.metadata_for_region(REGION)
-    return f"(?:{known.mobile.national_number_pattern}|{known.fixed_line.national_number_pattern})"
-
-
-_POSTCODE: Final = r"([1-9][0-9]{3}) ?([A-Z]{2})"
-_HOUSE: Final = r"0*([1-9][0-9]{0,4})"
-_LETTERS: Final = r"[ /-]{0,3}[A-Z]{1,4}[0-9]{0,4}"
-_SECOND: Final = r"(?:[ /-]{1,3}(?:[A-Z]{1,4}|[0-9]{1,4}))?"
-_AFTER_CODE: Final = rf"((?:{_LETTERS}|[ /-]{{1,3}}[0-9]{{1,4}}[A-Z]{{0,4}})?{_SECOND})"
-# After a street, a number behind a space may be the house number itself: Plein 1944 12.
-_AFTER_STREET: Final = rf"((?:(?:{_LETTERS}| ?[/-] ?[0-9]{{1,4}}[A-Z]{{0,4}}){_SECOND})?)"
-_STREET: Final = r"(?:[0-9]+E )?[^0-9,]*[^0-9, ]"
-_PLACE: Final = r"(?:[ ,]+[^0-9]*)?"
 
 
 def _address() -> str:
     """Postcode first, as the columns give it, or street first, as on an envelope."""
     text = r"upper(regexp_replace(trim(given), '\s+', ' ', 'g'))"
-    short = rf"^{_POSTCODE}[ ,]+{_HOUSE}{_AFTER_CODE}$"
-    long = rf"^{_STREET} {_HOUSE}{_AFTER_STREET}[ ,]+{_POSTCODE}{_PLACE}$"
 
-    def spelled(pattern: str, code: int, house: int) -> str:
+    def part_of(pattern: str, code: int, house: int) -> str:
         part = [f"regexp_extract({text}, {quoted(pattern)}, {n})" for n in range(5)]
         # A sign between two numbers is all that keeps them apart.
         apart = rf"regexp_replace({part[house + 1]}, '([0-9])[ /-]+([0-9])', '\1.\2')"
@@ -123,8 +69,8 @@ def _address() -> str:
         return f"trim({part[code]} || {part[code + 1]} || ' ' || {part[house]} || ' ' || {addition})"
 
     return (
-        f"CASE WHEN regexp_matches({text}, {quoted(short)}) THEN {spelled(short, 1, 3)}"
-        f" WHEN regexp_matches({text}, {quoted(long)}) THEN {spelled(long, 3, 1)} END"
+        f"CASE WHEN regexp_matches({text}, {quoted(CODE_FIRST)}) THEN {part_of(CODE_FIRST, 1, 3)}"
+        f" WHEN regexp_matches({text}, {quoted(STREET_FIRST)}) THEN {part_of(STREET_FIRST, 3, 1)} END"
     )
 
 

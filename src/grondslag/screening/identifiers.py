@@ -9,8 +9,9 @@ from dataclasses import dataclass
 from typing import Final
 
 from grondslag.errors import BadCase
+from grondslag.spellings import ADDRESS, EMAIL, PHONE
 
-SUBJECT, EMAIL, PHONE, ADDRESS = "subject", "email", "phone", "address"
+SUBJECT: Final = "subject"
 IDENTIFIERS: Final = (SUBJECT, EMAIL, PHONE, ADDRESS)
 """The surest first: the one that is taken when a file has several."""
 PARTS: Final = ("postcode", "number", "addition")

@@ -7,9 +7,10 @@ from typing import Any
 import ibis
 
 from grondslag.errors import BadCase
-from grondslag.screening.contacts import FORMS, hashed, keyed
-from grondslag.screening.identifiers import ADDRESS, PARTS, SUBJECT, By
+from grondslag.screening.contacts import hashed, keyed
+from grondslag.screening.identifiers import PARTS, SUBJECT, By
 from grondslag.screening.records import CONTACT, Known
+from grondslag.spellings import ADDRESS, FORMS
 
 
 def matched(

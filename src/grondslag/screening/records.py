@@ -21,13 +21,13 @@ import pyarrow as pa
 
 from grondslag.errors import BadCase
 from grondslag.screening.cells import SUBJECT, Cells, typed
-from grondslag.screening.contacts import LONGEST
 from grondslag.screening.contents import DAYS, READ, Contents
 from grondslag.screening.engine import count, kept
-from grondslag.screening.identifiers import ADDRESS, EMAIL, PARTS, PHONE
+from grondslag.screening.identifiers import PARTS
 from grondslag.screening.sources import LINES, Source, source, stem_and_format
 from grondslag.screening.tables import of_memory, read
 from grondslag.situations.births import IMPOSSIBLE, OWN_ACTS, is_before_birth
+from grondslag.spellings import ADDRESS, EMAIL, LONGEST, PHONE
 from grondslag.vocabulary import EVENTS, Day, Object, Text, Type, fields_of
 
 PERSON: Final = "person"

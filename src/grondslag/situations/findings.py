@@ -18,14 +18,19 @@ from .errors import REPORTED, Finding, shown
 from .schema import schema
 
 
+def validator(of: dict[str, Any]) -> Validator:
+    """The validator of a schema, with the calendar of the format."""
+    calendar = FormatChecker(formats=())
+    calendar.checks("date", raises=ValueError)(_is_day)
+    return Draft202012Validator(of, format_checker=calendar)
+
+
 @cache
 def _validator(definition: str) -> Validator:
     """The validator of a file or a request."""
-    calendar = FormatChecker(formats=())
-    calendar.checks("date", raises=ValueError)(_is_day)
     published = schema()
-    validator = Draft202012Validator(published, format_checker=calendar)
-    return validator if definition == "file" else validator.evolve(schema=published["$defs"][definition])
+    whole = validator(published)
+    return whole if definition == "file" else whole.evolve(schema=published["$defs"][definition])
 
 
 _DAY: Final = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
@@ -37,15 +42,21 @@ def _is_day(value: object) -> bool:
 
 
 def structure(tree: Any, definition: str) -> list[Finding]:
-    """What the schema has against the tree: everything, or more than is reported."""
-    findings: dict[Finding, None] = {}  # one missing field may be found several times
-    for error in _validator(definition).iter_errors(tree):
-        findings |= dict.fromkeys(_findings(error))
-        if len(findings) > REPORTED:
-            break
+    """What the schema of a file or a request has against the tree: everything, or more than is reported."""
+    findings = against(_validator(definition), tree)
     if any(at == ("version",) for at, _, _ in findings):
         # A file of another version may be right in every other respect: say only that.
         return [(("version",), "is not a version of the format that this program reads", "write version: 1")]
+    return findings
+
+
+def against(judge: Validator, tree: Any) -> list[Finding]:
+    """What a schema has against the tree, in the words of the format."""
+    findings: dict[Finding, None] = {}  # one missing field may be found several times
+    for error in judge.iter_errors(tree):
+        findings |= dict.fromkeys(_findings(error))
+        if len(findings) > REPORTED:
+            break
     return list(findings)
 
 

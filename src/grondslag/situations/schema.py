@@ -18,27 +18,29 @@ def schema() -> dict[str, Any]:
         "minItems": 1,
     }
     judging, other = v.expect_fields(v.FLAG), v.expect_fields(v.one_of("allow deny"))
-    events = {kind: _object(f"the event {kind}", _properties(each)) for kind, each in v.EVENTS.items()}
+    events = {kind: object_of(f"the event {kind}", properties(each)) for kind, each in v.EVENTS.items()}
     acts = {
-        kind: _object(f"the act {kind}", {"date": day, "do": do} | _properties(each))
+        kind: object_of(f"the act {kind}", {"date": day, "do": do} | properties(each))
         for kind, each in v.ACTS.items()
     }
     return {
         "$schema": "https://json-schema.org/draft/2020-12/schema",
         "$id": "urn:grondslag:situations:1",
-        **_object(
+        **object_of(
             "a situation file",
             {"version": {"enum": [1]}, "situations": situations},
             "version",
             "situations",
         ),
         "$defs": {
-            "request": _object("a request", _case_properties(day, do), "history", "act"),
+            "request": object_of("a request", _case_properties(day, do), "history", "act"),
             "situation": {
-                **_object("a situation", _case_properties(day, do) | {"expect": {}}, "id", "history", "act"),
+                **object_of(
+                    "a situation", _case_properties(day, do) | {"expect": {}}, "id", "history", "act"
+                ),
                 "if": {"properties": {"act": _does("judge")}},
-                "then": {"properties": {"expect": _object("expect", _properties(judging), "answer")}},
-                "else": {"properties": {"expect": _object("expect", _properties(other), "answer")}},
+                "then": {"properties": {"expect": object_of("expect", properties(judging), "answer")}},
+                "else": {"properties": {"expect": object_of("expect", properties(other), "answer")}},
             },
             **{f"event-{kind}": each for kind, each in events.items()},
             **{f"act-{kind}": each for kind, each in acts.items()},
@@ -48,11 +50,11 @@ def schema() -> dict[str, Any]:
 
 def _case_properties(day: dict[str, Any], do: dict[str, Any]) -> dict[str, Any]:
     """The fields that a situation and a request share."""
-    entry = _object(
+    entry = object_of(
         "an entry of the history", {"date": day} | {kind: _ref(f"event-{kind}") for kind in v.EVENTS}
     )
     entry |= {"required": ["date"], "minProperties": 2, "maxProperties": 2}
-    return _properties(v.SITUATION) | {
+    return properties(v.SITUATION) | {
         "history": {"title": "a list of events", "type": "array", "items": entry},
         "act": {
             "title": "an act",
@@ -73,12 +75,12 @@ def _does(kind: str) -> dict[str, Any]:
     return {"type": "object", "properties": {"do": {"const": kind}}, "required": ["do"]}
 
 
-def _object(title: str, properties: Mapping[str, Any], *required: str) -> dict[str, Any]:
+def object_of(title: str, properties: Mapping[str, Any], *required: str) -> dict[str, Any]:
     closed = {"properties": properties, "required": [*required], "additionalProperties": False}
     return {"title": title, "type": "object", **closed}
 
 
-def _properties(fields: v.Fields) -> dict[str, Any]:
+def properties(fields: v.Fields) -> dict[str, Any]:
     """The schema of each field; a record inside a record goes by the name of its field."""
     named = {
         name: {"title": name} if isinstance(each.type, v.Object) else {} for name, each in fields.items()
@@ -111,7 +113,7 @@ def _type_schema(type_: v.Type) -> dict[str, Any]:
             either = {"title": f"{word}, or {listed['title']}", "pattern": rf"^{word}$(?!\n)"}
             return listed | either | {"type": ["array", "string"]}
         case v.Object(fields):
-            return _object("a record", _properties(fields))
+            return object_of("a record", properties(fields))
         case v.Open():
             return _facts_schema()
 
