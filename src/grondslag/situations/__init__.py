@@ -35,6 +35,7 @@ __all__ = [
     "parse",
     "parse_case",
     "schema",
+    "typed",
 ]
 
 
@@ -142,14 +143,14 @@ def _example(data: Mapping[str, Any]) -> Example:
     history = []
     for place, entry in enumerate(data["history"]):
         ((kind, fields),) = ((kind, fields) for kind, fields in entry.items() if kind != "date")
-        history.append(Event(date.fromisoformat(entry["date"]), kind, _typed(fields, v.EVENTS[kind]), place))
+        history.append(Event(date.fromisoformat(entry["date"]), kind, typed(fields, v.EVENTS[kind]), place))
     act = dict(data["act"])
     day, do = date.fromisoformat(act.pop("date")), act.pop("do")
     case = Case(
-        controller=_typed(data.get("controller", {}), v.CONTROLLER),
-        person=_typed(data.get("person", {}), v.PERSON),
+        controller=typed(data.get("controller", {}), v.CONTROLLER),
+        person=typed(data.get("person", {}), v.PERSON),
         history=tuple(sorted(history, key=lambda event: event.date)),
-        act=Act(day, do, _typed(act, v.ACTS[do])),
+        act=Act(day, do, typed(act, v.ACTS[do])),
     )
     return Example(
         id=data.get("id", ""),
@@ -164,18 +165,18 @@ def _example(data: Mapping[str, Any]) -> Example:
     )
 
 
-def _typed(record: Mapping[str, Any], fields: v.Fields) -> dict[str, object]:
+def typed(record: Mapping[str, Any], fields: v.Fields) -> dict[str, object]:
     """The record with each date as a date, and each whole number (JSON may write 2.0) as an int."""
-    typed = dict(record)
+    found = dict(record)
     for name, value in record.items():
         match fields[name].type:
             case v.Day():
-                typed[name] = date.fromisoformat(value)
+                found[name] = date.fromisoformat(value)
             case v.Number():
-                typed[name] = int(value)
+                found[name] = int(value)
             case v.Object(inner):
-                typed[name] = _typed(value, inner)
-    return typed
+                found[name] = typed(value, inner)
+    return found
 
 
 def _expect(data: Mapping[str, Any]) -> Expect:

@@ -1,0 +1,1 @@
+"""The register: what people chose, bought, were told and objected to, recorded once and provable."""

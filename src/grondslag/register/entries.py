@@ -1,0 +1,159 @@
+"""What is handed in, read strictly: an entry, or what is wrong with it, without a word of a person's data."""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+from functools import cache
+from typing import Any, Final
+from zoneinfo import ZoneInfo
+
+from jsonschema.protocols import Validator
+
+from grondslag.errors import BadEntry
+from grondslag.ledger.canonical import canonical_entry
+from grondslag.register import checks
+from grondslag.register.schema import ATTACHMENTS, entry_schema
+from grondslag.register.vocabulary import ENVELOPE, MOMENT, PROOF, PUBLIC, RECORDED, SUBJECT
+from grondslag.situations import findings
+from grondslag.situations.errors import place
+
+DUTCH_TIME: Final = ZoneInfo("Europe/Amsterdam")
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One entry as it is recorded.
+
+    :ivar body: its canonical bytes (RFC 8785); attachments stand in it by their hash.
+    :ivar subject: the identifiers as they were given; none for an entry that is about nobody.
+    :ivar blobs: what is in the attachments, in their order.
+    """
+
+    id: str
+    kind: str
+    date: date
+    subject: Mapping[str, str]
+    body: bytes
+    blobs: tuple[bytes, ...] = ()
+
+
+def read(given: object, name: str = "entry") -> Entry:
+    """The entry that a mapping of plain JSON stands for.
+
+    :param name: what errors call it, e.g. ``events.jsonl, line 12``.
+    :raises BadEntry: with the place, what is wrong there, and the remedy.
+    """
+    if not _sound(given):
+        raise _refusal(given, name)
+    tree: dict[str, Any] = dict(given)  # type: ignore[call-overload]
+    (kind,) = RECORDED.keys() & tree.keys()
+    if (kind in PUBLIC) == ("subject" in tree):
+        told = "is about a text, and names a person" if kind in PUBLIC else "names nobody"
+        remedy = "leave subject out" if kind in PUBLIC else f"give one of {', '.join(SUBJECT)} under subject"
+        raise BadEntry(name, told, remedy)
+    tree["date"] = _day(tree, name)
+    blobs = _attached(tree, name)
+    try:
+        if "id" not in tree:
+            tree["id"] = "sha256:" + hashlib.sha256(canonical_entry(tree)).hexdigest()
+        body = canonical_entry(tree)
+    except ValueError:
+        raise BadEntry(name, "holds half a sign, which is no text", "write it as Unicode text") from None
+    return Entry(tree["id"], kind, date.fromisoformat(tree["date"]), tree.get("subject", {}), body, blobs)
+
+
+_FIELDS: Final = {
+    **{name: checks.check(each.type) for name, each in ENVELOPE.items()},
+    **{kind: checks.fields(each) for kind, each in RECORDED.items()},
+}
+_PROOF: Final = checks.fields(PROOF)
+_DATED: Final = frozenset(("date", "time"))
+
+
+def _sound(given: object) -> bool:
+    """Whether the schema has nothing against it."""
+    if type(given) is not dict:
+        return False
+    kinds = 0
+    for name, value in given.items():
+        if name == "proof":
+            if not _sound_proof(value):
+                return False
+        elif name not in _FIELDS or not _FIELDS[name](value) or (name == "subject" and not value):
+            return False
+        else:
+            kinds += name in RECORDED
+    return kinds == 1 and not _DATED.isdisjoint(given)
+
+
+def _sound_proof(value: object) -> bool:
+    if type(value) is not dict:
+        return False
+    if "attachments" in value:
+        value = dict(value)
+        attached = value.pop("attachments")
+        if type(attached) is not list or not attached or not all(map(ATTACHMENTS, attached)):
+            return False
+    return _PROOF(value)
+
+
+@cache
+def _validator() -> Validator:
+    return findings.validator(entry_schema())
+
+
+def _refusal(given: object, name: str) -> BadEntry:
+    """What the schema has against it; one thing, the first."""
+    if not isinstance(given, dict):
+        return BadEntry(name, "is no mapping", "write an object with subject, date and one event")
+    found = findings.against(_validator(), given)
+    if not found:
+        kinds = [kind for kind in given if kind in RECORDED]
+        told = "has no event" if not kinds else f"has the events {', '.join(kinds)}"
+        return BadEntry(name, told, f"give one of {', '.join(RECORDED)}, and an entry for each")
+    at, problem, remedy = found[0]
+    return BadEntry(place(name, given, at), problem, remedy)
+
+
+def _day(tree: Mapping[str, Any], name: str) -> str:
+    """The day in the Netherlands, which is where a term of the law is counted."""
+    if "time" not in tree:
+        return str(tree["date"])
+    try:
+        moment = datetime.fromisoformat(tree["time"]).astimezone(DUTCH_TIME)
+    except (ValueError, OverflowError):
+        raise BadEntry(f"{name}, time", "is no moment of the calendar", f"write {MOMENT.form}") from None
+    day = moment.date().isoformat()
+    if tree.get("date", day) != day:
+        remedy = "leave date out, or correct one of the two"
+        raise BadEntry(f"{name}, date", "is another day than that of time, in the Netherlands", remedy)
+    if not checks.is_day(day):
+        raise BadEntry(f"{name}, time", "is before 1900 or after 2199", "correct it")
+    return day
+
+
+def _attached(tree: dict[str, Any], name: str) -> tuple[bytes, ...]:
+    """What is in the attachments; in the entry their hash stands for it."""
+    if "attachments" not in tree.get("proof", ()):
+        return ()
+    blobs, told = [], []
+    for n, each in enumerate(tree["proof"]["attachments"]):
+        at = f"{name}, proof.attachments[{n}]"
+        if "content" not in each or "name" not in each:
+            raise BadEntry(at, "lacks its name or its content", "give name and content")
+        try:
+            blob = base64.b64decode(each["content"], validate=True)
+        except ValueError:
+            raise BadEntry(f"{at}.content", "is no base64", "write it as base64") from None
+        digest = "sha256:" + hashlib.sha256(blob).hexdigest()
+        if each.get("sha256", digest) != digest:
+            raise BadEntry(f"{at}.sha256", "is not the hash of its content", "send the file again")
+        blobs.append(blob)
+        told.append({"name": each["name"], "type": each.get("type", "application/octet-stream")})
+        told[-1] |= {"sha256": digest}
+    tree["proof"] = {**tree["proof"], "attachments": told}
+    return tuple(blobs)

@@ -1,0 +1,172 @@
+"""What is on file about a person: what was so on a day, as far as it was known at a moment.
+
+There are two axes of time.  *At* is the day of the events; *known* is when they were recorded.  A decision of
+the past is made again with what was known then, whatever came in since.
+"""
+
+from __future__ import annotations
+
+import json
+import uuid
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any, Final
+
+from grondslag import vocabulary as v
+from grondslag.question import Event
+from grondslag.register.sealing import unsealed
+from grondslag.register.store import Store
+from grondslag.register.subjects import identifiers
+from grondslag.register.vault import Vault
+from grondslag.register.vocabulary import REFUSALS
+from grondslag.situations import typed
+
+FOREVER: Final = 2**62
+CHANNELS_OF: Final[Mapping[str, frozenset[str]]] = {
+    "email": frozenset({"email", "inbox-ad"}),
+    "phone": frozenset({"phone", "sms", "messenger", "auto-call"}),
+    "address": frozenset({"post", "door-drop"}),
+}
+"""The channels that reach somebody by a contact detail."""
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """One entry of a person, as it was recorded.
+
+    :ivar id: its id in the log.
+    :ivar number: its number in the register.
+    :ivar recorded: seconds since 1970.
+    :ivar tree: the entry, as plain JSON.
+    """
+
+    id: uuid.UUID
+    number: int
+    recorded: int
+    kind: str
+    tree: Mapping[str, Any]
+
+    @property
+    def date(self) -> date:
+        """The day of the event."""
+        return date.fromisoformat(self.tree["date"])
+
+
+@dataclass(frozen=True, slots=True)
+class History:
+    """What :func:`grondslag.draw` reads, and the entries that it rests on.
+
+    :ivar events: each ``place`` is that of its entry in ``entries``; -1 for a suppression.
+    """
+
+    person: Mapping[str, object]
+    events: tuple[Event, ...]
+    entries: tuple[Known, ...]
+    details: Mapping[str, str]
+
+
+def entries_of(store: Store, vault: Vault, subjects: Sequence[int], until: int = FOREVER) -> list[Known]:
+    """Every entry of these subjects that was recorded up to a moment, in the order of recording.
+
+    Of somebody who was forgotten there is nothing.
+    """
+    ciphers = vault.ciphers(store, subjects)
+    where, values = store.within("subject", subjects)
+    sql = f"SELECT recorded, number, subject, kind, uuid, sealed FROM entry WHERE {where} AND recorded <= ?"
+    return [
+        Known(uuid.UUID(bytes=bytes(id_)), number, recorded, kind, json.loads(body))
+        for recorded, number, subject, kind, id_, stored in sorted(store.rows(sql, *values, until))
+        if (cipher := ciphers.get(subject))
+        for _, body in [unsealed(cipher, bytes(stored), bytes(id_))]
+    ]
+
+
+def history(entries: Sequence[Known], suppressions: Sequence[tuple[str, str]], at: date) -> History:
+    """What the entries of a person come down to on a day.
+
+    - What was put right is as it was put right; but a withdrawal or an objection stays, whatever corrects it.
+    - What was given for a contact detail holds for that detail: a new telephone number has no permission of
+      the old one.  A withdrawal or an objection holds for the person.
+    - A suppression is an objection of its day.
+
+    :param suppressions: channels (``all``, or joined by spaces) and day of what is left of somebody who was
+        forgotten and had this person's details.
+    """
+    standing = [entry for entry in _standing(entries) if entry.date <= at]
+    details = _details(standing)
+    person: dict[str, object] = {}
+    events: list[Event] = []
+    kept: list[Known] = []
+    for entry in standing:
+        fields = entry.tree[entry.kind]
+        if entry.kind == "person":
+            person |= _aged(fields, entry.date, at)
+        elif entry.kind in v.EVENTS and (told := _for_details(entry, details)) is not None:
+            events.append(Event(entry.date, entry.kind, typed(told, v.EVENTS[entry.kind]), len(kept)))
+            kept.append(entry)
+    for channels, day in suppressions:
+        said = channels if channels == "all" else channels.split()
+        events.append(Event(date.fromisoformat(day), "objection", {"channels": said}, -1))
+    events.sort(key=lambda event: event.date)
+    return History(person, tuple(events), tuple(kept), details)
+
+
+def _standing(entries: Sequence[Known]) -> Iterator[Known]:
+    """What was not put right by a later entry; a refusal always stands."""
+    corrected = {entry.tree["corrects"] for entry in entries if "corrects" in entry.tree}
+    for entry in entries:
+        if entry.kind in REFUSALS or entry.tree["id"] not in corrected:
+            yield entry
+
+
+def _details(entries: Sequence[Known]) -> dict[str, str]:
+    """The contact details of now, each in one spelling: the last of its sort that was given."""
+    found: dict[str, str] = {}
+    for entry in sorted(entries, key=lambda entry: (entry.date, entry.number)):
+        found |= {kind: text for kind, text in _given(entry) if kind != "id"}
+    return found
+
+
+def _given(entry: Known) -> Iterator[tuple[str, str]]:
+    yield from identifiers(entry.tree.get("subject", {}))
+    if entry.kind == "contact":
+        yield from identifiers(entry.tree["contact"])
+
+
+def _for_details(entry: Known, details: Mapping[str, str]) -> Mapping[str, Any] | None:
+    """The fields as far as they hold for the contact details of now; None when nothing is left of them."""
+    fields = entry.tree[entry.kind]
+    old = {kind for kind, text in identifiers(entry.tree.get("subject", {})) if details.get(kind, text) != text}
+    if not old or entry.kind not in ("consent", "collected"):
+        return fields
+    if entry.kind == "collected":
+        return _without(fields, "details", v.DETAIL.values, old)
+    gone = {channel for kind in old for channel in CHANNELS_OF[kind]}
+    return _without(fields, "channels", v.CHANNEL.values, gone)
+
+
+def _without(
+    fields: Mapping[str, Any], name: str, every: Sequence[str], gone: set[str]
+) -> Mapping[str, Any] | None:
+    """The fields without what is gone from one list; left out stays left out."""
+    if name not in fields:
+        return fields
+    listed = every if isinstance(fields[name], str) else fields[name]
+    left = [each for each in listed if each not in gone]
+    return {**fields, name: left} if left else None
+
+
+def _aged(fields: Mapping[str, Any], told: date, at: date) -> Mapping[str, object]:
+    """An age grows; of two that it may be it is the younger, which is protected more."""
+    if "age" not in fields:
+        return fields
+    years = at.year - told.year - ((at.month, at.day) < (told.month, told.day))
+    return {**fields, "age": min(fields["age"] + years, 130)}
+
+
+def seconds(moment: datetime | None) -> int:
+    """A moment of knowing, in seconds since 1970; without one, everything is known."""
+    return FOREVER if moment is None else int(moment.timestamp())
+
+

@@ -1,0 +1,54 @@
+"""Which subjects are one person: merged and split explicitly, and to be seen as it was known at any moment.
+
+No entry ever moves.  To merge is to record that a subject belongs to a person from now on; to split is to
+record that it is by itself again.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable
+
+from grondslag.register.store import Store
+
+_FOREVER = 2**62
+
+
+def roots(store: Store, subjects: Collection[int], until: int = _FOREVER) -> dict[int, int]:
+    """For each subject that was merged into another: the one that stands for the whole person.
+
+    :param until: what was recorded up to this moment, in seconds since 1970.
+    """
+    into = _links(store, "subject", subjects, until)
+    while step := _links(store, "subject", set(into.values()) - into.keys(), until):
+        into |= step
+    found = {}
+    for subject in into:
+        root = subject
+        while (person := into.get(root, root)) != root:
+            root = person
+        if root != subject:
+            found[subject] = root
+    return found
+
+
+def members(store: Store, root: int, until: int = _FOREVER) -> list[int]:
+    """The subjects that are this person, the root first."""
+    found, fresh = [root], [root]
+    while fresh:
+        candidates = [subject for subject in _links(store, "person", fresh, until) if subject not in found]
+        now = _links(store, "subject", candidates, until)
+        fresh = [subject for subject in candidates if now[subject] in found]
+        found += fresh
+    return found
+
+
+def _links(store: Store, column: str, values: Iterable[int], until: int) -> dict[int, int]:
+    """The last word on each subject: into which other it was merged, or itself when it was split off."""
+    where, given = store.within(f"s.{column}", values)
+    if not given or given == ([],):
+        return {}
+    sql = (
+        "SELECT s.subject, s.person FROM same_person s JOIN entry e ON e.number = s.entry"
+        f" WHERE {where} AND e.recorded <= ? ORDER BY e.recorded, s.entry"
+    )
+    return dict(store.rows(sql, *given, until))

@@ -1,0 +1,117 @@
+"""A register in PostgreSQL: many writers at once."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from typing import Any, Final, LiteralString, cast
+
+import psycopg
+from psycopg import errors
+
+from grondslag.errors import Unopened
+from grondslag.register.store import APPEND_ONLY, Busy, Row, columns, definitions
+
+_SEQUENCER: Final = 0x67726F6E
+"""The name of the lock that whoever sequences holds."""
+_FETCHED: Final = 2000
+_AGAIN: Final = (errors.UniqueViolation, errors.DeadlockDetected, errors.SerializationFailure, errors.LockNotAvailable)
+
+
+class PostgreSQL:
+    """A :class:`~grondslag.register.store.Store`.
+
+    :param url: ``postgresql://user@host/database``; the password from the usual places, never in the URL of a
+        command line.
+    """
+
+    shared = True
+
+    def __init__(self, url: str, *, new: bool = False) -> None:
+        try:
+            self._db = psycopg.connect(url, autocommit=True, prepare_threshold=3)
+            self._db.execute("SET synchronous_commit = on")
+            if self._db.info.server_version < 150_000:
+                raise Unopened("the database", "is older than PostgreSQL 15", "use PostgreSQL 15 or later")
+            if new:
+                self._define()
+            self._db.execute("SELECT 1 FROM setting LIMIT 1")
+        except errors.DuplicateTable:
+            raise Unopened("the database", "holds a register already", "name another database") from None
+        except psycopg.Error as wrong:
+            told = type(wrong).__name__
+            raise Unopened("the database", f"holds no register ({told})", "make one with `grondslag new`") from None
+
+    def _define(self) -> None:
+        with self.writing():
+            for statement in definitions("BIGINT", "BYTEA"):
+                self._run(statement)
+            for of in ("subject", "batch"):
+                self._run(f"CREATE SEQUENCE {of}_number")
+            self._run(
+                "CREATE FUNCTION evidence_stays() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN"
+                " RAISE EXCEPTION '%: evidence is never changed or deleted', TG_TABLE_NAME; END $$"
+            )
+            for table in APPEND_ONLY:
+                self._run(
+                    f"CREATE TRIGGER stays BEFORE UPDATE OR DELETE OR TRUNCATE ON {table}"
+                    " FOR EACH STATEMENT EXECUTE FUNCTION evidence_stays()"
+                )
+
+    @contextmanager
+    def writing(self) -> Iterator[None]:
+        """See :class:`~grondslag.register.store.Store`."""
+        try:
+            with self._db.transaction():
+                yield
+        except _AGAIN as lost:
+            raise Busy(type(lost).__name__) from None
+
+    def rows(self, sql: str, *values: Any) -> list[Row]:
+        """See :class:`~grondslag.register.store.Store`."""
+        cursor = self._run(sql, values)
+        return cursor.fetchall() if cursor.description else []
+
+    def stream(self, sql: str, *values: Any) -> Iterator[Row]:
+        """See :class:`~grondslag.register.store.Store`: by a cursor on the server, in a snapshot of its own."""
+        with (
+            psycopg.connect(self._db.info.dsn, password=self._db.info.password or None) as other,
+            other.cursor(f"stream_{os.urandom(4).hex()}") as cursor,
+        ):
+            cursor.itersize = _FETCHED
+            cursor.execute(_marks(sql), values)
+            yield from cursor
+
+    def insert(self, table: str, rows: Sequence[Row]) -> None:
+        """See :class:`~grondslag.register.store.Store`: by COPY."""
+        if not rows:
+            return
+        with self._db.cursor() as cursor, cursor.copy(_marks(f"COPY {table} ({', '.join(columns(table))}) FROM STDIN")) as copy:
+            for row in rows:
+                copy.write_row(row)
+
+    def within(self, column: str, values: Iterable[Any]) -> tuple[str, tuple[Any, ...]]:
+        """See :class:`~grondslag.register.store.Store`."""
+        return f"{column} = ANY(?)", (list(values),)
+
+    def numbers(self, of: str, count: int) -> Sequence[int]:
+        """See :class:`~grondslag.register.store.Store`."""
+        sql = f"SELECT nextval('{of}_number') FROM generate_series(1, ?)"
+        return [number for (number,) in self.rows(sql, count)]
+
+    def sequencing(self) -> None:
+        """See :class:`~grondslag.register.store.Store`."""
+        self._run("SELECT pg_advisory_xact_lock(?)", (_SEQUENCER,))
+
+    def close(self) -> None:
+        """See :class:`~grondslag.register.store.Store`."""
+        self._db.close()
+
+    def _run(self, sql: str, values: Sequence[Any] = ()) -> psycopg.Cursor[Row]:
+        return self._db.execute(_marks(sql), values or None)
+
+
+def _marks(sql: str) -> LiteralString:
+    """The statement with this driver's mark for a value; there is no ``?`` of another meaning."""
+    return cast(LiteralString, sql.replace("?", "%s") if "?" in sql else sql)

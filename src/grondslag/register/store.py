@@ -1,0 +1,127 @@
+"""Where a register is kept: what any database must do for it, and the tables.
+
+A :class:`Store` is SQLite (:mod:`.sqlite`) or PostgreSQL (:mod:`.postgres`).  It runs plain SQL with ``?`` for
+a value; everything above it is written once.  What is evidence (entries, their place in the log, checkpoints)
+can only be added to: triggers refuse to change or delete it.  What must be destroyable (keys, the index,
+attachments) is in tables of its own.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import AbstractContextManager
+from typing import Any, Final, Protocol
+
+Row = tuple[Any, ...]
+
+PLACES: Final = 20
+"""An entry's number is that of its batch, and in the lowest 20 bits its place in it."""
+BATCH: Final = 1 << PLACES
+
+
+class Busy(Exception):
+    """Somebody else was first; the same transaction may succeed when it is done again."""
+
+
+class Store(Protocol):
+    """One connection to a database.
+
+    :ivar shared: whether others may write at the same time.
+    """
+
+    shared: bool
+
+    def writing(self) -> AbstractContextManager[None]:
+        """A transaction: everything in it is durable when it ends, or nothing is.
+
+        :raises Busy: when another was first.
+        """
+
+    def rows(self, sql: str, *values: Any) -> list[Row]:
+        """All rows of a query, or what a statement returns."""
+
+    def stream(self, sql: str, *values: Any) -> Iterator[Row]:
+        """The rows of a query one by one, in flat memory; others may write meanwhile."""
+
+    def insert(self, table: str, rows: Sequence[Row]) -> None:
+        """Add rows that have a value for each column, in the order of :data:`TABLES`."""
+
+    def within(self, column: str, values: Iterable[Any]) -> tuple[str, tuple[Any, ...]]:
+        """SQL for: the column has one of these values; and the values to give with it."""
+
+    def numbers(self, of: str, count: int) -> Sequence[int]:
+        """New numbers of ``subject`` or ``batch``, never given before."""
+
+    def sequencing(self) -> None:
+        """Wait, in a transaction, until nobody else gives entries their place in the log."""
+
+    def close(self) -> None:
+        """End the connection."""
+
+
+TABLES: Final[dict[str, dict[str, str]]] = {
+    # What the register is: its format, the name of its log, the controller.
+    "setting": {"name": "TEXT PRIMARY KEY", "value": "TEXT NOT NULL"},
+    # Its own keys, wrapped by the master key.
+    "secret": {"name": "TEXT PRIMARY KEY", "master": "TEXT NOT NULL", "wrapped": "BYTES NOT NULL"},
+    # The key of each person: destroyed when the person is forgotten.
+    "subject_key": {"subject": "INT PRIMARY KEY", "master": "TEXT NOT NULL", "wrapped": "BYTES NOT NULL"},
+    # The blind index: keyed hash of an identifier; the nth subject that has it.
+    "identifier": {
+        "hash": "BYTES NOT NULL", "nth": "INT NOT NULL", "subject": "INT NOT NULL", "PRIMARY KEY": "(hash, nth)",
+    },
+    # subject: null when it is about nobody, and sealed is then the bare payload.
+    "entry": {
+        "number": "INT PRIMARY KEY", "recorded": "INT NOT NULL", "subject": "INT", "kind": "TEXT NOT NULL",
+        "client": "BYTES NOT NULL UNIQUE", "uuid": "BYTES NOT NULL", "commitment": "BYTES NOT NULL",
+        "sealed": "BYTES NOT NULL",
+    },
+    "blob": {"entry": "INT NOT NULL", "nth": "INT NOT NULL", "sealed": "BYTES NOT NULL", "PRIMARY KEY": "(entry, nth)"},
+    # Which entries a subject shares with another from some moment, until it is split off again.
+    "same_person": {
+        "entry": "INT PRIMARY KEY", "subject": "INT NOT NULL", "person": "INT NOT NULL",
+    },
+    "batch": {"number": "INT PRIMARY KEY", "entries": "INT NOT NULL", "recorded": "INT NOT NULL"},
+    "pending": {"batch": "INT PRIMARY KEY"},
+    "sequenced": {"first": "INT PRIMARY KEY", "batch": "INT NOT NULL UNIQUE"},
+    "checkpoint": {
+        "size": "INT PRIMARY KEY", "root": "BYTES NOT NULL", "edge": "BYTES NOT NULL", "note": "TEXT NOT NULL",
+        "published": "INT NOT NULL",
+    },
+    "stamp": {"size": "INT PRIMARY KEY", "token": "BYTES NOT NULL"},
+    # What is left of somebody who was forgotten: a keyed hash, channels and day.
+    "suppression": {
+        "hash": "BYTES NOT NULL", "channels": "TEXT NOT NULL", "day": "TEXT NOT NULL",
+        "PRIMARY KEY": "(hash, channels, day)",
+    },
+}  # fmt: skip
+INDEXES: Final = (
+    "CREATE INDEX entry_subject ON entry (subject)",
+    "CREATE INDEX identifier_subject ON identifier (subject)",
+    "CREATE INDEX same_person_subject ON same_person (subject)",
+    "CREATE INDEX same_person_person ON same_person (person)",
+)
+
+APPEND_ONLY: Final = (
+    "setting", "entry", "same_person", "batch", "sequenced", "checkpoint", "stamp", "suppression",
+)  # fmt: skip
+"""Nothing in these is ever changed or deleted; the database sees to it."""
+
+
+def definitions(whole: str, binary: str, clustered: str = "") -> Iterator[str]:
+    """The statements that make the tables, with the database's words.
+
+    :param whole: for whole numbers of 64 bits.
+    :param binary: for bytes.
+    :param clustered: after a table that is kept in the order of its key.
+    """
+    for table, columns in TABLES.items():
+        told = ", ".join(f"{name} {type_}" for name, type_ in columns.items())
+        told = told.replace("INT", whole).replace("BYTES", binary)
+        yield f"CREATE TABLE {table} ({told}) {clustered if 'PRIMARY KEY' in columns else ''}"
+    yield from INDEXES
+
+
+def columns(table: str) -> list[str]:
+    """The columns of a table, in their order."""
+    return [name for name in TABLES[table] if name != "PRIMARY KEY"]

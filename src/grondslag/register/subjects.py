@@ -1,0 +1,30 @@
+"""Who is meant: identifiers in one spelling, and the keyed hash (blind index) by which they are found."""
+
+from __future__ import annotations
+
+import hmac
+import unicodedata
+from collections.abc import Iterator, Mapping
+from typing import Final
+
+from grondslag.errors import BadEntry
+from grondslag.spellings import FORMS, spelled
+
+ID: Final = "id"
+
+
+def identifiers(subject: Mapping[str, str], name: str = "subject") -> Iterator[tuple[str, str]]:
+    """Each identifier with its kind, in one spelling.
+
+    :raises BadEntry: for a contact detail that cannot be read.
+    """
+    for kind, given in subject.items():
+        found = unicodedata.normalize("NFC", given.strip()) if kind == ID else spelled(kind, given)
+        if not found:
+            raise BadEntry(f"{name}, subject.{kind}", "cannot be read", f"write {FORMS.get(kind, 'an id')}")
+        yield kind, found
+
+
+def blind(key: bytes, *parts: str) -> bytes:
+    """The keyed hash of parts of text (HMAC-SHA-256, 16 bytes): without the key nobody can guess them."""
+    return hmac.digest(key, "\0".join(parts).encode(), "sha256")[:16]

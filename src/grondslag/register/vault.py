@@ -1,0 +1,80 @@
+"""The keys of one register, in use: the blind index, suppression, signing, and the ciphers of its people."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterable
+from typing import Final
+
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+from cryptography.hazmat.primitives.ciphers.aead import AESGCM
+
+from grondslag.errors import Unopened
+from grondslag.register.keys import LENGTH, Master
+from grondslag.register.store import Store
+from grondslag.register.subjects import blind
+
+SECRETS: Final = ("index", "suppression", "signing")
+
+
+class Vault:
+    """What the master key opens.
+
+    :raises Unopened: when it is not the master key of this register.
+    """
+
+    def __init__(self, store: Store, master: Master) -> None:
+        self.master = master
+        found = {name: (owner, bytes(wrapped)) for name, owner, wrapped in store.rows(
+            "SELECT name, master, wrapped FROM secret")}  # fmt: skip
+        if {owner for owner, _ in found.values()} != {master.name}:
+            raise Unopened("the key", "is not the master key of this register", "use the key that it was made with")
+        secrets = {name: master.unwrap(found[name][1], name.encode()) for name in SECRETS}
+        self._index, self._suppression = secrets["index"], secrets["suppression"]
+        self.signing = Ed25519PrivateKey.from_private_bytes(secrets["signing"])
+
+    @staticmethod
+    def make(store: Store, master: Master) -> None:
+        """Draw the secrets of a new register."""
+        drawn = [(name, master.name, master.wrap(os.urandom(LENGTH), name.encode())) for name in SECRETS]
+        store.insert("secret", drawn)
+
+    def client(self, id_: str) -> bytes:
+        """The blind index of a client's own id."""
+        return blind(self._index, "client", id_)
+
+    def index(self, kind: str, spelled: str) -> bytes:
+        """The blind index of an identifier."""
+        return blind(self._index, kind, spelled)
+
+    def suppression(self, hash_: bytes) -> bytes:
+        """The keyed hash that stays of an identifier of somebody who was forgotten."""
+        return blind(self._suppression, hash_.hex())
+
+    def new_keys(self, subjects: Iterable[int]) -> list[tuple[tuple[int, str, bytes], AESGCM]]:
+        """For each new person the row of the key, and the key at work."""
+        made = []
+        for subject in subjects:
+            key = AESGCM.generate_key(LENGTH * 8)
+            row = (subject, self.master.name, self.master.wrap(key, _context(subject)))
+            made.append((row, AESGCM(key)))
+        return made
+
+    def ciphers(self, store: Store, subjects: Iterable[int], *, lock: bool = False) -> dict[int, AESGCM]:
+        """The keys of people, for those who still have one.
+
+        :param lock: in a transaction: nobody destroys one of these until it ends.
+        """
+        wanted = set(subjects)
+        if not wanted:
+            return {}
+        where, values = store.within("subject", wanted)
+        sql = f"SELECT subject, wrapped FROM subject_key WHERE {where}" + (" FOR SHARE" if lock and store.shared else "")
+        return {
+            subject: AESGCM(self.master.unwrap(bytes(wrapped), _context(subject)))
+            for subject, wrapped in store.rows(sql, *values)
+        }
+
+
+def _context(subject: int) -> bytes:
+    return b"subject %d" % subject
