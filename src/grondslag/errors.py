@@ -68,3 +68,7 @@ class BadCase(GrondslagError):
 
 class ReceiptMismatch(BadCase):
     """A receipt cannot be read, or was not made by this program."""
+
+
+class BadEvidence(BadCase):
+    """A checkpoint, a proof, a tile or a timestamp cannot be read, or does not hold."""
