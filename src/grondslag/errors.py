@@ -88,3 +88,11 @@ class AmbiguousSubject(BadCase):
 
 class Unopened(BadCase):
     """A register, a key or a log cannot be opened, or they do not belong together."""
+
+
+class Forked(BadCase):
+    """There are two logs where there may be one: an old copy was restored, or two registers publish."""
+
+
+class BadEvidence(BadCase):
+    """A checkpoint, a proof, a tile or a timestamp cannot be read, or does not hold."""

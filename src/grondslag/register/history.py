@@ -124,11 +124,12 @@ def _details(entries: Sequence[Known]) -> dict[str, str]:
     """The contact details of now, each in one spelling: the last of its sort that was given."""
     found: dict[str, str] = {}
     for entry in sorted(entries, key=lambda entry: (entry.date, entry.number)):
-        found |= {kind: text for kind, text in _given(entry) if kind != "id"}
+        found |= {kind: text for kind, text in given(entry) if kind != "id"}
     return found
 
 
-def _given(entry: Known) -> Iterator[tuple[str, str]]:
+def given(entry: Known) -> Iterator[tuple[str, str]]:
+    """The identifiers that an entry gives, each in one spelling."""
     yield from identifiers(entry.tree.get("subject", {}))
     if entry.kind == "contact":
         yield from identifiers(entry.tree["contact"])
@@ -136,8 +137,10 @@ def _given(entry: Known) -> Iterator[tuple[str, str]]:
 
 def _for_details(entry: Known, details: Mapping[str, str]) -> Mapping[str, Any] | None:
     """The fields as far as they hold for the contact details of now; None when nothing is left of them."""
-    fields = entry.tree[entry.kind]
-    old = {kind for kind, text in identifiers(entry.tree.get("subject", {})) if details.get(kind, text) != text}
+    fields: Mapping[str, Any] = entry.tree[entry.kind]
+    old = {
+        kind for kind, text in identifiers(entry.tree.get("subject", {})) if details.get(kind, text) != text
+    }
     if not old or entry.kind not in ("consent", "collected"):
         return fields
     if entry.kind == "collected":
@@ -168,5 +171,3 @@ def _aged(fields: Mapping[str, Any], told: date, at: date) -> Mapping[str, objec
 def seconds(moment: datetime | None) -> int:
     """A moment of knowing, in seconds since 1970; without one, everything is known."""
     return FOREVER if moment is None else int(moment.timestamp())
-
-

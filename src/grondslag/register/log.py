@@ -99,7 +99,9 @@ def leaves(store: Store, first: int, until: int | None = None) -> Iterator[bytes
 def _leaves(store: Store, batch: int) -> Iterator[bytes]:
     """The log's entries of one batch, in their order."""
     begin = batch << PLACES
-    sql = "SELECT recorded, kind, uuid, commitment FROM entry WHERE number >= ? AND number < ? ORDER BY number"
+    sql = (
+        "SELECT recorded, kind, uuid, commitment FROM entry WHERE number >= ? AND number < ? ORDER BY number"
+    )
     for recorded, kind, id_, commits in store.rows(sql, begin, begin + BATCH):
         yield leaf(recorded, kind, bytes(id_), bytes(commits))
 

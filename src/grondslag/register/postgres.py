@@ -16,7 +16,12 @@ from grondslag.register.store import APPEND_ONLY, Busy, Row, columns, definition
 _SEQUENCER: Final = 0x67726F6E
 """The name of the lock that whoever sequences holds."""
 _FETCHED: Final = 2000
-_AGAIN: Final = (errors.UniqueViolation, errors.DeadlockDetected, errors.SerializationFailure, errors.LockNotAvailable)
+_AGAIN: Final = (
+    errors.UniqueViolation,
+    errors.DeadlockDetected,
+    errors.SerializationFailure,
+    errors.LockNotAvailable,
+)
 
 
 class PostgreSQL:
@@ -41,7 +46,9 @@ class PostgreSQL:
             raise Unopened("the database", "holds a register already", "name another database") from None
         except psycopg.Error as wrong:
             told = type(wrong).__name__
-            raise Unopened("the database", f"holds no register ({told})", "make one with `grondslag new`") from None
+            raise Unopened(
+                "the database", f"holds no register ({told})", "make one with `grondslag new`"
+            ) from None
 
     def _define(self) -> None:
         with self.writing():
@@ -74,7 +81,7 @@ class PostgreSQL:
         return cursor.fetchall() if cursor.description else []
 
     def stream(self, sql: str, *values: Any) -> Iterator[Row]:
-        """See :class:`~grondslag.register.store.Store`: by a cursor on the server, in a snapshot of its own."""
+        """See :class:`~grondslag.register.store.Store`: by a cursor on the server, on a connection of its own."""
         with (
             psycopg.connect(self._db.info.dsn, password=self._db.info.password or None) as other,
             other.cursor(f"stream_{os.urandom(4).hex()}") as cursor,
@@ -87,7 +94,10 @@ class PostgreSQL:
         """See :class:`~grondslag.register.store.Store`: by COPY."""
         if not rows:
             return
-        with self._db.cursor() as cursor, cursor.copy(_marks(f"COPY {table} ({', '.join(columns(table))}) FROM STDIN")) as copy:
+        with (
+            self._db.cursor() as cursor,
+            cursor.copy(_marks(f"COPY {table} ({', '.join(columns(table))}) FROM STDIN")) as copy,
+        ):
             for row in rows:
                 copy.write_row(row)
 
@@ -114,4 +124,4 @@ class PostgreSQL:
 
 def _marks(sql: str) -> LiteralString:
     """The statement with this driver's mark for a value; there is no ``?`` of another meaning."""
-    return cast(LiteralString, sql.replace("?", "%s") if "?" in sql else sql)
+    return cast(LiteralString, sql.replace("?", "%s"))

@@ -7,7 +7,7 @@ import uuid
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
-from typing import Any, Final
+from typing import Any, Final, Literal, overload
 
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
@@ -16,7 +16,7 @@ from grondslag.register.entries import DUTCH_TIME, Entry
 from grondslag.register.people import roots
 from grondslag.register.sealing import committed, randoms, sealed, unsealed
 from grondslag.register.store import PLACES, Busy, Store
-from grondslag.register.subjects import ID, blind, identifiers
+from grondslag.register.subjects import ID, identifiers
 from grondslag.register.vault import Vault
 from grondslag.register.vocabulary import REFUSALS
 
@@ -43,10 +43,23 @@ class Recorded:
 Outcome = Recorded | BadCase
 
 
-def record(store: Store, vault: Vault, entries: Sequence[tuple[str, Entry]], at: datetime) -> list[Outcome]:
+@overload
+def record(
+    store: Store, vault: Vault, entries: Sequence[tuple[str, Entry]], at: datetime, *, whole: Literal[True]
+) -> list[Recorded]: ...
+@overload
+def record(
+    store: Store, vault: Vault, entries: Sequence[tuple[str, Entry]], at: datetime
+) -> list[Outcome]: ...
+
+
+def record(
+    store: Store, vault: Vault, entries: Sequence[tuple[str, Entry]], at: datetime, *, whole: bool = False
+) -> Sequence[Outcome]:
     """Record a batch: what can be recorded is durable when this returns, the rest is told why not.
 
     :param entries: with the name by which errors call each.
+    :param whole: raise what is wrong with the first that cannot be recorded, and record none.
     :param at: now; if the clock went back since the last recording, that moment is taken instead.
     """
     if len(entries) > LARGEST:
@@ -54,7 +67,11 @@ def record(store: Store, vault: Vault, entries: Sequence[tuple[str, Entry]], at:
     for attempt in range(ATTEMPTS):
         try:
             with store.writing():
-                return _Batch(store, vault, int(at.timestamp())).record(entries)
+                outcomes = _Batch(store, vault, int(at.timestamp())).record(entries)
+                for outcome in outcomes if whole else ():
+                    if isinstance(outcome, BadCase):
+                        raise outcome
+                return outcomes
         except Busy:
             if attempt == ATTEMPTS - 1:
                 raise
@@ -83,7 +100,7 @@ class _Batch:
     refusing: frozenset[int] = frozenset()
     suppressed: dict[bytes, str] = field(default_factory=dict)
     new_subjects: list[int] = field(default_factory=list)
-    unused: Iterator[int] = iter(())
+    unused: Iterator[int] = field(default_factory=lambda: iter(()))
     identifier_rows: list[tuple[bytes, int, int]] = field(default_factory=list)
 
     def record(self, entries: Sequence[tuple[str, Entry]]) -> list[Outcome]:
@@ -120,7 +137,9 @@ class _Batch:
 
     def _recorded_at(self) -> int:
         """Never before what was recorded last, whatever the clock says."""
-        ((last,),) = self.store.rows("SELECT max(recorded) FROM batch WHERE number > (SELECT max(number) FROM batch) - 64")
+        ((last,),) = self.store.rows(
+            "SELECT max(recorded) FROM batch WHERE number > (SELECT max(number) FROM batch) - 64"
+        )
         return max(self.now, last or 0)
 
     # --- Recorded before -----------------------------------------------------------------------------------
@@ -157,9 +176,13 @@ class _Batch:
         """Who has these identifiers already."""
         hashes = {hash_ for person in people for _, hash_ in person.hashes}
         where, values = self.store.within("hash", hashes)
-        for hash_, _, subject in self.store.rows(
-            f"SELECT hash, nth, subject FROM identifier WHERE {where} ORDER BY hash, nth", *values
-        ) if hashes else ():
+        for hash_, _, subject in (
+            self.store.rows(
+                f"SELECT hash, nth, subject FROM identifier WHERE {where} ORDER BY hash, nth", *values
+            )
+            if hashes
+            else ()
+        ):
             self.owners.setdefault(bytes(hash_), []).append(subject)
         found = {subject for owners in self.owners.values() for subject in owners}
         self.ciphers = self.vault.ciphers(self.store, found, lock=True)
@@ -224,7 +247,10 @@ class _Batch:
         sql = f"SELECT hash, max(day) FROM suppression WHERE {where} GROUP BY hash"
         self.suppressed = {bytes(hash_): day for hash_, day in self.store.rows(sql, *values)}
         subjects = {
-            number for person in imported for _, hash_ in person.hashes for number in self.owners.get(hash_, ())
+            number
+            for person in imported
+            for _, hash_ in person.hashes
+            for number in self.owners.get(hash_, ())
         }
         if subjects:
             where, values = self.store.within("subject", subjects)
@@ -261,7 +287,7 @@ class _Batch:
             commits = committed(salt, entry.body)
             rows.append((number, now, subject, entry.kind, client, id_, commits, payload))
             for nth, blob in enumerate(entry.blobs):
-                (_, _, fresh), = randoms(1)
+                ((_, _, fresh),) = randoms(1)
                 blobs.append((number, nth, sealed(cipher, fresh, blob, id_ + bytes([nth]))))
             written.append(Recorded(uuid.UUID(bytes=id_), new=True))
         self.store.insert("entry", rows)

@@ -1,8 +1,8 @@
 """What an entry becomes: a leaf of the log that says nothing about anybody, and a sealed payload.
 
 The *leaf* is public: recording time, kind, a random id and a *commitment* to the entry, a hash with 32 random
-bytes (the *salt*) that nobody can guess.  The *payload* is the salt and the entry.  It is sealed under the key
-of its person; without that key the leaf is a number that leads nowhere, and its proofs still check.
+bytes (the *salt*) that nobody can guess.  The *payload* is the salt and the entry, sealed under the key of its
+person; without that key the leaf is a number that leads nowhere, and its proofs still check.
 """
 
 from __future__ import annotations

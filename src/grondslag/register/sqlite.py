@@ -29,10 +29,14 @@ class SQLite:
     def __init__(self, path: Path, *, new: bool = False) -> None:
         if new == path.exists():
             remedy = "name another file" if new else "make it with `grondslag new`"
-            raise Unopened(str(path), "exists already" if new else "is no register: it does not exist", remedy)
+            raise Unopened(
+                str(path), "exists already" if new else "is no register: it does not exist", remedy
+            )
         self._path = path
         try:
-            self._db = sqlite3.connect(path, isolation_level=None, timeout=_WAIT / 1000, cached_statements=256)
+            self._db = sqlite3.connect(
+                path, isolation_level=None, timeout=_WAIT / 1000, cached_statements=256
+            )
             self._db.execute(f"PRAGMA cache_size = {_CACHE}")
             self._db.execute("PRAGMA synchronous = FULL")
             self._db.execute("PRAGMA secure_delete = ON")  # what is erased is overwritten

@@ -1,7 +1,7 @@
 """Where a register is kept: what any database must do for it, and the tables.
 
-A :class:`Store` is SQLite (:mod:`.sqlite`) or PostgreSQL (:mod:`.postgres`).  It runs plain SQL with ``?`` for
-a value; everything above it is written once.  What is evidence (entries, their place in the log, checkpoints)
+A :class:`Store` is SQLite (:mod:`.sqlite`) or PostgreSQL (:mod:`.postgres`).  It runs plain SQL with ``?`` for a
+value; everything above it is written once.  What is evidence (entries, their place in the log, checkpoints)
 can only be added to: triggers refuse to change or delete it.  What must be destroyable (keys, the index,
 attachments) is in tables of its own.
 """
@@ -68,7 +68,8 @@ TABLES: Final[dict[str, dict[str, str]]] = {
     "subject_key": {"subject": "INT PRIMARY KEY", "master": "TEXT NOT NULL", "wrapped": "BYTES NOT NULL"},
     # The blind index: keyed hash of an identifier; the nth subject that has it.
     "identifier": {
-        "hash": "BYTES NOT NULL", "nth": "INT NOT NULL", "subject": "INT NOT NULL", "PRIMARY KEY": "(hash, nth)",
+        "hash": "BYTES NOT NULL", "nth": "INT NOT NULL", "subject": "INT NOT NULL",
+        "PRIMARY KEY": "(hash, nth)",
     },
     # subject: null when it is about nobody, and sealed is then the bare payload.
     "entry": {
@@ -76,7 +77,10 @@ TABLES: Final[dict[str, dict[str, str]]] = {
         "client": "BYTES NOT NULL UNIQUE", "uuid": "BYTES NOT NULL", "commitment": "BYTES NOT NULL",
         "sealed": "BYTES NOT NULL",
     },
-    "blob": {"entry": "INT NOT NULL", "nth": "INT NOT NULL", "sealed": "BYTES NOT NULL", "PRIMARY KEY": "(entry, nth)"},
+    "blob": {
+        "entry": "INT NOT NULL", "nth": "INT NOT NULL", "sealed": "BYTES NOT NULL",
+        "PRIMARY KEY": "(entry, nth)",
+    },
     # Which entries a subject shares with another from some moment, until it is split off again.
     "same_person": {
         "entry": "INT PRIMARY KEY", "subject": "INT NOT NULL", "person": "INT NOT NULL",
@@ -85,8 +89,8 @@ TABLES: Final[dict[str, dict[str, str]]] = {
     "pending": {"batch": "INT PRIMARY KEY"},
     "sequenced": {"first": "INT PRIMARY KEY", "batch": "INT NOT NULL UNIQUE"},
     "checkpoint": {
-        "size": "INT PRIMARY KEY", "root": "BYTES NOT NULL", "edge": "BYTES NOT NULL", "note": "TEXT NOT NULL",
-        "published": "INT NOT NULL",
+        "size": "INT PRIMARY KEY", "root": "BYTES NOT NULL", "edge": "BYTES NOT NULL",
+        "note": "TEXT NOT NULL", "published": "INT NOT NULL",
     },
     "stamp": {"size": "INT PRIMARY KEY", "token": "BYTES NOT NULL"},
     # What is left of somebody who was forgotten: a keyed hash, channels and day.

@@ -28,7 +28,9 @@ class Vault:
         found = {name: (owner, bytes(wrapped)) for name, owner, wrapped in store.rows(
             "SELECT name, master, wrapped FROM secret")}  # fmt: skip
         if {owner for owner, _ in found.values()} != {master.name}:
-            raise Unopened("the key", "is not the master key of this register", "use the key that it was made with")
+            raise Unopened(
+                "the key", "is not the master key of this register", "use the key that it was made with"
+            )
         secrets = {name: master.unwrap(found[name][1], name.encode()) for name in SECRETS}
         self._index, self._suppression = secrets["index"], secrets["suppression"]
         self.signing = Ed25519PrivateKey.from_private_bytes(secrets["signing"])
@@ -69,7 +71,9 @@ class Vault:
         if not wanted:
             return {}
         where, values = store.within("subject", wanted)
-        sql = f"SELECT subject, wrapped FROM subject_key WHERE {where}" + (" FOR SHARE" if lock and store.shared else "")
+        sql = f"SELECT subject, wrapped FROM subject_key WHERE {where}" + (
+            " FOR SHARE" if lock and store.shared else ""
+        )
         return {
             subject: AESGCM(self.master.unwrap(bytes(wrapped), _context(subject)))
             for subject, wrapped in store.rows(sql, *values)

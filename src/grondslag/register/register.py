@@ -1,0 +1,174 @@
+"""The register as a whole: one object to record, look up, publish, forget and prove with."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Iterable, Iterator, Mapping
+from datetime import date, datetime
+from itertools import islice
+from pathlib import Path
+from typing import Any, Final
+
+from grondslag.errors import AmbiguousSubject, BadCase, Unopened
+from grondslag.ledger.checkpoint import Checkpoint
+from grondslag.ledger.note import Signer
+from grondslag.ledger.tiles import Tiles
+from grondslag.register import history, log, people
+from grondslag.register.entries import Entry, read
+from grondslag.register.keys import Master
+from grondslag.register.recording import Outcome, Recorded, record
+from grondslag.register.sqlite import SQLite
+from grondslag.register.store import Store
+from grondslag.register.subjects import identifiers
+from grondslag.register.vault import Vault
+
+FORMAT: Final = "1"
+BATCH: Final = 1000
+"""Entries that are durable together when many are recorded."""
+
+
+class Register:
+    """What people chose, bought, were told and objected to; a controller has one.
+
+    :param place: a file (SQLite), or ``postgresql://…``.
+    :param master: the master key.
+    :param ledger: the folder of the published log; beside the file when left out.
+    """
+
+    def __init__(self, place: str | Path, master: Master, ledger: Path | None = None) -> None:
+        self.store = _opened(place)
+        self.vault = Vault(self.store, master)
+        settings: dict[str, str] = dict(self.store.rows("SELECT name, value FROM setting"))
+        if settings.get("format") != FORMAT:
+            raise Unopened(
+                str(place), "is a register of another version", "open it with the version that made it"
+            )
+        self.controller: str = settings["controller"]
+        self.signer = Signer(settings["origin"], self.vault.signing)
+        self.tiles = Tiles(ledger or ledger_beside(place))
+
+    @classmethod
+    def new(
+        cls, place: str | Path, master: Master, *, controller: str, origin: str, ledger: Path | None = None
+    ) -> Register:
+        """Make a register.
+
+        :param controller: the name of the organisation whose register it is.
+        :param origin: the name of its log, for ever: a domain of yours and a path, without ``https://``.
+        """
+        store = _opened(place, new=True)
+        with store.writing():
+            Vault.make(store, master)
+            settings = {"format": FORMAT, "controller": controller, "origin": origin}
+            store.insert("setting", list(settings.items()))
+        store.close()
+        return cls(place, master, ledger)
+
+    def close(self) -> None:
+        """End the connection to the database."""
+        self.store.close()
+
+    def __enter__(self) -> Register:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+    # --- Recording -----------------------------------------------------------------------------------------
+
+    def record(self, *given: Mapping[str, Any], at: datetime) -> list[Recorded]:
+        """Record these entries, all or none; they are durable when this returns.
+
+        :param at: now.
+        :raises BadEntry: ConflictingEvent, AmbiguousSubject, Suppressed: see there; nothing was recorded.
+        """
+        entries = [(f"entry {n}", read(each, f"entry {n}")) for n, each in enumerate(given, 1)]
+        return record(self.store, self.vault, entries, at, whole=True)
+
+    def ingest(self, given: Iterable[tuple[str, object]], at: datetime) -> Iterator[tuple[str, Outcome]]:
+        """Record a stream of entries, a thousand at a time; what cannot be is told, and the rest goes on.
+
+        :param given: the name by which errors call each, and the entry.
+        :returns: for each, in its order, what became of it; it is durable when it comes by.
+        """
+        stream = iter(given)
+        while some := list(islice(stream, BATCH)):
+            told: list[BadCase | None] = [None] * len(some)
+            sound: list[tuple[str, Entry]] = []
+            for n, (name, each) in enumerate(some):
+                try:
+                    sound.append((name, read(each, name)))
+                except BadCase as wrong:
+                    told[n] = wrong
+            outcomes = iter(record(self.store, self.vault, sound, at))
+            for (name, _), refused in zip(some, told, strict=True):
+                yield name, refused or next(outcomes)
+
+    # --- The log -------------------------------------------------------------------------------------------
+
+    def publish(self, at: datetime) -> Checkpoint:
+        """Give what was recorded its place in the log, sign a checkpoint, and write the files of the log."""
+        checkpoint = log.sequence(self.store, self.signer, at)
+        log.write(self.store, self.tiles)
+        return checkpoint
+
+    # --- Looking up ----------------------------------------------------------------------------------------
+
+    def subjects_of(self, subject: Mapping[str, str], known: datetime | None = None) -> list[int]:
+        """The numbers under which a person is on file; none for somebody who is not.
+
+        :raises AmbiguousSubject: when the identifiers are those of several people.
+        """
+        found: set[int] = set()
+        for kind, spelled in identifiers(subject):
+            hash_ = self.vault.index(kind, spelled)
+            rows = self.store.rows("SELECT subject FROM identifier WHERE hash = ?", hash_)
+            found |= {number for (number,) in rows}
+        until = history.seconds(known)
+        into = people.roots(self.store, found, until) if found else {}
+        persons = {into.get(number, number) for number in found}
+        if len(persons) > 1:
+            raise AmbiguousSubject("subject", "is more than one person", "name the id, or merge them first")
+        return people.members(self.store, persons.pop(), until) if persons else []
+
+    def history_of(
+        self, subject: Mapping[str, str], *, at: date, known: datetime | None = None
+    ) -> history.History:
+        """What was so of a person on a day, as far as it was known at a moment.
+
+        :param subject: one or more of ``id``, ``email``, ``phone``, ``address``.
+        :param known: what was recorded up to then; without it, everything.
+        """
+        numbers, until = self.subjects_of(subject, known), history.seconds(known)
+        entries = history.entries_of(self.store, self.vault, numbers, until) if numbers else []
+        return history.history(entries, self._suppressions(subject, entries, at), at)
+
+    def _suppressions(
+        self, subject: Mapping[str, str], entries: Iterable[history.Known], at: date
+    ) -> list[tuple[str, str]]:
+        """What is left of somebody who was forgotten and had the same details."""
+        spelled = {each for entry in entries for each in history.given(entry)} | set(identifiers(subject))
+        hashes = [self.vault.suppression(self.vault.index(*each)) for each in spelled]
+        where, values = self.store.within("hash", hashes)
+        sql = f"SELECT DISTINCT channels, day FROM suppression WHERE {where} AND day <= ?"
+        return [(channels, day) for channels, day in self.store.rows(sql, *values, at.isoformat())]
+
+    def place_of(self, id_: uuid.UUID) -> int | None:
+        """The place of an entry in the log; None while it waits for one."""
+        found = self.store.rows("SELECT number FROM entry WHERE uuid = ?", id_.bytes)
+        return log.place_of(self.store, found[0][0]) if found else None
+
+
+def ledger_beside(place: str | Path) -> Path:
+    """Where the log of a register is written when nothing else is said."""
+    if isinstance(place, str) and place.startswith("postgres"):
+        raise Unopened("the log", "has no place: the register is no file", "name a folder with --ledger")
+    return Path(f"{place}.ledger")
+
+
+def _opened(place: str | Path, *, new: bool = False) -> Store:
+    if isinstance(place, str) and place.startswith(("postgresql://", "postgres://")):
+        from grondslag.register.postgres import PostgreSQL
+
+        return PostgreSQL(place, new=new)
+    return SQLite(Path(place), new=new)
