@@ -35,10 +35,21 @@ def canonical_entry(value: Any) -> bytes:
     """
     try:
         if _plain(value):
-            return _ENCODE(value).encode()
+            return compact(value)
     except (UnicodeError, RecursionError) as error:
         _refuse(error)
     return canonical(value)
+
+
+def compact(value: Any) -> bytes:
+    """The same bytes without looking first: for what is certainly plain, under ASCII keys.
+
+    :raises BadEvidence: for half a sign (a lone surrogate).
+    """
+    try:
+        return _ENCODE(value).encode()
+    except UnicodeError as error:
+        _refuse(error)
 
 
 def _plain(value: Any) -> bool:

@@ -13,8 +13,8 @@ from zoneinfo import ZoneInfo
 
 from jsonschema.protocols import Validator
 
-from grondslag.errors import BadEntry
-from grondslag.ledger.canonical import canonical_entry
+from grondslag.errors import BadEntry, BadEvidence
+from grondslag.ledger.canonical import compact
 from grondslag.register import checks
 from grondslag.register.schema import ATTACHMENTS, entry_schema
 from grondslag.register.vocabulary import ENVELOPE, MOMENT, PROOF, PUBLIC, RECORDED, SUBJECT
@@ -51,17 +51,19 @@ def read(given: object, name: str = "entry") -> Entry:
         raise _refusal(given, name)
     tree: dict[str, Any] = dict(given)  # type: ignore[call-overload]
     (kind,) = RECORDED.keys() & tree.keys()
-    if (kind in PUBLIC) == ("subject" in tree):
-        told = "is about a text, and names a person" if kind in PUBLIC else "names nobody"
-        remedy = "leave subject out" if kind in PUBLIC else f"give one of {', '.join(SUBJECT)} under subject"
-        raise BadEntry(name, told, remedy)
+    if kind in PUBLIC and "subject" in tree:
+        raise BadEntry(
+            f"{name}, subject", "names a person, and the entry is about a text", "leave subject out"
+        )
+    if kind not in PUBLIC and "subject" not in tree:
+        raise _nobody(name)
     tree["date"] = _day(tree, name)
     blobs = _attached(tree, name)
     try:
         if "id" not in tree:
-            tree["id"] = "sha256:" + hashlib.sha256(canonical_entry(tree)).hexdigest()
-        body = canonical_entry(tree)
-    except ValueError:
+            tree["id"] = "sha256:" + hashlib.sha256(compact(tree)).hexdigest()
+        body = compact(tree)
+    except BadEvidence:
         raise BadEntry(name, "holds half a sign, which is no text", "write it as Unicode text") from None
     return Entry(tree["id"], kind, date.fromisoformat(tree["date"]), tree.get("subject", {}), body, blobs)
 
@@ -103,20 +105,27 @@ def _sound_proof(value: object) -> bool:
 
 @cache
 def _validator() -> Validator:
-    return findings.validator(entry_schema())
+    whole = entry_schema()
+    return findings.validator({name: each for name, each in whole.items() if name not in ("oneOf", "anyOf")})
 
 
 def _refusal(given: object, name: str) -> BadEntry:
     """What the schema has against it; one thing, the first."""
     if not isinstance(given, dict):
         return BadEntry(name, "is no mapping", "write an object with subject, date and one event")
-    found = findings.against(_validator(), given)
-    if not found:
-        kinds = [kind for kind in given if kind in RECORDED]
-        told = "has no event" if not kinds else f"has the events {', '.join(kinds)}"
+    for at, problem, remedy in findings.against(_validator(), given):
+        return BadEntry(place(name, given, at), problem, remedy)
+    kinds = [kind for kind in given if kind in RECORDED]
+    if len(kinds) != 1:
+        told = f"has the events {', '.join(kinds)}" if kinds else "has no event"
         return BadEntry(name, told, f"give one of {', '.join(RECORDED)}, and an entry for each")
-    at, problem, remedy = found[0]
-    return BadEntry(place(name, given, at), problem, remedy)
+    if given.get("subject") == {}:
+        return _nobody(name)
+    return BadEntry(name, "has no date", "write date, or time")
+
+
+def _nobody(name: str) -> BadEntry:
+    return BadEntry(f"{name}, subject", "names nobody", f"give one of {', '.join(SUBJECT)}")
 
 
 def _day(tree: Mapping[str, Any], name: str) -> str:

@@ -15,7 +15,8 @@ from typing import Any, Final
 
 from grondslag import vocabulary as v
 from grondslag.question import Event
-from grondslag.register.sealing import unsealed
+from grondslag.register.keys import opened
+from grondslag.register.sealing import blob_context, unsealed
 from grondslag.register.store import Store
 from grondslag.register.subjects import identifiers
 from grondslag.register.vault import Vault
@@ -80,6 +81,20 @@ def entries_of(store: Store, vault: Vault, subjects: Sequence[int], until: int =
         if (cipher := ciphers.get(subject))
         for _, body in [unsealed(cipher, bytes(stored), bytes(id_))]
     ]
+
+
+def attachments(store: Store, vault: Vault, entry: Known) -> list[tuple[str, bytes]]:
+    """The files that went with an entry.
+
+    :raises Unopened: for one that was changed.
+    """
+    named = [each["name"] for each in entry.tree.get("proof", {}).get("attachments", ())]
+    sql = "SELECT nth, subject, b.sealed FROM blob b JOIN entry e ON e.number = b.entry WHERE e.number = ?"
+    found = []
+    for nth, subject, stored in sorted(store.rows(sql, entry.number)):
+        cipher, context = vault.ciphers(store, [subject])[subject], blob_context(entry.id.bytes, nth)
+        found.append((named[nth], opened(cipher, bytes(stored), context, "an attachment")))
+    return found
 
 
 def history(entries: Sequence[Known], suppressions: Sequence[tuple[str, str]], at: date) -> History:

@@ -81,7 +81,7 @@ class PostgreSQL:
         return cursor.fetchall() if cursor.description else []
 
     def stream(self, sql: str, *values: Any) -> Iterator[Row]:
-        """See :class:`~grondslag.register.store.Store`: by a cursor on the server, on a connection of its own."""
+        """See :class:`~grondslag.register.store.Store`: by a cursor on the server, of its own connection."""
         with (
             psycopg.connect(self._db.info.dsn, password=self._db.info.password or None) as other,
             other.cursor(f"stream_{os.urandom(4).hex()}") as cursor,

@@ -14,7 +14,7 @@ from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from grondslag.errors import AmbiguousSubject, BadCase, BadEntry, ConflictingEvent, Suppressed
 from grondslag.register.entries import DUTCH_TIME, Entry
 from grondslag.register.people import roots
-from grondslag.register.sealing import committed, randoms, sealed, unsealed
+from grondslag.register.sealing import blob_context, committed, randoms, sealed, unsealed
 from grondslag.register.store import PLACES, Busy, Store
 from grondslag.register.subjects import ID, identifiers
 from grondslag.register.vault import Vault
@@ -127,7 +127,7 @@ class _Batch:
             except BadCase as wrong:
                 outcomes[n] = wrong
                 del people[n]
-        self._make_keys()
+        self._keys({person.number for person in people.values()})
         written = self._write(now, [(entries[n][1], clients[n], people[n]) for n in people])
         outcomes |= dict(zip(people, written, strict=True))
         for n, ((name, entry), client) in enumerate(zip(entries, clients, strict=True)):
@@ -184,11 +184,7 @@ class _Batch:
             else ()
         ):
             self.owners.setdefault(bytes(hash_), []).append(subject)
-        found = {subject for owners in self.owners.values() for subject in owners}
-        self.ciphers = self.vault.ciphers(self.store, found, lock=True)
-        if found - self.ciphers.keys():
-            raise Busy("somebody was forgotten meanwhile")
-        self.roots = roots(self.store, found)
+        self.roots = roots(self.store, {number for owners in self.owners.values() for number in owners})
 
     def _place(self, person: _Person, name: str, entry: Entry) -> None:
         """The one person that an entry is about; a new one when nobody is known by any of its identifiers."""
@@ -229,9 +225,14 @@ class _Batch:
         self.new_subjects.append(number)
         return number
 
-    def _make_keys(self) -> None:
+    def _keys(self, numbers: set[int]) -> None:
+        """The keys of everybody in the batch; nobody destroys one of them until it is done."""
         made = self.vault.new_keys(self.new_subjects)
         self.store.insert("subject_key", [row for row, _ in made])
+        before = numbers - {0, *self.new_subjects}
+        self.ciphers = self.vault.ciphers(self.store, before, lock=True)
+        if before - self.ciphers.keys():
+            raise Busy("somebody was forgotten meanwhile")
         self.ciphers |= {row[0]: cipher for row, cipher in made}
         self.store.insert("identifier", sorted(self.identifier_rows))
 
@@ -288,7 +289,7 @@ class _Batch:
             rows.append((number, now, subject, entry.kind, client, id_, commits, payload))
             for nth, blob in enumerate(entry.blobs):
                 ((_, _, fresh),) = randoms(1)
-                blobs.append((number, nth, sealed(cipher, fresh, blob, id_ + bytes([nth]))))
+                blobs.append((number, nth, sealed(cipher, fresh, blob, blob_context(id_, nth))))
             written.append(Recorded(uuid.UUID(bytes=id_), new=True))
         self.store.insert("entry", rows)
         if blobs:

@@ -143,6 +143,10 @@ class Register:
         entries = history.entries_of(self.store, self.vault, numbers, until) if numbers else []
         return history.history(entries, self._suppressions(subject, entries, at), at)
 
+    def attachments(self, entry: history.Known) -> list[tuple[str, bytes]]:
+        """The files that went with an entry, by name; none of somebody who was forgotten."""
+        return history.attachments(self.store, self.vault, entry)
+
     def _suppressions(
         self, subject: Mapping[str, str], entries: Iterable[history.Known], at: date
     ) -> list[tuple[str, str]]:

@@ -1,8 +1,8 @@
 """What an entry becomes: a leaf of the log that says nothing about anybody, and a sealed payload.
 
-The *leaf* is public: recording time, kind, a random id and a *commitment* to the entry, a hash with 32 random
-bytes (the *salt*) that nobody can guess.  The *payload* is the salt and the entry, sealed under the key of its
-person; without that key the leaf is a number that leads nowhere, and its proofs still check.
+The *leaf* is public: recording time, kind, a random id and a *commitment* to the entry: a hash, with 32
+random bytes (the *salt*) that nobody can guess.  The *payload* is the salt and the entry, sealed under the
+key of its person; without that key the leaf is a number that leads nowhere, and its proofs still check.
 """
 
 from __future__ import annotations
@@ -58,6 +58,11 @@ def committed(salt: bytes, body: bytes) -> bytes:
 def sealed(cipher: AESGCM | None, nonce: bytes, payload: bytes, context: bytes) -> bytes:
     """The payload under the key of its person; as it is when it is about nobody."""
     return payload if cipher is None else nonce + cipher.encrypt(nonce, payload, context)
+
+
+def blob_context(id_: bytes, nth: int) -> bytes:
+    """What an attachment is bound to: its entry, and its place there."""
+    return b"%s attachment %d" % (id_, nth)
 
 
 def unsealed(cipher: AESGCM | None, stored: bytes, id_: bytes) -> tuple[bytes, bytes]:

@@ -1,6 +1,6 @@
 """Where a register is kept: what any database must do for it, and the tables.
 
-A :class:`Store` is SQLite (:mod:`.sqlite`) or PostgreSQL (:mod:`.postgres`).  It runs plain SQL with ``?`` for a
+A :class:`Store` is SQLite (:mod:`.sqlite`) or PostgreSQL (:mod:`.postgres`).  It runs SQL with ``?`` for a
 value; everything above it is written once.  What is evidence (entries, their place in the log, checkpoints)
 can only be added to: triggers refuse to change or delete it.  What must be destroyable (keys, the index,
 attachments) is in tables of its own.
