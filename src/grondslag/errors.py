@@ -86,6 +86,14 @@ class AmbiguousSubject(BadCase):
     """What names a person in an entry or a question names more than one."""
 
 
+class UnknownSubject(BadCase):
+    """Nobody is on file under what names a person."""
+
+
+class NotMerged(BadCase):
+    """Two people cannot be made one, or one not be split off, because it is so already."""
+
+
 class Unopened(BadCase):
     """A register, a key or a log cannot be opened, or they do not belong together."""
 

@@ -59,6 +59,6 @@ def postgresql(*options: str) -> Iterator[str]:
 def database(host: str, name: str) -> str:
     """The address of a new, empty database."""
     with psycopg.connect(host=host, user="postgres", dbname="postgres", autocommit=True) as server:
-        server.execute(f"DROP DATABASE IF EXISTS {name} WITH (FORCE)")  # type: ignore[arg-type]
-        server.execute(f"CREATE DATABASE {name}")  # type: ignore[arg-type]
+        server.execute(f"DROP DATABASE IF EXISTS {name} WITH (FORCE)")
+        server.execute(f"CREATE DATABASE {name}")
     return f"postgresql://postgres@/{name}?host={host}"

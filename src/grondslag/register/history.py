@@ -17,7 +17,6 @@ from grondslag import vocabulary as v
 from grondslag.question import Event
 from grondslag.register.keys import opened
 from grondslag.register.sealing import blob_context, unsealed
-from grondslag.register.store import Store
 from grondslag.register.subjects import identifiers
 from grondslag.register.vault import Vault
 from grondslag.register.vocabulary import REFUSALS
@@ -67,12 +66,13 @@ class History:
     details: Mapping[str, str]
 
 
-def entries_of(store: Store, vault: Vault, subjects: Sequence[int], until: int = FOREVER) -> list[Known]:
+def entries_of(vault: Vault, subjects: Sequence[int], until: int = FOREVER) -> list[Known]:
     """Every entry of these subjects that was recorded up to a moment, in the order of recording.
 
     Of somebody who was forgotten there is nothing.
     """
-    ciphers = vault.ciphers(store, subjects)
+    store = vault.store
+    ciphers = vault.ciphers(subjects)
     where, values = store.within("subject", subjects)
     sql = f"SELECT recorded, number, subject, kind, uuid, sealed FROM entry WHERE {where} AND recorded <= ?"
     return [
@@ -83,16 +83,17 @@ def entries_of(store: Store, vault: Vault, subjects: Sequence[int], until: int =
     ]
 
 
-def attachments(store: Store, vault: Vault, entry: Known) -> list[tuple[str, bytes]]:
+def attachments(vault: Vault, entry: Known) -> list[tuple[str, bytes]]:
     """The files that went with an entry.
 
     :raises Unopened: for one that was changed.
     """
+    store = vault.store
     named = [each["name"] for each in entry.tree.get("proof", {}).get("attachments", ())]
     sql = "SELECT nth, subject, b.sealed FROM blob b JOIN entry e ON e.number = b.entry WHERE e.number = ?"
     found = []
     for nth, subject, stored in sorted(store.rows(sql, entry.number)):
-        cipher, context = vault.ciphers(store, [subject])[subject], blob_context(entry.id.bytes, nth)
+        cipher, context = vault.ciphers([subject])[subject], blob_context(entry.id.bytes, nth)
         found.append((named[nth], opened(cipher, bytes(stored), context, "an attachment")))
     return found
 

@@ -62,7 +62,7 @@ def latest(store: Store) -> Row | None:
     return found[0] if found else None
 
 
-def write(store: Store, tiles: Tiles) -> None:
+def write(store: Store, tiles: Tiles, signer: Signer) -> None:
     """Bring the files of the log up to the last checkpoint.
 
     :raises Forked: when the files hold another log than the database: it was restored from an older copy, or
@@ -72,14 +72,17 @@ def write(store: Store, tiles: Tiles) -> None:
     if last is None:
         return
     written = tiles.checkpoint()
+    first = 0
     if written is not None:
-        known = store.rows("SELECT root FROM checkpoint WHERE size = ?", written.size)
-        if not known or bytes(known[0][0]) != written.root:
+        found = Checkpoint.open(written, signer.vkey)
+        known = store.rows("SELECT root FROM checkpoint WHERE size = ?", found.size)
+        if not known or bytes(known[0][0]) != found.root:
             raise Forked(
-                str(tiles.directory), f"holds a log of {written.size} entries that is not of this register",
+                str(tiles.folder), f"holds a log of {found.size} entries that is not of this register",
                 "if the database was restored from an older copy, restore the newest; never publish two logs",
             )  # fmt: skip
-    first = written.size if written is not None else 0
+        first = found.size
+    tiles.introduce(signer.vkey)
     tiles.append(first, leaves(store, first))
     tiles.publish(last[3])
 

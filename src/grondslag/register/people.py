@@ -6,9 +6,14 @@ record that it is by itself again.
 
 from __future__ import annotations
 
+import uuid
 from collections.abc import Collection, Iterable
+from datetime import datetime
 
+from grondslag.errors import NotMerged
+from grondslag.register.own import enter
 from grondslag.register.store import Store
+from grondslag.register.vault import Vault
 
 _FOREVER = 2**62
 
@@ -40,6 +45,29 @@ def members(store: Store, root: int, until: int = _FOREVER) -> list[int]:
         fresh = [subject for subject in candidates if now[subject] in found]
         found += fresh
     return found
+
+
+def link(vault: Vault, subject: int, person: int, reason: str, at: datetime) -> uuid.UUID:
+    """Record that a subject belongs to a person from now on; to itself, that it was split off.
+
+    :raises NotMerged: when that is so already, or would make a circle.
+    """
+    store = vault.store
+    with store.writing():
+        vault.current()
+        before = _links(store, "subject", [subject], _FOREVER).get(subject, subject)
+        circle = subject != person and roots(store, [person]).get(person, person) == subject
+        if before == person or circle:
+            split = subject == person
+            raise NotMerged(
+                "subject", "is by itself already" if split else "is that person already",
+                "nothing needs to be done" if split else "name two people",
+            )  # fmt: skip
+        kind = "split" if subject == person else "merged"
+        fields = {"reason": reason} | ({} if subject == person else {"into": person}) | {"subject": subject}
+        ((id_, number),) = enter(vault, [(kind, subject, fields)], int(at.timestamp()))
+        store.insert("same_person", [(number, subject, person)])
+    return id_
 
 
 def _links(store: Store, column: str, values: Iterable[int], until: int) -> dict[int, int]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
-from typing import Any, Final, LiteralString, cast
+from typing import Any, Final
 
 import psycopg
 from psycopg import errors
@@ -101,6 +101,11 @@ class PostgreSQL:
             for row in rows:
                 copy.write_row(row)
 
+    def change(self, sql: str, rows: Sequence[Row]) -> None:
+        """See :class:`~grondslag.register.store.Store`."""
+        with self._db.cursor() as cursor:
+            cursor.executemany(_marks(sql), rows)
+
     def within(self, column: str, values: Iterable[Any]) -> tuple[str, tuple[Any, ...]]:
         """See :class:`~grondslag.register.store.Store`."""
         return f"{column} = ANY(?)", (list(values),)
@@ -114,6 +119,11 @@ class PostgreSQL:
         """See :class:`~grondslag.register.store.Store`."""
         self._run("SELECT pg_advisory_xact_lock(?)", (_SEQUENCER,))
 
+    def scrub(self) -> None:
+        """See :class:`~grondslag.register.store.Store`: archived WAL and backups keep their copies."""
+        for table in ("subject_key", "identifier", "blob", "held"):
+            self._run(f"VACUUM {table}")
+
     def close(self) -> None:
         """See :class:`~grondslag.register.store.Store`."""
         self._db.close()
@@ -122,6 +132,6 @@ class PostgreSQL:
         return self._db.execute(_marks(sql), values or None)
 
 
-def _marks(sql: str) -> LiteralString:
+def _marks(sql: str) -> str:
     """The statement with this driver's mark for a value; there is no ``?`` of another meaning."""
-    return cast(LiteralString, sql.replace("?", "%s"))
+    return sql.replace("?", "%s")

@@ -13,9 +13,10 @@ from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
 from grondslag.errors import AmbiguousSubject, BadCase, BadEntry, ConflictingEvent, Suppressed
 from grondslag.register.entries import DUTCH_TIME, Entry
+from grondslag.register.own import recorded_at
 from grondslag.register.people import roots
 from grondslag.register.sealing import blob_context, committed, randoms, sealed, unsealed
-from grondslag.register.store import PLACES, Busy, Store
+from grondslag.register.store import PLACES, Busy
 from grondslag.register.subjects import ID, identifiers
 from grondslag.register.vault import Vault
 from grondslag.register.vocabulary import REFUSALS
@@ -45,16 +46,14 @@ Outcome = Recorded | BadCase
 
 @overload
 def record(
-    store: Store, vault: Vault, entries: Sequence[tuple[str, Entry]], at: datetime, *, whole: Literal[True]
+    vault: Vault, entries: Sequence[tuple[str, Entry]], at: datetime, *, whole: Literal[True]
 ) -> list[Recorded]: ...
 @overload
-def record(
-    store: Store, vault: Vault, entries: Sequence[tuple[str, Entry]], at: datetime
-) -> list[Outcome]: ...
+def record(vault: Vault, entries: Sequence[tuple[str, Entry]], at: datetime) -> list[Outcome]: ...
 
 
 def record(
-    store: Store, vault: Vault, entries: Sequence[tuple[str, Entry]], at: datetime, *, whole: bool = False
+    vault: Vault, entries: Sequence[tuple[str, Entry]], at: datetime, *, whole: bool = False
 ) -> Sequence[Outcome]:
     """Record a batch: what can be recorded is durable when this returns, the rest is told why not.
 
@@ -66,8 +65,8 @@ def record(
         raise ValueError(f"a batch holds at most {LARGEST} entries, not {len(entries)}")
     for attempt in range(ATTEMPTS):
         try:
-            with store.writing():
-                outcomes = _Batch(store, vault, int(at.timestamp())).record(entries)
+            with vault.store.writing():
+                outcomes = _Batch(vault, int(at.timestamp())).record(entries)
                 for outcome in outcomes if whole else ():
                     if isinstance(outcome, BadCase):
                         raise outcome
@@ -91,7 +90,6 @@ class _Person:
 class _Batch:
     """One transaction of recording."""
 
-    store: Store
     vault: Vault
     now: int
     owners: dict[bytes, list[int]] = field(default_factory=dict)
@@ -104,6 +102,7 @@ class _Batch:
     identifier_rows: list[tuple[bytes, int, int]] = field(default_factory=list)
 
     def record(self, entries: Sequence[tuple[str, Entry]]) -> list[Outcome]:
+        self.vault.current()
         now = self._recorded_at()
         today = datetime.fromtimestamp(now, DUTCH_TIME).date()
         outcomes: dict[int, Outcome] = {}
@@ -136,25 +135,21 @@ class _Batch:
         return [outcomes[n] for n in range(len(entries))]
 
     def _recorded_at(self) -> int:
-        """Never before what was recorded last, whatever the clock says."""
-        ((last,),) = self.store.rows(
-            "SELECT max(recorded) FROM batch WHERE number > (SELECT max(number) FROM batch) - 64"
-        )
-        return max(self.now, last or 0)
+        return recorded_at(self.vault.store, self.now)
 
     # --- Recorded before -----------------------------------------------------------------------------------
 
     def _known(self, clients: Sequence[bytes]) -> dict[bytes, tuple[Any, ...]]:
-        where, values = self.store.within("client", clients)
+        where, values = self.vault.store.within("client", clients)
         sql = f"SELECT client, uuid, subject, sealed FROM entry WHERE {where}"
-        return {bytes(row[0]): row[1:] for row in self.store.rows(sql, *values)}
+        return {bytes(row[0]): row[1:] for row in self.vault.store.rows(sql, *values)}
 
     def _again(self, name: str, entry: Entry, id_: bytes, subject: int | None, stored: bytes) -> Outcome:
         """The same id: the same entry, or one that contradicts it.  Of somebody forgotten nobody can say."""
         before = Recorded(uuid.UUID(bytes=bytes(id_)), new=False)
         cipher = None
         if subject is not None:
-            cipher = self.vault.ciphers(self.store, [subject]).get(subject)
+            cipher = self.vault.ciphers([subject]).get(subject)
             if cipher is None:
                 return before
         return before if unsealed(cipher, bytes(stored), bytes(id_))[1] == entry.body else _conflict(name)
@@ -175,16 +170,16 @@ class _Batch:
     def _find(self, people: Any) -> None:
         """Who has these identifiers already."""
         hashes = {hash_ for person in people for _, hash_ in person.hashes}
-        where, values = self.store.within("hash", hashes)
+        where, values = self.vault.store.within("hash", hashes)
         for hash_, _, subject in (
-            self.store.rows(
+            self.vault.store.rows(
                 f"SELECT hash, nth, subject FROM identifier WHERE {where} ORDER BY hash, nth", *values
             )
             if hashes
             else ()
         ):
             self.owners.setdefault(bytes(hash_), []).append(subject)
-        self.roots = roots(self.store, {number for owners in self.owners.values() for number in owners})
+        self.roots = roots(self.vault.store, {number for owners in self.owners.values() for number in owners})
 
     def _place(self, person: _Person, name: str, entry: Entry) -> None:
         """The one person that an entry is about; a new one when nobody is known by any of its identifiers."""
@@ -208,7 +203,7 @@ class _Batch:
             return by_kind[ID]
         found = [owners for owners in by_kind.values() if owners]
         if len({self.roots.get(number, number) for owners in found for number in owners}) == 1:
-            return [self.roots.get(found[0][0], found[0][0])]
+            return found[0][:1]
         common = [number for number in found[0] if all(number in each for each in found)] if found else []
         if found and len(common) != 1:
             raise AmbiguousSubject(
@@ -220,7 +215,7 @@ class _Batch:
     def _somebody(self) -> int:
         number = next(self.unused, None)
         if number is None:
-            self.unused = iter(self.store.numbers("subject", _RESERVED))
+            self.unused = iter(self.vault.store.numbers("subject", _RESERVED))
             number = next(self.unused)
         self.new_subjects.append(number)
         return number
@@ -228,13 +223,13 @@ class _Batch:
     def _keys(self, numbers: set[int]) -> None:
         """The keys of everybody in the batch; nobody destroys one of them until it is done."""
         made = self.vault.new_keys(self.new_subjects)
-        self.store.insert("subject_key", [row for row, _ in made])
+        self.vault.store.insert("subject_key", [row for row, _ in made])
         before = numbers - {0, *self.new_subjects}
-        self.ciphers = self.vault.ciphers(self.store, before, lock=True)
+        self.ciphers = self.vault.ciphers(before, lock=True)
         if before - self.ciphers.keys():
             raise Busy("somebody was forgotten meanwhile")
         self.ciphers |= {row[0]: cipher for row, cipher in made}
-        self.store.insert("identifier", sorted(self.identifier_rows))
+        self.vault.store.insert("identifier", sorted(self.identifier_rows))
 
     # --- Nobody is brought back by an import ---------------------------------------------------------------
 
@@ -244,9 +239,9 @@ class _Batch:
         hashes = {self.vault.suppression(hash_) for person in imported for _, hash_ in person.hashes}
         if not hashes:
             return
-        where, values = self.store.within("hash", hashes)
+        where, values = self.vault.store.within("hash", hashes)
         sql = f"SELECT hash, max(day) FROM suppression WHERE {where} GROUP BY hash"
-        self.suppressed = {bytes(hash_): day for hash_, day in self.store.rows(sql, *values)}
+        self.suppressed = {bytes(hash_): day for hash_, day in self.vault.store.rows(sql, *values)}
         subjects = {
             number
             for person in imported
@@ -254,10 +249,10 @@ class _Batch:
             for number in self.owners.get(hash_, ())
         }
         if subjects:
-            where, values = self.store.within("subject", subjects)
+            where, values = self.vault.store.within("subject", subjects)
             kinds = ", ".join(f"'{kind}'" for kind in REFUSALS)
             sql = f"SELECT DISTINCT subject FROM entry WHERE {where} AND kind IN ({kinds})"
-            self.refusing = frozenset(number for (number,) in self.store.rows(sql, *values))
+            self.refusing = frozenset(number for (number,) in self.vault.store.rows(sql, *values))
 
     def _refuse_resurrection(self, person: _Person, owners: list[int], name: str, entry: Entry) -> None:
         for _, hash_ in person.hashes:
@@ -277,7 +272,7 @@ class _Batch:
     def _write(self, now: int, given: Sequence[tuple[Entry, bytes, _Person]]) -> Iterator[Recorded]:
         if not given:
             return iter(())
-        (batch,) = self.store.numbers("batch", 1)
+        (batch,) = self.vault.store.numbers("batch", 1)
         rows, blobs, written = [], [], []
         for place, ((entry, client, person), (id_, salt, nonce)) in enumerate(
             zip(given, randoms(len(given)), strict=True)
@@ -291,11 +286,11 @@ class _Batch:
                 ((_, _, fresh),) = randoms(1)
                 blobs.append((number, nth, sealed(cipher, fresh, blob, blob_context(id_, nth))))
             written.append(Recorded(uuid.UUID(bytes=id_), new=True))
-        self.store.insert("entry", rows)
+        self.vault.store.insert("entry", rows)
         if blobs:
-            self.store.insert("blob", blobs)
-        self.store.insert("batch", [(batch, len(rows), now)])
-        self.store.insert("pending", [(batch,)])
+            self.vault.store.insert("blob", blobs)
+        self.vault.store.insert("batch", [(batch, len(rows), now)])
+        self.vault.store.insert("pending", [(batch,)])
         return iter(written)
 
 

@@ -9,14 +9,16 @@ from itertools import islice
 from pathlib import Path
 from typing import Any, Final
 
-from grondslag.errors import AmbiguousSubject, BadCase, Unopened
+from grondslag.errors import AmbiguousSubject, BadCase, UnknownSubject, Unopened
 from grondslag.ledger.checkpoint import Checkpoint
 from grondslag.ledger.note import Signer
 from grondslag.ledger.tiles import Tiles
-from grondslag.register import history, log, people
+from grondslag.register import forgetting, history, log, people
 from grondslag.register.entries import Entry, read
+from grondslag.register.forgetting import Certificate, Hold, Holds, Plan
 from grondslag.register.keys import Master
 from grondslag.register.recording import Outcome, Recorded, record
+from grondslag.register.rotation import rotate
 from grondslag.register.sqlite import SQLite
 from grondslag.register.store import Store
 from grondslag.register.subjects import identifiers
@@ -83,7 +85,7 @@ class Register:
         :raises BadEntry: ConflictingEvent, AmbiguousSubject, Suppressed: see there; nothing was recorded.
         """
         entries = [(f"entry {n}", read(each, f"entry {n}")) for n, each in enumerate(given, 1)]
-        return record(self.store, self.vault, entries, at, whole=True)
+        return record(self.vault, entries, at, whole=True)
 
     def ingest(self, given: Iterable[tuple[str, object]], at: datetime) -> Iterator[tuple[str, Outcome]]:
         """Record a stream of entries, a thousand at a time; what cannot be is told, and the rest goes on.
@@ -100,16 +102,55 @@ class Register:
                     sound.append((name, read(each, name)))
                 except BadCase as wrong:
                     told[n] = wrong
-            outcomes = iter(record(self.store, self.vault, sound, at))
+            outcomes = iter(record(self.vault, sound, at))
             for (name, _), refused in zip(some, told, strict=True):
                 yield name, refused or next(outcomes)
+
+    # --- Whom it is about, and forgetting ------------------------------------------------------------------
+
+    def merge(
+        self, subject: Mapping[str, str], into: Mapping[str, str], reason: str, at: datetime
+    ) -> uuid.UUID:
+        """Take two people for one from now on; nothing that was recorded moves, and it can be split again."""
+        one, other = self._root(subject), self._root(into)
+        return people.link(self.vault, one, other, reason, at)
+
+    def split(self, subject: Mapping[str, str], reason: str, at: datetime) -> uuid.UUID:
+        """Take a person for one by itself again.
+
+        :param subject: by an identifier that is its own.
+        """
+        found = self._owners(subject)
+        if len(found) != 1:
+            raise AmbiguousSubject("subject", f"is on file {len(found)} times", "name its own id")
+        (number,) = found
+        return people.link(self.vault, number, number, reason, at)
+
+    def plan(self, subject: Mapping[str, str], holds: Holds) -> Plan:
+        """What forgetting a person would destroy, and what stays; nothing is done."""
+        return forgetting.plan(self.vault, self._known(subject), holds)
+
+    def erase(self, subject: Mapping[str, str], holds: Holds, ground: str, at: datetime) -> Certificate:
+        """Forget a person: see :mod:`grondslag.register.forgetting`."""
+        return forgetting.erase(self.vault, self._known(subject), holds, ground, at)
+
+    def held_of(self, subject: Mapping[str, str]) -> list[tuple[history.Known, Hold]]:
+        """What a duty keeps of somebody who was forgotten."""
+        return forgetting.held_of(self.vault, list(identifiers(subject)))
+
+    def rotate(self, master: Master, at: datetime) -> int:
+        """Wrap every key with another master key.
+
+        :returns: how many keys.
+        """
+        return rotate(self.vault, master, at)
 
     # --- The log -------------------------------------------------------------------------------------------
 
     def publish(self, at: datetime) -> Checkpoint:
         """Give what was recorded its place in the log, sign a checkpoint, and write the files of the log."""
         checkpoint = log.sequence(self.store, self.signer, at)
-        log.write(self.store, self.tiles)
+        log.write(self.store, self.tiles, self.signer)
         return checkpoint
 
     # --- Looking up ----------------------------------------------------------------------------------------
@@ -119,17 +160,30 @@ class Register:
 
         :raises AmbiguousSubject: when the identifiers are those of several people.
         """
-        found: set[int] = set()
-        for kind, spelled in identifiers(subject):
-            hash_ = self.vault.index(kind, spelled)
-            rows = self.store.rows("SELECT subject FROM identifier WHERE hash = ?", hash_)
-            found |= {number for (number,) in rows}
+        found = self._owners(subject)
         until = history.seconds(known)
         into = people.roots(self.store, found, until) if found else {}
         persons = {into.get(number, number) for number in found}
         if len(persons) > 1:
             raise AmbiguousSubject("subject", "is more than one person", "name the id, or merge them first")
         return people.members(self.store, persons.pop(), until) if persons else []
+
+    def _owners(self, subject: Mapping[str, str]) -> set[int]:
+        """Every subject that has one of these identifiers."""
+        hashes = [self.vault.index(kind, spelled) for kind, spelled in identifiers(subject)]
+        where, values = self.store.within("hash", hashes)
+        return {
+            number for (number,) in self.store.rows(f"SELECT subject FROM identifier WHERE {where}", *values)
+        }
+
+    def _known(self, subject: Mapping[str, str]) -> list[int]:
+        found = self.subjects_of(subject)
+        if not found:
+            raise UnknownSubject("subject", "is not on file", "give an identifier that was recorded")
+        return found
+
+    def _root(self, subject: Mapping[str, str]) -> int:
+        return self._known(subject)[0]
 
     def history_of(
         self, subject: Mapping[str, str], *, at: date, known: datetime | None = None
@@ -140,12 +194,12 @@ class Register:
         :param known: what was recorded up to then; without it, everything.
         """
         numbers, until = self.subjects_of(subject, known), history.seconds(known)
-        entries = history.entries_of(self.store, self.vault, numbers, until) if numbers else []
+        entries = history.entries_of(self.vault, numbers, until) if numbers else []
         return history.history(entries, self._suppressions(subject, entries, at), at)
 
     def attachments(self, entry: history.Known) -> list[tuple[str, bytes]]:
         """The files that went with an entry, by name; none of somebody who was forgotten."""
-        return history.attachments(self.store, self.vault, entry)
+        return history.attachments(self.vault, entry)
 
     def _suppressions(
         self, subject: Mapping[str, str], entries: Iterable[history.Known], at: date

@@ -91,6 +91,10 @@ class SQLite:
         except sqlite3.IntegrityError as wrong:
             raise Busy(str(wrong)) from None
 
+    def change(self, sql: str, rows: Sequence[Row]) -> None:
+        """See :class:`~grondslag.register.store.Store`."""
+        self._db.executemany(sql, rows)
+
     def within(self, column: str, values: Iterable[Any]) -> tuple[str, tuple[Any, ...]]:
         """See :class:`~grondslag.register.store.Store`."""
         given = tuple(values)
@@ -104,6 +108,10 @@ class SQLite:
 
     def sequencing(self) -> None:
         """See :class:`~grondslag.register.store.Store`: whoever writes here is alone."""
+
+    def scrub(self) -> None:
+        """See :class:`~grondslag.register.store.Store`: now it is overwritten in the log beside it too."""
+        self._db.execute("PRAGMA wal_checkpoint(TRUNCATE)")
 
     def close(self) -> None:
         """See :class:`~grondslag.register.store.Store`."""

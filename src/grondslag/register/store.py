@@ -49,11 +49,17 @@ class Store(Protocol):
     def within(self, column: str, values: Iterable[Any]) -> tuple[str, tuple[Any, ...]]:
         """SQL for: the column has one of these values; and the values to give with it."""
 
+    def change(self, sql: str, rows: Sequence[Row]) -> None:
+        """Run one statement for each of these rows of values."""
+
     def numbers(self, of: str, count: int) -> Sequence[int]:
         """New numbers of ``subject`` or ``batch``, never given before."""
 
     def sequencing(self) -> None:
         """Wait, in a transaction, until nobody else gives entries their place in the log."""
+
+    def scrub(self) -> None:
+        """Let nothing that was deleted linger in the files of the database, as far as it can see to that."""
 
     def close(self) -> None:
         """End the connection."""
@@ -93,6 +99,11 @@ TABLES: Final[dict[str, dict[str, str]]] = {
         "note": "TEXT NOT NULL", "published": "INT NOT NULL",
     },
     "stamp": {"size": "INT PRIMARY KEY", "token": "BYTES NOT NULL"},
+    # What a duty keeps of somebody who was forgotten, under a key of its own, and blocked for anything else.
+    "held": {
+        "entry": "INT PRIMARY KEY", "keeper": "INT NOT NULL", "reason": "TEXT NOT NULL",
+        "until": "TEXT NOT NULL", "sealed": "BYTES NOT NULL",
+    },
     # What is left of somebody who was forgotten: a keyed hash, channels and day.
     "suppression": {
         "hash": "BYTES NOT NULL", "channels": "TEXT NOT NULL", "day": "TEXT NOT NULL",

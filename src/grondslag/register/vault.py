@@ -18,27 +18,27 @@ SECRETS: Final = ("index", "suppression", "signing")
 
 
 class Vault:
-    """What the master key opens.
+    """A store, and what the master key opens of it.
 
     :raises Unopened: when it is not the master key of this register.
     """
 
     def __init__(self, store: Store, master: Master) -> None:
-        self.master = master
+        self.store, self.master = store, master
         found = {name: (owner, bytes(wrapped)) for name, owner, wrapped in store.rows(
             "SELECT name, master, wrapped FROM secret")}  # fmt: skip
         if {owner for owner, _ in found.values()} != {master.name}:
             raise Unopened(
                 "the key", "is not the master key of this register", "use the key that it was made with"
             )
-        secrets = {name: master.unwrap(found[name][1], name.encode()) for name in SECRETS}
+        secrets = {name: master.unwrap(found[name][1], key_context(name)) for name in SECRETS}
         self._index, self._suppression = secrets["index"], secrets["suppression"]
         self.signing = Ed25519PrivateKey.from_private_bytes(secrets["signing"])
 
     @staticmethod
     def make(store: Store, master: Master) -> None:
         """Draw the secrets of a new register."""
-        drawn = [(name, master.name, master.wrap(os.urandom(LENGTH), name.encode())) for name in SECRETS]
+        drawn = [(name, master.name, master.wrap(os.urandom(LENGTH), key_context(name))) for name in SECRETS]
         store.insert("secret", drawn)
 
     def client(self, id_: str) -> bytes:
@@ -58,11 +58,21 @@ class Vault:
         made = []
         for subject in subjects:
             key = AESGCM.generate_key(LENGTH * 8)
-            row = (subject, self.master.name, self.master.wrap(key, _context(subject)))
+            row = (subject, self.master.name, self.master.wrap(key, key_context(subject)))
             made.append((row, AESGCM(key)))
         return made
 
-    def ciphers(self, store: Store, subjects: Iterable[int], *, lock: bool = False) -> dict[int, AESGCM]:
+    def current(self) -> None:
+        """In a transaction: see to it that the keys are not wrapped anew meanwhile.
+
+        :raises Unopened: when they were, since this vault was opened.
+        """
+        lock = " FOR SHARE" if self.store.shared else ""
+        found = self.store.rows(f"SELECT master FROM secret WHERE name = ?{lock}", SECRETS[0])
+        if found != [(self.master.name,)]:
+            raise Unopened("the key", "was replaced by another", "open the register again, with the new key")
+
+    def ciphers(self, subjects: Iterable[int], *, lock: bool = False) -> dict[int, AESGCM]:
         """The keys of people, for those who still have one.
 
         :param lock: in a transaction: nobody destroys one of these until it ends.
@@ -70,15 +80,16 @@ class Vault:
         wanted = set(subjects)
         if not wanted:
             return {}
-        where, values = store.within("subject", wanted)
+        where, values = self.store.within("subject", wanted)
         sql = f"SELECT subject, wrapped FROM subject_key WHERE {where}" + (
-            " FOR SHARE" if lock and store.shared else ""
+            " FOR SHARE" if lock and self.store.shared else ""
         )
         return {
-            subject: AESGCM(self.master.unwrap(bytes(wrapped), _context(subject)))
-            for subject, wrapped in store.rows(sql, *values)
+            subject: AESGCM(self.master.unwrap(bytes(wrapped), key_context(subject)))
+            for subject, wrapped in self.store.rows(sql, *values)
         }
 
 
-def _context(subject: int) -> bytes:
-    return b"subject %d" % subject
+def key_context(owner: int | str) -> bytes:
+    """What a wrapped key is bound to: the number of a person, or the name of a secret."""
+    return f"subject {owner}".encode() if isinstance(owner, int) else owner.encode()
