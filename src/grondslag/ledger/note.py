@@ -10,6 +10,8 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from grondslag.errors import BadEvidence
 from grondslag.ledger import verifier
 
+_ED25519, _COSIGNATURE = 1, 4  # types of signatures
+
 
 class Signer:
     """A named Ed25519 key that signs notes.
@@ -20,9 +22,9 @@ class Signer:
 
     def __init__(self, name: str, key: Ed25519PrivateKey) -> None:
         public = key.public_key().public_bytes_raw()
-        id_ = verifier.key_id(name, verifier.ED25519, public)
+        id_ = verifier.key_id(name, _ED25519, public)
         self.name, self._key, self._id = name, key, id_
-        encoded = base64.b64encode(bytes([verifier.ED25519]) + public).decode()
+        encoded = base64.b64encode(bytes([_ED25519]) + public).decode()
         self.vkey = f"{name}+{id_.hex()}+{encoded}"
         """What others verify with: name, id and public key."""
         with refusing("the name of the key", "name it like `example.com/log`"):
@@ -66,7 +68,7 @@ def cosigned(note: str, vkeys: Sequence[str]) -> dict[str, int]:
         seen: dict[str, int] = {}
         for name, blob in signatures:
             key = known.get((name, blob[:4]))
-            if key is None or key.type != verifier.COSIGNATURE:
+            if key is None or key.type != _COSIGNATURE:
                 continue
             time = int.from_bytes(blob[4:12], "big")
             message = f"cosignature/v1\ntime {time}\n{text}".encode()
