@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Final, NamedTuple
 
 from grondslag.errors import AmbiguousSubject, Suppressed
 from grondslag.register.entries import Entry
 from grondslag.register.people import roots
+from grondslag.register.store import Row
 from grondslag.register.subjects import ID
 from grondslag.register.vault import Vault
 from grondslag.register.vocabulary import REFUSALS
@@ -135,7 +136,7 @@ class Resolver:
         self.new.append(number)
         return number
 
-    def _rows(self, columns: str, hashes: Iterable[bytes], then: str = "") -> list[tuple[bytes, int, int]]:
+    def _rows(self, columns: str, hashes: Collection[bytes], then: str = "") -> list[Row]:
         where, values = self.vault.store.within("hash", hashes)
         if not hashes:
             return []
@@ -146,7 +147,7 @@ class Resolver:
     def _look_for_refusals(self, imported: Sequence[Asked]) -> None:
         """Who has refused, and which addresses are suppressed."""
         store = self.vault.store
-        hashes = {self.vault.suppression(hash_) for each in imported for _, hash_ in each.hashes}
+        hashes = {hash_ for each in imported for _, hash_ in each.hashes}
         where, values = store.within("hash", hashes)
         sql = f"SELECT hash, max(day) FROM suppression WHERE {where} GROUP BY hash"
         self.suppressed = {bytes(hash_): day for hash_, day in store.rows(sql, *values)}
@@ -165,7 +166,7 @@ class Resolver:
 
     def _refuse_resurrection(self, asked: Asked, owners: Sequence[int]) -> None:
         for _, hash_ in asked.hashes if self.suppressed else ():
-            if day := self.suppressed.get(self.vault.suppression(hash_)):
+            if day := self.suppressed.get(hash_):
                 raise Suppressed(
                     asked.name, f"is about somebody who was forgotten on {day} and is not to be approached",
                     "leave it out; who wants to be approached again gives a new consent",
