@@ -1,4 +1,4 @@
-"""The command line: test, decide, rules, replay, schema; those on audiences are in :mod:`.audiences`."""
+"""The command line: test, decide, rules, replay, schema; others in :mod:`.audiences`, :mod:`.registers`."""
 
 from __future__ import annotations
 
@@ -12,8 +12,8 @@ from typing import Any
 
 import click
 
+from grondslag import audiences, registers
 from grondslag.answers import Answer
-from grondslag.audiences import COMMANDS
 from grondslag.decide import decide
 from grondslag.errors import BadCase, GrondslagError, NoLawInForce, ReceiptMismatch
 from grondslag.explain import explain, explanation
@@ -284,5 +284,5 @@ def schema_() -> None:
     click.echo(json.dumps(schema(), indent=2, ensure_ascii=False))
 
 
-for command in COMMANDS:
+for command in (*audiences.COMMANDS, *registers.COMMANDS):
     main.add_command(command)

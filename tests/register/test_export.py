@@ -92,16 +92,14 @@ def test_what_was_known_then_is_exported_as_it_was_known(register: Register, tmp
     register.record(consent(), at=NOW)
     register.record(objection(), at=NOW + timedelta(days=1))
     assert export(register, tmp_path / "then", at=TODAY, known=NOW).rows == {"consent": 1, "contact": 1}
-    assert export(register, tmp_path / "then", at=date(2024, 3, 13), known=NOW, force=True).rows == {
-        "contact": 1
-    }
+    assert export(register, tmp_path / "then", at=date(2024, 3, 13), known=NOW).rows == {"contact": 1}
 
 
 def test_a_folder_with_something_else_is_left_alone(register: Register, tmp_path: Path) -> None:
     (tmp_path / "out").mkdir()
     (tmp_path / "out" / "thesis.txt").write_text("mine")
     with pytest.raises(BadCase, match="holds thesis"):
-        export(register, tmp_path / "out", at=TODAY, force=True)
+        export(register, tmp_path / "out", at=TODAY)
     assert (tmp_path / "out" / "thesis.txt").read_text() == "mine"
 
 

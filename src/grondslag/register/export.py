@@ -24,6 +24,7 @@ from grondslag.register.register import Register
 from grondslag.register.sealing import unsealed
 from grondslag.screening.cells import engine_type
 from grondslag.screening.engine import quoted
+from grondslag.screening.progress import Progress, silent
 from grondslag.screening.records import CONTACT, PERSON, TABLES, columns_of
 from grondslag.screening.workplace import workplace
 
@@ -58,7 +59,12 @@ class Exported:
 
 
 def export(
-    register: Register, out: Path, *, at: date, known: datetime | None = None, force: bool = False
+    register: Register,
+    out: Path,
+    *,
+    at: date,
+    known: datetime | None = None,
+    progress: Progress = silent,
 ) -> Exported:
     """Write a Parquet table for each kind of record, all or none.
 
@@ -67,14 +73,15 @@ def export(
 
     :param at: events up to and including this day; contact details and ages are of this day.
     :param known: what was recorded up to this moment.
+    :param out: an earlier export in it is replaced.
     :raises BadCase: when the folder holds anything else than an earlier export.
     """
     names = [f"{table}.parquet" for table in TABLES]
     with (
-        workplace(out, force, names) as (made, rest),
+        workplace(out, True, names) as (made, rest),
         closing(duckdb.connect(str(rest / "told.duckdb"))) as con,
     ):
-        return _Export(register, con, at, seconds(known)).write(made)
+        return _Export(register, con, at, seconds(known), progress).write(made)
 
 
 def opened(register: Register, until: int) -> Iterator[pa.RecordBatch]:
@@ -117,6 +124,7 @@ class _Export:
     con: duckdb.DuckDBPyConnection
     at: date
     until: int
+    progress: Progress
 
     def write(self, made: Path) -> Exported:
         subject = '{"id": "VARCHAR", "email": "VARCHAR", "phone": "VARCHAR", "address": "VARCHAR"}'
@@ -124,12 +132,17 @@ class _Export:
         read = f"SELECT *, from_json(body, {quoted(shape)}) AS t FROM opened"
         self.con.register("opened", _TOLD.empty_table())
         self.con.execute(f"CREATE TABLE told AS {read}")
+        ((total,),) = self.register.store.rows("SELECT coalesce(sum(entries), 0) FROM batch")
+        done = 0
         for batch in opened(self.register, self.until):
             # Not as one stream: the engine would pull it from its own thread, and SQLite knows only this one.
             self.con.register("opened", pa.Table.from_batches([batch]))
             self.con.execute(f"INSERT INTO told {read}")
+            done += len(batch)
+            self.progress("Opening the entries", done, total)
         self._people()
         apart = self._apart()
+        self.progress("Writing the tables")
         counts = {}
         for table in TABLES:
             file = made / f"{table}.parquet"

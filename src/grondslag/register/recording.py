@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import json
 import uuid
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
-from typing import Any, Final, Literal, NamedTuple, overload
+from typing import Any, Final, NamedTuple
 
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
@@ -45,21 +45,46 @@ Outcome = Recorded | BadCase
 Named = tuple[str, Entry]
 
 
-@overload
-def record(
-    vault: Vault, entries: Sequence[Named], at: datetime, *, whole: Literal[True]
-) -> list[Recorded]: ...
-@overload
-def record(vault: Vault, entries: Sequence[Named], at: datetime) -> list[Outcome]: ...
-
-
-def record(vault: Vault, entries: Sequence[Named], at: datetime, *, whole: bool = False) -> Sequence[Outcome]:
+def record(vault: Vault, entries: Sequence[Named], at: datetime) -> list[Outcome]:
     """Record a batch: what can be recorded is durable when this returns, the rest is told why not.
 
     :param entries: with the name by which errors call each.
-    :param whole: raise what is wrong with the first that cannot be recorded, and record none.
     :param at: now; if the clock went back since the last recording, that moment is taken instead.
     """
+    return _transaction(vault, entries, at, lambda outcomes: None)
+
+
+def record_whole(vault: Vault, entries: Sequence[Named], at: datetime) -> list[Recorded]:
+    """The same, but all or none.
+
+    :raises BadCase: what is wrong with the first that cannot be recorded.
+    """
+
+    def refuse(outcomes: list[Outcome]) -> None:
+        for outcome in outcomes:
+            if isinstance(outcome, BadCase):
+                raise outcome
+
+    outcomes = _transaction(vault, entries, at, refuse)
+    return [outcome for outcome in outcomes if isinstance(outcome, Recorded)]
+
+
+def rehearse(vault: Vault, entries: Sequence[Named], at: datetime) -> list[Outcome]:
+    """What :func:`record` would tell; nothing is recorded."""
+
+    def undo(outcomes: list[Outcome]) -> None:
+        raise _Undone(outcomes)
+
+    try:
+        return _transaction(vault, entries, at, undo)
+    except _Undone as done:
+        return done.outcomes
+
+
+def _transaction(
+    vault: Vault, entries: Sequence[Named], at: datetime, then: Callable[[list[Outcome]], None]
+) -> list[Outcome]:
+    """:param then: is given the outcomes before anything is durable; what it raises undoes everything."""
     if len(entries) > LARGEST:
         raise ValueError(f"a batch holds at most {LARGEST} entries, not {len(entries)}")
     for attempt in range(ATTEMPTS):
@@ -67,14 +92,19 @@ def record(vault: Vault, entries: Sequence[Named], at: datetime, *, whole: bool 
             with vault.store.writing():
                 # Ids are nearly always new: they are looked for when it turns out that one is not.
                 outcomes = _batch(vault, entries, int(at.timestamp()), hopeful=attempt == 0)
-                for outcome in outcomes if whole else ():
-                    if isinstance(outcome, BadCase):
-                        raise outcome
+                then(outcomes)
                 return outcomes
         except Busy:
             if attempt == ATTEMPTS - 1:
                 raise
     raise AssertionError  # the last attempt returned or raised
+
+
+class _Undone(Exception):
+    """Ends a transaction of which nothing is to stay."""
+
+    def __init__(self, outcomes: list[Outcome]) -> None:
+        self.outcomes = outcomes
 
 
 def _batch(vault: Vault, entries: Sequence[Named], now: int, *, hopeful: bool) -> list[Outcome]:

@@ -17,7 +17,7 @@ from grondslag.register import forgetting, history, log, people
 from grondslag.register.entries import Entry, read
 from grondslag.register.forgetting import Certificate, Hold, Holds, Plan
 from grondslag.register.keys import Master
-from grondslag.register.recording import Outcome, Recorded, record
+from grondslag.register.recording import Outcome, Recorded, record, record_whole, rehearse
 from grondslag.register.rotation import rotate
 from grondslag.register.sqlite import SQLite
 from grondslag.register.store import Store
@@ -47,7 +47,7 @@ class Register:
             )
         self.controller: str = settings["controller"]
         self.signer = Signer(settings["origin"], self.vault.signing)
-        self.tiles = Tiles(ledger or ledger_beside(place))
+        self._ledger = ledger or ledger_beside(place)
 
     @classmethod
     def new(
@@ -85,12 +85,15 @@ class Register:
         :raises BadEntry: ConflictingEvent, AmbiguousSubject, Suppressed: see there; nothing was recorded.
         """
         entries = [(f"entry {n}", read(each, f"entry {n}")) for n, each in enumerate(given, 1)]
-        return record(self.vault, entries, at, whole=True)
+        return record_whole(self.vault, entries, at)
 
-    def ingest(self, given: Iterable[tuple[str, object]], at: datetime) -> Iterator[tuple[str, Outcome]]:
+    def ingest(
+        self, given: Iterable[tuple[str, object]], at: datetime, *, dry: bool = False
+    ) -> Iterator[tuple[str, Outcome]]:
         """Record a stream of entries, a thousand at a time; what cannot be is told, and the rest goes on.
 
-        :param given: the name by which errors call each, and the entry.
+        :param given: the name by which errors call each, and the entry, or what was wrong with reading it.
+        :param dry: only tell what would become of each; nothing is recorded.
         :returns: for each, in its order, what became of it; it is durable when it comes by.
         """
         stream = iter(given)
@@ -99,10 +102,12 @@ class Register:
             sound: list[tuple[str, Entry]] = []
             for n, (name, each) in enumerate(some):
                 try:
+                    if isinstance(each, BadCase):
+                        raise each
                     sound.append((name, read(each, name)))
                 except BadCase as wrong:
                     told[n] = wrong
-            outcomes = iter(record(self.vault, sound, at))
+            outcomes = iter((rehearse if dry else record)(self.vault, sound, at))
             for (name, _), refused in zip(some, told, strict=True):
                 yield name, refused or next(outcomes)
 
@@ -144,6 +149,13 @@ class Register:
         :returns: how many keys.
         """
         return rotate(self.vault, master, at)
+
+    @property
+    def tiles(self) -> Tiles:
+        """The published log."""
+        if self._ledger is None:
+            raise Unopened("the log", "has no place: the register is no file", "name a folder with --ledger")
+        return Tiles(self._ledger)
 
     # --- The log -------------------------------------------------------------------------------------------
 
@@ -217,16 +229,19 @@ class Register:
         return log.place_of(self.store, found[0][0]) if found else None
 
 
-def ledger_beside(place: str | Path) -> Path:
+def is_database(place: str | Path) -> bool:
+    """Whether a register is in PostgreSQL, and in no file."""
+    return isinstance(place, str) and place.startswith(("postgresql://", "postgres://"))
+
+
+def ledger_beside(place: str | Path) -> Path | None:
     """Where the log of a register is written when nothing else is said."""
-    if isinstance(place, str) and place.startswith("postgres"):
-        raise Unopened("the log", "has no place: the register is no file", "name a folder with --ledger")
-    return Path(f"{place}.ledger")
+    return None if is_database(place) else Path(f"{place}.ledger")
 
 
 def _opened(place: str | Path, *, new: bool = False) -> Store:
-    if isinstance(place, str) and place.startswith(("postgresql://", "postgres://")):
+    if is_database(place):
         from grondslag.register.postgres import PostgreSQL
 
-        return PostgreSQL(place, new=new)
+        return PostgreSQL(str(place), new=new)
     return SQLite(Path(place), new=new)
