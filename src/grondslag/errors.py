@@ -90,6 +90,10 @@ class UnknownSubject(BadCase):
     """Nobody is on file under what names a person."""
 
 
+class BadLines(BadCase):
+    """Lines of JSON that are not those of a whole register."""
+
+
 class NotMerged(BadCase):
     """Two people cannot be made one, or one not be split off, because it is so already."""
 

@@ -1,4 +1,4 @@
-"""The commands on a register: new, record, import, publish, history, merge, split, rotate, export."""
+"""The commands on a register: new, record, import, publish, history, merge, split, rotate, export, dump, load."""
 
 from __future__ import annotations
 
@@ -228,9 +228,14 @@ class _Recording:
             return
         if self.file is None:
             # It holds data of people, as they were handed in.
-            self.file = os.fdopen(os.open(self.rejects, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "w")
+            self.file = os.fdopen(_private(self.rejects), "w", encoding="utf-8")
         told = {"at": name, "reason": f"{wrong.problem}; {wrong.remedy}", "row": text}
         self.file.write(json.dumps(told, ensure_ascii=False) + "\n")
+
+
+def _private(file: Path) -> int:
+    """A file that only its owner can read, open to be written anew."""
+    return os.open(file, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
 
 
 def _told(done: _Recording, dry: bool, as_json: bool, quiet: bool) -> None:
@@ -378,7 +383,49 @@ def export(
                 say(f"{count:>12,}  {table}")
 
 
+@click.command()
+@REGISTER
+@click.option("--out", required=True, type=click.Path(dir_okay=False, path_type=Path), help="A new file.")
+@KEY
+@QUIET
+def dump(place: str, out: Path, key: Path | None, quiet: bool) -> None:
+    """Write the whole of REGISTER as lines of JSON, from which `grondslag load` makes it again.
+
+    Everything in it can be read by everybody, the keys apart: keep it as you would keep the register open.
+    """
+    count = 0
+    with stoppable(partial(say, err=True)), opened(place, key, None) as register:
+        draft = out.with_name(f".{out.name}.draft")
+        try:
+            with _progress().on_terminal(quiet) as far, os.fdopen(_private(draft), "wb") as file:
+                for count, line in enumerate(register_package("lines").dump(register), 1):
+                    file.write(line + b"\n")
+                    if count % _FAR == 0:
+                        far(f"Writing: {count:,} lines")
+            draft.replace(out)
+        finally:
+            draft.unlink(missing_ok=True)
+    if not quiet:
+        say(f"{count:,} lines in {out}")
+
+
+@click.command()
+@REGISTER
+@click.argument("file", type=click.File("rb"))
+@KEY
+@QUIET
+def load(place: str, file: Any, key: Path | None, quiet: bool) -> None:
+    """Make REGISTER, in a file or in PostgreSQL, of the lines that `grondslag dump` wrote.
+
+    It is the same register: the same log, under the same master key.  Never record in both.
+    """
+    with stoppable(partial(say, err=True)):
+        count = register_package("lines").load(place, master(place, key), file)
+    if not quiet:
+        say(f"{count:,} rows are read back.")
+
+
 COMMANDS: Final[tuple[click.Command, ...]] = (
-    new, record, publish, history, merge, split, rotate, export,
+    new, record, publish, history, merge, split, rotate, export, dump, load,
 )  # fmt: skip
 """In the order of their use."""

@@ -11,7 +11,7 @@ import psycopg
 from psycopg import errors
 
 from grondslag.errors import Unopened
-from grondslag.register.store import APPEND_ONLY, Busy, Row, columns, definitions
+from grondslag.register.store import APPEND_ONLY, TABLES, Busy, Row, columns, definitions, lasts
 
 _SEQUENCER: Final = 0x67726F6E
 """The name of the lock that whoever sequences holds."""
@@ -115,6 +115,11 @@ class PostgreSQL:
         sql = f"SELECT nextval('{of}_number') FROM generate_series(1, ?)"
         return [number for (number,) in self.rows(sql, count)]
 
+    def resume(self) -> None:
+        """See :class:`~grondslag.register.store.Store`."""
+        for of, last in lasts(self):
+            self._run(f"SELECT setval('{of}_number', ?)", (max(last, 1),))
+
     def sequencing(self) -> None:
         """See :class:`~grondslag.register.store.Store`."""
         self._run("SELECT pg_advisory_xact_lock(?)", (_SEQUENCER,))
@@ -123,6 +128,11 @@ class PostgreSQL:
         """See :class:`~grondslag.register.store.Store`: archived WAL and backups keep their copies."""
         for table in ("subject_key", "identifier", "blob", "held"):
             self._run(f"VACUUM {table}")
+
+    def discard(self) -> None:
+        """See :class:`~grondslag.register.store.Store`."""
+        self._run(f"DROP TABLE {', '.join(TABLES)}")
+        self._run("DROP SEQUENCE subject_number, batch_number; DROP FUNCTION evidence_stays")
 
     def close(self) -> None:
         """See :class:`~grondslag.register.store.Store`."""

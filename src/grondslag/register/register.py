@@ -38,7 +38,7 @@ class Register:
     """
 
     def __init__(self, place: str | Path, master: Master, ledger: Path | None = None) -> None:
-        self.store = _opened(place)
+        self.store = opened_store(place)
         self.vault = Vault(self.store, master)
         settings: dict[str, str] = dict(self.store.rows("SELECT name, value FROM setting"))
         if settings.get("format") != FORMAT:
@@ -58,11 +58,16 @@ class Register:
         :param controller: the name of the organisation whose register it is.
         :param origin: the name of its log, for ever: a domain of yours and a path, without ``https://``.
         """
-        store = _opened(place, new=True)
-        with store.writing():
-            Vault.make(store, master)
-            settings = {"format": FORMAT, "controller": controller, "origin": origin}
-            store.insert("setting", list(settings.items()))
+        store = opened_store(place, new=True)
+        try:
+            with store.writing():
+                Vault.make(store, master)
+                settings = {"format": FORMAT, "controller": controller, "origin": origin}
+                store.insert("setting", list(settings.items()))
+            Signer(origin, Vault(store, master).signing)
+        except BaseException:
+            store.discard()
+            raise
         store.close()
         return cls(place, master, ledger)
 
@@ -239,7 +244,8 @@ def ledger_beside(place: str | Path) -> Path | None:
     return None if is_database(place) else Path(f"{place}.ledger")
 
 
-def _opened(place: str | Path, *, new: bool = False) -> Store:
+def opened_store(place: str | Path, *, new: bool = False) -> Store:
+    """The database at that place."""
     if is_database(place):
         from grondslag.register.postgres import PostgreSQL
 

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any, Final
 
 from grondslag.errors import Unopened
-from grondslag.register.store import APPEND_ONLY, Busy, Row, columns, definitions
+from grondslag.register.store import APPEND_ONLY, Busy, Row, columns, definitions, lasts
 
 _WAIT: Final = 60_000
 """Milliseconds to wait for another writer."""
@@ -110,12 +110,21 @@ class SQLite:
         ((last,),) = self._db.execute(sql, (count, of)).fetchall()
         return range(last - count + 1, last + 1)
 
+    def resume(self) -> None:
+        """See :class:`~grondslag.register.store.Store`."""
+        self.change("UPDATE counter SET value = ? WHERE name = ?", [(last, of) for of, last in lasts(self)])
+
     def sequencing(self) -> None:
         """See :class:`~grondslag.register.store.Store`: whoever writes here is alone."""
 
     def scrub(self) -> None:
         """See :class:`~grondslag.register.store.Store`: now it is overwritten in the log beside it too."""
         self._db.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+
+    def discard(self) -> None:
+        """See :class:`~grondslag.register.store.Store`."""
+        self.close()
+        self._path.unlink()
 
     def close(self) -> None:
         """See :class:`~grondslag.register.store.Store`."""

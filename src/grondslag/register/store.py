@@ -55,11 +55,17 @@ class Store(Protocol):
     def numbers(self, of: str, count: int) -> Sequence[int]:
         """New numbers of ``subject`` or ``batch``, never given before."""
 
+    def resume(self) -> None:
+        """In a transaction: go on numbering after what is there: a register was read back."""
+
     def sequencing(self) -> None:
         """Wait, in a transaction, until nobody else gives entries their place in the log."""
 
     def scrub(self) -> None:
         """Let nothing that was deleted linger in the files of the database, as far as it can see to that."""
+
+    def discard(self) -> None:
+        """Undo the making of a register that failed."""
 
     def close(self) -> None:
         """End the connection."""
@@ -140,3 +146,13 @@ def definitions(whole: str, binary: str, clustered: str = "") -> Iterator[str]:
 def columns(table: str) -> list[str]:
     """The columns of a table, in their order."""
     return [name for name in TABLES[table] if name != "PRIMARY KEY"]
+
+
+def lasts(store: Store) -> Iterator[tuple[str, int]]:
+    """The last number of each sort that is in use."""
+    used = [
+        "SELECT max(subject) FROM entry", "SELECT max(subject) FROM subject_key",
+        "SELECT max(keeper) FROM held", "SELECT max(subject) FROM identifier",
+    ]  # fmt: skip
+    yield "subject", max(store.rows(sql)[0][0] or 0 for sql in used)
+    yield "batch", store.rows("SELECT max(number) FROM batch")[0][0] or 0
