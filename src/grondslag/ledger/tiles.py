@@ -18,7 +18,7 @@ from pathlib import Path
 from grondslag.errors import BadEvidence
 from grondslag.ledger import verifier
 from grondslag.ledger.checkpoint import Checkpoint
-from grondslag.ledger.note import refusing
+from grondslag.ledger.note import encoded, refusing
 from grondslag.ledger.verifier import Kind, leaf_hash, parse_bundle, places, tile_path, tree_root
 
 LONGEST = 65_535
@@ -59,7 +59,7 @@ class Tiles:
         :raises BadEvidence: it is no checkpoint, the tiles do not have its root, or it takes entries back.
         """
         with refusing("the checkpoint", "sign origin, size and root of what was appended"):
-            new = Checkpoint(*verifier.parse_checkpoint(verifier.parse_note(note.encode())[0]))
+            new = Checkpoint(*verifier.parse_checkpoint(verifier.parse_note(encoded(note))[0]))
         before = self.checkpoint()
         old = Checkpoint.parse(before.rpartition("\n\n")[0] + "\n").size if before else 0
         if new.size < old:
@@ -70,7 +70,7 @@ class Tiles:
             )
         if verifier.Log(self.folder, new.size, []).root(new.size) != new.root:
             raise BadEvidence("checkpoint", "does not have the root of the tiles", "append the entries first")
-        self._replace("checkpoint", note.encode())
+        self._replace("checkpoint", encoded(note))
         _sync(self.folder)
         for level, n, width in places(old):
             if width and n < new.size >> 8 * level + 8:  # a tile that was partial and is whole now

@@ -76,6 +76,11 @@ def split(size: int) -> int:
     return 1 << (size - 1).bit_length() - 1
 
 
+def hashes(*values: bytes) -> bool:
+    """Are these hashes, and no more than the path to the largest tree that fits in 64 bits?"""
+    return len(values) < 70 and all(len(value) == 32 for value in values)
+
+
 def verify_inclusion(index: int, size: int, leaf: bytes, path: list[bytes], root: bytes) -> bool:
     """Is this leaf hash the one at `index` in the tree of `size` leaves with this root?"""
 
@@ -89,7 +94,7 @@ def verify_inclusion(index: int, size: int, leaf: bytes, path: list[bytes], root
         return node_hash(last, climb(index - left, size - left, path))
 
     try:
-        return 0 <= index < size and len(path) <= 64 and climb(index, size, path) == root
+        return 0 <= index < size and hashes(leaf, *path) and climb(index, size, path) == root
     except ValueError:
         return False
 
@@ -110,7 +115,8 @@ def verify_consistency(old: int, new: int, path: list[bytes], old_root: bytes, n
         return node_hash(last, first), node_hash(last, second)
 
     try:
-        return 0 < old <= new and len(path) <= 65 and climb(old, new, path, True) == (old_root, new_root)
+        good = 0 < old <= new and hashes(*path)
+        return good and climb(old, new, path, True) == (old_root, new_root)
     except ValueError:
         return False
 
@@ -201,12 +207,13 @@ def decimal(text: str, what: str) -> int:
 
 
 def key_id(name: str, type_: int, public: bytes) -> bytes:
-    return hashlib.sha256(name.encode() + b"\n" + bytes([type_]) + public).digest()[:4]
+    named = name.encode(errors="surrogatepass") + b"\n"
+    return hashlib.sha256(named + bytes([type_]) + public).digest()[:4]
 
 
 def parse_key(vkey: str) -> Key:
     """A verifier key: name, id and public key with plus signs between."""
-    match = re.fullmatch(r"([^\s+]+)\+([0-9a-f]{8})\+([^ ]+)", vkey)
+    match = re.fullmatch(r"([^\s+\ud800-\udfff]+)\+([0-9a-f]{8})\+([^ ]+)", vkey)
     data = decode(match[3], "the public key in the verifier key", 33) if match else b""
     if match is None or data[0] not in (1, 4) or key_id(match[1], data[0], data[1:]).hex() != match[2]:
         raise Wrong("the verifier key is not the name, id and Ed25519 public key that belong together")
@@ -425,7 +432,9 @@ def check_log(folder: Path, vkey: str, earlier: bytes | None, report: Report) ->
         log = Log(folder, checkpoint.size, report.wrong)
         log.check(checkpoint.root)
         report.told.append(f"{checkpoint.origin}: a log of {checkpoint.size} entries")
-        report.told.extend("not signed, so not checked: " + stray for stray in log.strays())
+        strays = [*log.strays()]
+        if strays:
+            report.told.append(f"{len(strays)} files are not in what was signed, such as {strays[0]}")
         if earlier is not None:
             before = open_checkpoint(earlier, vkey)
             if before.size > checkpoint.size or log.root(before.size) != before.root:
@@ -551,8 +560,11 @@ class Pack:
     """A proof pack in a folder or in a zip file; nothing is unpacked."""
 
     def __init__(self, path: Path, report: Report, authority: str | None = None) -> None:
-        self.path, self.zip = path, None if path.is_dir() else zipfile.ZipFile(path)
-        self.report, self.authority = report, authority
+        self.path, self.report, self.authority = path, report, authority
+        try:
+            self.zip = None if path.is_dir() else zipfile.ZipFile(path)
+        except Exception:  # a damaged zip file raises almost anything
+            raise OSError("this is no zip file that can be opened") from None
 
     def names(self) -> list[str]:
         if self.zip is not None:
@@ -565,7 +577,7 @@ class Pack:
         try:
             with open(self.path / name, "rb") if self.zip is None else self.zip.open(name) as file:
                 data = file.read(LARGEST + 1)
-        except Exception:  # a damaged zip file raises almost anything
+        except Exception:
             raise Wrong(f"{name} is missing or cannot be read") from None
         if len(data) > LARGEST:
             raise Wrong("is larger than a file of a pack should be")
@@ -625,7 +637,7 @@ def examine(path: Path, options: argparse.Namespace, report: Report) -> None:
     """:raises OSError: there is nothing to check, or no key to check it with."""
 
     def vkey(folder: Path) -> str:
-        return options.vkey or (folder / "vkey").read_text("utf-8", "replace").strip()
+        return options.vkey or (folder / "vkey").read_bytes().decode("utf-8", "replace").removesuffix("\n")
 
     if path.is_dir() and not (path / "manifest.json").exists():
         earlier = Path(options.earlier).read_bytes() if options.earlier else None
@@ -655,7 +667,7 @@ def main(arguments: list[str] | None = None) -> int:
     options, report = parser.parse_args(arguments), Report()
     try:
         examine(Path(options.path), options, report)
-    except (OSError, zipfile.BadZipFile) as error:
+    except OSError as error:
         print(f"cannot check: {error}", file=sys.stderr)
         return 2
     for line in [*report.told, *report.wrong, "WRONG" if report.wrong else "GOOD"]:
