@@ -74,17 +74,21 @@ def checkpoint(tree: Tree) -> Checkpoint:
     return Checkpoint(SHOP.name, tree.size, tree.root())
 
 
-def proof(tiles: Tiles, index: int) -> Proof:
-    """That entry `index` is in the log, with all that is needed to see what it says."""
+def published(tiles: Tiles) -> str:
+    """The checkpoint, signed."""
     note = tiles.checkpoint()
     assert note is not None
-    return Proof.make(index, tiles.node, note, shown(leaf(index), salt(index), body(index)))
+    return note
+
+
+def proof(tiles: Tiles, index: int) -> Proof:
+    """That entry `index` is in the log, with all that is needed to see what it says."""
+    return Proof.make(index, tiles.node, published(tiles), shown(leaf(index), salt(index), body(index)))
 
 
 def pack(tiles: Tiles, folder: Path, indices: range, earlier: str | None = None) -> None:
     """A proof pack of these entries."""
-    note = tiles.checkpoint()
-    assert note is not None
+    note = published(tiles)
     files = {"checkpoint": note.encode()}
     for index in indices:
         files[f"proofs/{name(index)}.tlog-proof"] = proof(tiles, index).text.encode()

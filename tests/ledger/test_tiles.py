@@ -5,6 +5,7 @@ from __future__ import annotations
 import base64
 import json
 import os
+from collections import Counter
 from pathlib import Path
 
 import pytest
@@ -82,10 +83,8 @@ def test_a_log_of_256_has_a_whole_tile_and_one_hash_above_it(tmp_path):
 def test_a_log_of_70_000_is_laid_out_as_in_the_specification(tmp_path):
     layout = EXAMPLES["tile_layout_size_70000"]
     Tiles(tmp_path).append(0, (b"%d" % index for index in range(70_000)))
-    paths = [verifier.parse_tile_path(path) for path in files(tmp_path)]
-    count = {(kind, width < 256): 0 for kind, _, width in paths}
-    for kind, _, width in paths:
-        count[kind, width < 256] += 1
+    found = filter(None, map(verifier.parse_tile_path, files(tmp_path)))
+    count = Counter((kind, width < 256) for kind, _, width in found)
     assert count[0, False] == count["entries", False] == layout["level0_full"]
     assert count[1, False] == layout["level1_full"]
     assert [

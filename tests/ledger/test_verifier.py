@@ -1,4 +1,4 @@
-"""Somebody with only this file and Python finds out whether the evidence is good, and if not, what is wrong where."""
+"""Somebody with only this file and Python finds out whether the evidence is good, and else what is wrong."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ import ast
 import base64
 import json
 import random
+import shutil
 import subprocess
 import sys
 import zipfile
@@ -16,7 +17,7 @@ import pytest
 from grondslag.ledger import verifier
 from grondslag.ledger.checkpoint import Checkpoint
 from grondslag.ledger.proof import Proof, shown
-from tests.ledger.logs import OTHER, SHOP, VECTORS, body, grow, leaf, name, pack, proof, salt, seal
+from tests.ledger.logs import OTHER, SHOP, VECTORS, body, grow, leaf, name, pack, proof, published, salt, seal
 
 
 @pytest.fixture
@@ -121,7 +122,7 @@ def test_a_flipped_byte_in_a_log_of_three_levels_is_found_and_named(tmp_path, ch
     chance = random.Random(4)
     paths = files(tmp_path)
     rare = [path for path in paths if "tile/0/" not in str(path) and "entries" not in str(path)]
-    for path in [*rare, *rare, *chance.sample(paths, 20)]:
+    for path in [*rare, *rare, *chance.sample(paths, 12)]:
         good = path.read_bytes()
         flip(path, chance.randrange(len(good)), 1 << chance.randrange(8))
         code, told = check(tmp_path)
@@ -175,6 +176,28 @@ def test_a_missing_or_cut_off_file_is_named(tmp_path, check):
             code, told = check(tmp_path)
             assert (code, named(told)) == (1, {path.relative_to(tmp_path).as_posix()}), (bad, told)
             path.write_bytes(good)
+
+
+def test_everything_that_is_missing_below_a_missing_tile_is_named_where_it_begins(tmp_path, check):
+    grow(tmp_path, 700)
+    for level in ("0", "1"):
+        shutil.rmtree(tmp_path / "tile" / level)
+    code, told = check(tmp_path)
+    assert (code, named(told)) == (1, {"tile", "tile/1/000.p/2", "tile/0/002.p/188"})
+    shutil.rmtree(tmp_path / "tile")
+    assert named(check(tmp_path)[1]) == {
+        "tile",
+        "tile/1/000.p/2",
+        "tile/0/002.p/188",
+        "tile/entries/002.p/188",
+    }
+
+
+def test_a_checkpoint_of_a_log_of_unthinkable_size_is_refused_at_once(tmp_path, check):
+    grow(tmp_path, 700)
+    note = Checkpoint(SHOP.name, 10**18, bytes(32)).signed(SHOP)
+    (tmp_path / "checkpoint").write_text(note, encoding="utf-8")
+    assert check(tmp_path)[0] == 1
 
 
 def test_two_wrong_files_are_both_named(tmp_path, check):
@@ -246,7 +269,7 @@ def test_no_byte_of_a_receipt_can_be_another(tmp_path, check):
 def test_an_erased_entry_still_proves_that_something_was_logged(tmp_path, check):
     tiles = grow(tmp_path / "log", 300)
     receipt = tmp_path / "erased.tlog-proof"
-    receipt.write_text(Proof.make(7, tiles.node, tiles.checkpoint(), shown(leaf(7))).text, encoding="utf-8")
+    receipt.write_text(Proof.make(7, tiles.node, published(tiles), shown(leaf(7))).text, encoding="utf-8")
     code, told = check(receipt, "--vkey", SHOP.vkey)
     assert (code, told[1]) == (0, "what it says is not shown")
 
@@ -267,7 +290,7 @@ def test_an_erased_entry_still_proves_that_something_was_logged(tmp_path, check)
 def test_a_receipt_that_shows_something_else_is_wrong(tmp_path, check, extra):
     tiles = grow(tmp_path / "log", 300)
     receipt = tmp_path / "receipt.tlog-proof"
-    receipt.write_text(Proof.make(7, tiles.node, tiles.checkpoint(), extra).text, encoding="utf-8")
+    receipt.write_text(Proof.make(7, tiles.node, published(tiles), extra).text, encoding="utf-8")
     assert check(receipt, "--vkey", SHOP.vkey)[0] == 1
 
 
@@ -275,7 +298,7 @@ def test_a_proof_reads_back_as_written_and_verifies(tmp_path):
     made = proof(grow(tmp_path, 300), 7)
     assert Proof.parse(made.text) == made
     assert made.verify(leaf(7), SHOP.vkey).size == 300
-    assert Proof.parse(Proof.make(0, lambda *_: b"", grow(tmp_path / "one", 1).checkpoint()).text).path == []
+    assert Proof.parse(Proof.make(0, lambda *_: b"", published(grow(tmp_path / "one", 1))).text).path == []
 
 
 # A proof pack
@@ -284,7 +307,7 @@ def test_a_proof_reads_back_as_written_and_verifies(tmp_path):
 @pytest.fixture
 def shop_pack(tmp_path):
     """A pack of three of 300 entries, grown from a log of 20."""
-    earlier = grow(tmp_path / "log", 20).checkpoint()
+    earlier = published(grow(tmp_path / "log", 20))
     Path(tmp_path / "log").rename(tmp_path / "then")
     pack(grow(tmp_path / "log", 20, 300), tmp_path / "pack", range(6, 9), earlier)
     return tmp_path / "pack"

@@ -1,4 +1,4 @@
-"""A log in a folder, as anyone may read it: `checkpoint`, `tile/LEVEL/N`, `tile/entries/N` (c2sp.org/tlog-tiles).
+"""A log in a folder for anyone to read: `checkpoint`, `tile/LEVEL/N`, `tile/entries/N` (c2sp.org/tlog-tiles).
 
 A crash at any moment loses nothing: each file is whole and on the disk before it gets its name, and the
 checkpoint comes last. Writing the same entries again changes nothing.
@@ -43,7 +43,7 @@ class Tiles:
 
         Nobody reads them as part of the log before `publish`.
 
-        :raises BadEvidence: an entry is too long, the entries before `first` are not there, or others stand there.
+        :raises BadEvidence: an entry is too long, those before `first` are not there, or others stand there.
         """
         folders = {self.folder}
         files = self._files(first, entries)
