@@ -343,14 +343,10 @@ def test_any_flipped_byte_in_a_pack_is_found_and_the_file_is_named(shop_pack, ch
 
 
 def test_a_pack_whose_hashes_were_made_again_is_still_found_out(shop_pack, check):
-    contents = {
-        path.relative_to(shop_pack).as_posix(): path.read_bytes()
-        for path in files(shop_pack)
-        if path.name != "manifest.json"
-    }
-    for file, data in contents.items():
+    good = contents(shop_pack)
+    for file, data in good.items():
         for at in range(0, len(data), 31):
-            seal({**contents, file: data[:at] + bytes([data[at] ^ 2]) + data[at + 1 :]}, shop_pack)
+            seal({**good, file: data[:at] + bytes([data[at] ^ 2]) + data[at + 1 :]}, shop_pack)
             code, told = check(shop_pack)
             assert code == 1, (file, at)
             twin = file.replace("entries/", "proofs/").replace(".json", ".tlog-proof")
@@ -375,6 +371,27 @@ def test_what_the_manifest_does_not_name_has_no_place_in_a_pack(shop_pack, check
     assert {"extra.txt", f"entries/{name(6)}.json", f"proofs/{name(6)}.tlog-proof"} == named(told) - {
         "earlier/1.proof"
     }
+
+
+def contents(folder: Path) -> dict[str, bytes]:
+    """Every file of a pack but its manifest."""
+    found = {path.relative_to(folder).as_posix(): path.read_bytes() for path in files(folder)}
+    return {name_: data for name_, data in found.items() if name_ != "manifest.json"}
+
+
+@pytest.mark.parametrize(
+    "place", ["proofs/a.txt", "entries/x/a.json", "entries/a.txt", "earlier/a", "proofs/a"]
+)
+def test_what_looks_like_evidence_and_is_none_has_no_place_in_a_pack(shop_pack, check, place):
+    seal({**contents(shop_pack), place: b"trust me"}, shop_pack)
+    code, told = check(shop_pack)
+    assert (code, f"{place}: has no place there" in told) == (1, True)
+
+
+def test_of_what_is_no_evidence_it_is_said_that_nothing_proves_it(shop_pack, check):
+    seal({**contents(shop_pack), "summary.pdf": b"trust me"}, shop_pack)
+    code, told = check(shop_pack)
+    assert (code, "summary.pdf: in the manifest, but nothing proves what it says" in told) == (0, True)
 
 
 @pytest.mark.parametrize(

@@ -555,6 +555,7 @@ def check_timestamp(token: bytes, note: bytes, authority: str | None) -> str:
 
 
 LARGEST = 1 << 28  # bytes in one file of a pack
+KINDS = {"proofs": ["tlog-proof"], "entries": ["json"], "earlier": ["proof", "tsr"]}
 
 
 class Pack:
@@ -611,7 +612,10 @@ class Pack:
         """What a file says, as far as its name promises evidence."""
         place, _, kind = name.rpartition(".")
         folder, _, stem = place.rpartition("/")
-        if kind == "tlog-proof" or folder == "entries":
+        top = name.partition("/")[0]
+        if top in KINDS and (folder != top or kind not in KINDS[top]):
+            raise Wrong("has no place there")
+        if folder in ("proofs", "entries"):
             proof = parse_proof(self.read(f"proofs/{stem}.tlog-proof"))
             if proof.note != self.read("checkpoint"):
                 raise Wrong("the proof ends in another checkpoint than that of the pack")
@@ -620,16 +624,18 @@ class Pack:
                 raise Wrong("the proof is of another entry")
             if (body or folder == "entries") and self.read(f"entries/{stem}.json") != body:
                 raise Wrong("the entry is not what its proof shows")
-        elif kind == "proof":
+        elif folder == "earlier" and kind == "proof":
             hashes, _, note = self.read(name).partition(b"\n\n")
             old, lines = open_checkpoint(note, vkey), hashes.decode("ascii", "replace").split("\n")
             path = [decode(line, "a hash", 32) for line in lines if hashes]
             if not verify_consistency(old.size, checkpoint.size, path, old.root, checkpoint.root):
                 raise Wrong("the log did not grow from that checkpoint")
             self.report.told.append(f"{name}: grown from {old.size} entries, of which none was changed")
-        elif kind == "tsr":
+        elif folder == "earlier" or name == "timestamp.tsr":
             note = self.read(place + ".proof").partition(b"\n\n")[2] if folder else self.read("checkpoint")
             self.report.told.append(f"{name}: {check_timestamp(self.read(name), note, self.authority)}")
+        elif name not in ("manifest.json", "checkpoint"):
+            self.report.told.append(f"{name}: in the manifest, but nothing proves what it says")
 
 
 # --- The command
