@@ -6,7 +6,7 @@ import base64
 from dataclasses import dataclass
 
 from grondslag.ledger import verifier
-from grondslag.ledger.note import Signer, refusing, sign
+from grondslag.ledger.note import Signer, encoded, refusing, sign
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,4 +49,4 @@ class Checkpoint:
         :raises BadEvidence: it did not, or the key is of another log.
         """
         with refusing("the checkpoint", "ask the log for it again, or check the key"):
-            return cls(*verifier.open_checkpoint(note.encode(errors="surrogatepass"), vkey))
+            return cls(*verifier.open_checkpoint(encoded(note), vkey))

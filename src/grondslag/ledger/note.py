@@ -32,7 +32,8 @@ class Signer:
 
     def line(self, text: str) -> str:
         """The signature line on this text."""
-        return f"— {self.name} {base64.b64encode(self._id + self._key.sign(text.encode())).decode()}\n"
+        signature = base64.b64encode(self._id + self._key.sign(encoded(text))).decode()
+        return f"— {self.name} {signature}\n"
 
 
 def sign(text: str, *signers: Signer) -> str:
@@ -42,7 +43,7 @@ def sign(text: str, *signers: Signer) -> str:
     """
     note = text + "\n" + "".join(signer.line(text) for signer in signers)
     with refusing("the text of the note", "end it in one newline, without control characters"):
-        if verifier.parse_note(note.encode(errors="surrogatepass"))[0] != text:
+        if verifier.parse_note(encoded(note))[0] != text:
             raise verifier.Wrong("it does not end in a newline")
     return note
 
@@ -53,7 +54,7 @@ def open_note(note: str, vkeys: Sequence[str]) -> str:
     :raises BadEvidence: the note cannot be read, a signature by one of the keys is bad, or there is none.
     """
     with refusing("the note", "ask for it again, or check the key"):
-        return verifier.open_note(note.encode(errors="surrogatepass"), list(vkeys))
+        return verifier.open_note(encoded(note), list(vkeys))
 
 
 def cosigned(note: str, vkeys: Sequence[str]) -> dict[str, int]:
@@ -63,7 +64,7 @@ def cosigned(note: str, vkeys: Sequence[str]) -> dict[str, int]:
     :raises BadEvidence: the note cannot be read, or a cosignature by one of the keys is bad.
     """
     with refusing("the note", "ask the witness again, or check its key"):
-        text, signatures = verifier.parse_note(note.encode(errors="surrogatepass"))
+        text, signatures = verifier.parse_note(encoded(note))
         known = {(key.name, key.id): key for key in map(verifier.parse_key, vkeys)}
         seen: dict[str, int] = {}
         for name, blob in signatures:
@@ -76,6 +77,11 @@ def cosigned(note: str, vkeys: Sequence[str]) -> dict[str, int]:
                 raise verifier.Wrong(f"the cosignature of {name} does not hold")
             seen[name] = time
         return seen
+
+
+def encoded(text: str) -> bytes:
+    """The text as UTF-8; half a sign as bytes that no reader takes for UTF-8."""
+    return text.encode(errors="surrogatepass")
 
 
 class refusing:  # noqa: N801 (reads as a word: `with refusing(...)`)

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from grondslag.ledger import verifier
 from grondslag.ledger.checkpoint import Checkpoint
 from grondslag.ledger.merkle import Node, consistency, inclusion
-from grondslag.ledger.note import refusing
+from grondslag.ledger.note import encoded, refusing
 
 _REMEDY = "ask for the proof again"
 
@@ -36,14 +36,14 @@ class Proof:
     def make(cls, index: int, node: Node, note: str, extra: bytes | None = None) -> Proof:
         """:raises BadEvidence: the checkpoint cannot be read, or its log has no such entry."""
         with refusing("the checkpoint", "give it as it was published"):
-            size = verifier.parse_checkpoint(verifier.parse_note(note.encode())[0]).size
+            size = verifier.parse_checkpoint(verifier.parse_note(encoded(note))[0]).size
         return cls(index, inclusion(index, size, node), note, extra)
 
     @classmethod
     def parse(cls, text: str) -> Proof:
         """:raises BadEvidence: it is no tlog-proof."""
         with refusing("the proof", _REMEDY):
-            found = verifier.parse_proof(text.encode(errors="surrogatepass"))
+            found = verifier.parse_proof(encoded(text))
             verifier.parse_note(found.note)
         return cls(found.number, found.path, found.note.decode(), found.extra)
 
@@ -82,7 +82,7 @@ def growth(old: str, new: Checkpoint, node: Node) -> str:
     :raises BadEvidence: the older one cannot be read, is empty or is not older.
     """
     with refusing("the older checkpoint", "give it as it was published"):
-        size = verifier.parse_checkpoint(verifier.parse_note(old.encode())[0]).size
+        size = verifier.parse_checkpoint(verifier.parse_note(encoded(old))[0]).size
     return "\n".join(map(_base64, consistency(size, new.size, node))) + "\n\n" + old
 
 

@@ -1,4 +1,4 @@
-"""A log in a folder, as anyone may read it: `checkpoint`, `tile/LEVEL/N`, `tile/entries/N` (c2sp.org/tlog-tiles).
+"""A log in a folder for anyone to read: `checkpoint`, `tile/LEVEL/N`, `tile/entries/N` (c2sp.org/tlog-tiles).
 
 A crash at any moment loses nothing: each file is whole and on the disk before it gets its name, and the
 checkpoint comes last. Writing the same entries again changes nothing.
@@ -18,7 +18,7 @@ from pathlib import Path
 from grondslag.errors import BadEvidence
 from grondslag.ledger import verifier
 from grondslag.ledger.checkpoint import Checkpoint
-from grondslag.ledger.note import refusing
+from grondslag.ledger.note import encoded, refusing
 from grondslag.ledger.verifier import Kind, leaf_hash, parse_bundle, places, tile_path, tree_root
 
 LONGEST = 65_535
@@ -43,7 +43,7 @@ class Tiles:
 
         Nobody reads them as part of the log before `publish`.
 
-        :raises BadEvidence: an entry is too long, the entries before `first` are not there, or others stand there.
+        :raises BadEvidence: an entry is too long, those before `first` are not there, or others stand there.
         """
         folders = {self.folder}
         files = self._files(first, entries)
@@ -59,7 +59,7 @@ class Tiles:
         :raises BadEvidence: it is no checkpoint, the tiles do not have its root, or it takes entries back.
         """
         with refusing("the checkpoint", "sign origin, size and root of what was appended"):
-            new = Checkpoint(*verifier.parse_checkpoint(verifier.parse_note(note.encode())[0]))
+            new = Checkpoint(*verifier.parse_checkpoint(verifier.parse_note(encoded(note))[0]))
         before = self.checkpoint()
         old = Checkpoint.parse(before.rpartition("\n\n")[0] + "\n").size if before else 0
         if new.size < old:
@@ -70,7 +70,7 @@ class Tiles:
             )
         if verifier.Log(self.folder, new.size, []).root(new.size) != new.root:
             raise BadEvidence("checkpoint", "does not have the root of the tiles", "append the entries first")
-        self._replace("checkpoint", note.encode())
+        self._replace("checkpoint", encoded(note))
         _sync(self.folder)
         for level, n, width in places(old):
             if width and n < new.size >> 8 * level + 8:  # a tile that was partial and is whole now

@@ -10,6 +10,7 @@ from urllib.request import Request, urlopen
 from cryptography import x509
 from cryptography.x509.oid import ExtendedKeyUsageOID
 from rfc3161_client import (
+    TimeStampRequest,
     TimestampRequestBuilder,
     TimeStampResponse,
     VerificationError,
@@ -27,8 +28,8 @@ _PATIENCE = 30  # seconds
 
 
 def request(checkpoint: bytes) -> bytes:
-    """What to send to an authority: the SHA-256 of the signed checkpoint and a nonce; asks for its certificate."""
-    return TimestampRequestBuilder().data(checkpoint).hash_algorithm(HashAlgorithm.SHA256).build().as_bytes()
+    """What to send to an authority: the SHA-256 of the signed checkpoint, and a nonce."""
+    return _asked(checkpoint).as_bytes()
 
 
 def stamp(checkpoint: bytes, url: str, patience: float = _PATIENCE) -> bytes:
@@ -37,7 +38,7 @@ def stamp(checkpoint: bytes, url: str, patience: float = _PATIENCE) -> bytes:
     :param patience: seconds to wait for each step of the answer.
     :raises BadEvidence: it does not answer, refuses, or answers something else than was asked.
     """
-    asked = TimestampRequestBuilder().data(checkpoint).hash_algorithm(HashAlgorithm.SHA256).build()
+    asked = _asked(checkpoint)
     token = _post(asked.as_bytes(), url, patience)
     with refusing("the timestamping authority", "try again, or give the address of another"):
         verifier.stamped(token, checkpoint)
@@ -49,8 +50,8 @@ def stamp(checkpoint: bytes, url: str, patience: float = _PATIENCE) -> bytes:
 def verify(token: bytes, checkpoint: bytes, certificates: bytes) -> datetime:
     """When the authority says that it saw these bytes, in UTC.
 
-    :param certificates: PEM: the roots that are trusted to vouch for authorities, intermediate ones, and that of the
-        authority itself if its response does not hold it.
+    :param certificates: PEM: the roots that are trusted to vouch for authorities, intermediate ones, and the
+        authority's own if its response does not hold it.
     :raises BadEvidence: the response is on something else, or no such authority signed it.
     """
     try:
@@ -66,6 +67,11 @@ def verify(token: bytes, checkpoint: bytes, certificates: bytes) -> datetime:
         except (VerificationError, ValueError) as error:
             raise verifier.Wrong(f"is not signed by a trusted authority ({error})") from None
         return when
+
+
+def _asked(checkpoint: bytes) -> TimeStampRequest:
+    """The builder adds a nonce and asks for the authority's certificate."""
+    return TimestampRequestBuilder().data(checkpoint).hash_algorithm(HashAlgorithm.SHA256).build()
 
 
 def _stamps(certificate: x509.Certificate) -> bool:

@@ -4,8 +4,8 @@
 
 - A log: a folder as c2sp.org/tlog-tiles has it (`checkpoint`, `tile/LEVEL/N`, `tile/entries/N`), and `vkey`,
   its public key. `--earlier`: a checkpoint that you were given before; is it the beginning of this log?
-- A proof: a c2sp.org/tlog-proof file. Its `extra` is the leaf as the log has it, after its length in two bytes,
-  big-endian; then, unless withheld or erased, 32 bytes of salt and the entry as canonical JSON. A leaf is
+- A proof: a c2sp.org/tlog-proof file. Its `extra` is the leaf as the log has it, after its length in two
+  bytes, big-endian; then, unless withheld or erased, 32 bytes of salt and the entry, canonical JSON. A leaf:
   {"at": recorded when, "c": commitment(salt, entry) in base64, "id", "schema", "t": kind of entry, "v": 1}.
 - A proof pack: a folder or a zip file of
     manifest.json         {"origin": the log, "vkey": its key, "files": {every other name: SHA-256 in hex}}
@@ -30,6 +30,7 @@ import subprocess
 import sys
 import tempfile
 import zipfile
+from collections import Counter
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import datetime
@@ -76,20 +77,25 @@ def split(size: int) -> int:
     return 1 << (size - 1).bit_length() - 1
 
 
+def proper(*path: bytes) -> bool:
+    """Are these hashes, and no more than a tree of 64 levels needs?"""
+    return len(path) < 70 and all(len(hash_) == 32 for hash_ in path)
+
+
 def verify_inclusion(index: int, size: int, leaf: bytes, path: list[bytes], root: bytes) -> bool:
     """Is this leaf hash the one at `index` in the tree of `size` leaves with this root?"""
 
     def climb(index: int, size: int, path: list[bytes]) -> bytes:
         if size == 1 and not path:
             return leaf
-        *path, last = path  # a ValueError when there is none
+        *path, last = path  # a ValueError when it is too short; `split` has one when it is too long
         left = split(size)
         if index < left:
             return node_hash(climb(index, left, path), last)
         return node_hash(last, climb(index - left, size - left, path))
 
     try:
-        return 0 <= index < size and len(path) <= 64 and climb(index, size, path) == root
+        return 0 <= index < size and proper(leaf, *path) and climb(index, size, path) == root
     except ValueError:
         return False
 
@@ -110,7 +116,8 @@ def verify_consistency(old: int, new: int, path: list[bytes], old_root: bytes, n
         return node_hash(last, first), node_hash(last, second)
 
     try:
-        return 0 < old <= new and len(path) <= 65 and climb(old, new, path, True) == (old_root, new_root)
+        good = 0 < old <= new and proper(*path)
+        return good and climb(old, new, path, True) == (old_root, new_root)
     except ValueError:
         return False
 
@@ -201,12 +208,13 @@ def decimal(text: str, what: str) -> int:
 
 
 def key_id(name: str, type_: int, public: bytes) -> bytes:
-    return hashlib.sha256(name.encode() + b"\n" + bytes([type_]) + public).digest()[:4]
+    named = name.encode(errors="surrogatepass") + b"\n"
+    return hashlib.sha256(named + bytes([type_]) + public).digest()[:4]
 
 
 def parse_key(vkey: str) -> Key:
     """A verifier key: name, id and public key with plus signs between."""
-    match = re.fullmatch(r"([^\s+]+)\+([0-9a-f]{8})\+([^ ]+)", vkey)
+    match = re.fullmatch(r"([^\s+\ud800-\udfff]+)\+([0-9a-f]{8})\+([^ ]+)", vkey)
     data = decode(match[3], "the public key in the verifier key", 33) if match else b""
     if match is None or data[0] not in (1, 4) or key_id(match[1], data[0], data[1:]).hex() != match[2]:
         raise Wrong("the verifier key is not the name, id and Ed25519 public key that belong together")
@@ -219,7 +227,7 @@ def parse_note(note: bytes) -> tuple[str, list[tuple[str, bytes]]]:
         text, _, rest = note.decode().rpartition("\n\n")
     except UnicodeDecodeError:
         raise Wrong("the note is not UTF-8") from None
-    if not text or not rest.endswith("\n") or re.search("[\0-\x09\x0b-\x1f]", text) or len(note) > 1_000_000:
+    if not text or rest[-1:] != "\n" or re.search(rb"[\0-\x09\x0b-\x1f]", note) or len(note) > 1_000_000:
         raise Wrong("the note is not text, an empty line and signatures, or holds control characters")
     matches = [re.fullmatch("— ([^\\s+]+) ([^\\s]+)", line) for line in rest[:-1].split("\n")]
     signatures = [(m[1], decode(m[2], "a signature of the note")) for m in matches if m]
@@ -325,7 +333,7 @@ class Log:
         self.folder, self.size, self.wrong = str(folder), size, wrong
 
     def widths(self, kind: Kind, n: int) -> Iterator[int]:
-        """Which files there are of that tile or bundle: the whole one, and partial ones of smaller or larger logs."""
+        """Which files there are of that tile or bundle: the whole one, and partial ones."""
         whole = os.path.join(self.folder, tile_path(kind, n))
         if os.path.exists(whole):
             yield 256
@@ -334,7 +342,7 @@ class Log:
                 yield int(name)
 
     def read(self, kind: Kind, n: int, width: int) -> tuple[list[bytes], str]:
-        """The hashes in that tile, or of the entries in that bundle; and what is wrong with it, if anything."""
+        """The hashes in that tile, or of the entries in that bundle; and what is wrong with it, if so."""
         hashes: list[bytes] = []
         try:
             with open(os.path.join(self.folder, tile_path(kind, n, width)), "rb") as file:
@@ -351,7 +359,7 @@ class Log:
         return hashes, f"does not hold {width} {'entries' if kind == 'entries' else 'hashes'}" if bad else ""
 
     def tile(self, kind: Kind, n: int, width: int) -> list[bytes]:
-        """The first hashes of that tile or bundle, from the file of this width or a wider one; else nothing."""
+        """The first hashes of that tile or bundle, from a file that is wide enough; else nothing."""
         for wide in chain([width], self.widths(kind, n)) if width else ():
             hashes, problem = self.read(kind, n, wide) if wide >= width else ([], "too narrow")
             if not problem:
@@ -376,23 +384,25 @@ class Log:
         edge = next((edge for edge in [stored, *mixed, made] if edge_root(edge) == root), None)
         if edge is None:
             self.wrong.append("tile: the tiles do not give the root that the checkpoint signs")
-        for (level, n, width), hashes in zip(places(self.size), stored if edge is None else edge):
+        for (level, n, width), hashes, below in zip(places(self.size), edge or stored, made):
             if width:
-                self.descend(level, n, hashes or [b""] * width)
+                self.descend(level, n, hashes or below or [b""] * width)
 
     def descend(self, level: int, n: int, hashes: list[bytes]) -> None:
-        """Every file of the tile that should hold these hashes, and everything below it."""
+        """Every file of the tile that should hold these hashes, and everything below it; b"" is not known."""
         self.compare(level, n, hashes)
         if level == 0:
             return self.compare("entries", n, hashes)
+        if not any(hashes):
+            return None  # nothing is there, so nothing below it is looked for
         for child, expected in enumerate(hashes, n * 256):
             below = self.tile(level - 1, child, 256)
             if not below or tree_root(below) != expected:
                 made = self.made(level - 1, child, 256)
-                if made and tree_root(made) == expected:
-                    below = made
-                else:
+                if below and not (made and tree_root(made) == expected):
                     self.wrong.append(tile_path(level - 1, child) + ": does not agree with the tile above it")
+                else:
+                    below = made
             self.descend(level - 1, child, below or [b""] * 256)
 
     def compare(self, kind: Kind, n: int, hashes: list[bytes]) -> None:
@@ -425,7 +435,9 @@ def check_log(folder: Path, vkey: str, earlier: bytes | None, report: Report) ->
         log = Log(folder, checkpoint.size, report.wrong)
         log.check(checkpoint.root)
         report.told.append(f"{checkpoint.origin}: a log of {checkpoint.size} entries")
-        report.told.extend("not signed, so not checked: " + stray for stray in log.strays())
+        strays = [*log.strays()]
+        if strays:
+            report.told.append(f"{len(strays)} files are not in what was signed, such as {strays[0]}")
         if earlier is not None:
             before = open_checkpoint(earlier, vkey)
             if before.size > checkpoint.size or log.root(before.size) != before.root:
@@ -474,7 +486,7 @@ def parse_json(data: bytes, what: str) -> dict[str, Any]:
 
 
 def check_proof(proof: Proof, checkpoint: Checkpoint) -> tuple[dict[str, Any], bytes]:
-    """The leaf that is proved to stand in the log, and the entry it commits to; no entry when it is not shown."""
+    """The leaf that is proved to stand in the log, and the entry, if it is shown, that it commits to."""
     extra = proof.extra or b""
     end = 2 + int.from_bytes(extra[:2], "big")
     leaf, salt, body = extra[2:end], extra[end : end + 32], extra[end + 32 :]
@@ -509,7 +521,7 @@ HASHES = {
 
 
 def stamped(token: bytes, data: bytes) -> datetime:
-    """When the data was there, says an RFC 3161 response; whether an authority signed that is not looked at."""
+    """When the data was there, by an RFC 3161 response; who signed that is not looked at."""
     try:
         status, content = der(der(token)[0][1])[:2]
         signed = der(der(der(content[1])[1][1])[0][1])
@@ -530,29 +542,31 @@ def stamped(token: bytes, data: bytes) -> datetime:
 def check_timestamp(token: bytes, note: bytes, authority: str | None) -> str:
     when = stamped(token, note)
     if authority is None or which("openssl") is None:
-        return (
-            f"{when:%Y-%m-%d %H:%M:%S} UTC, but WHO SIGNED THIS TIME WAS NOT CHECKED (--tsa-ca, with openssl)"
-        )
+        return f"{when:%Y-%m-%d %H:%M:%S} UTC, but WHO SIGNED THIS TIME WAS NOT CHECKED (--tsa-ca, openssl)"
     with tempfile.TemporaryDirectory() as folder:
         files = [os.path.join(folder, "token"), os.path.join(folder, "data")]
         for file, content in zip(files, (token, note)):
             Path(file).write_bytes(content)
         command = ["openssl", "ts", "-verify", "-in", files[0], "-data", files[1], "-CAfile", authority]
         command += ["-attime", str(int(when.timestamp()))]
-        if subprocess.run(command, capture_output=True, timeout=60).returncode:
+        if subprocess.run(command, capture_output=True, check=False).returncode:
             raise Wrong("openssl does not find it signed by that authority")
     return f"{when:%Y-%m-%d %H:%M:%S} UTC, signed by that authority"
 
 
 LARGEST = 1 << 28  # bytes in one file of a pack
+KINDS = {"proofs": ["tlog-proof"], "entries": ["json"], "earlier": ["proof", "tsr"]}
 
 
 class Pack:
     """A proof pack in a folder or in a zip file; nothing is unpacked."""
 
     def __init__(self, path: Path, report: Report, authority: str | None = None) -> None:
-        self.path, self.zip = path, None if path.is_dir() else zipfile.ZipFile(path)
-        self.report, self.authority = report, authority
+        self.path, self.report, self.authority = path, report, authority
+        try:
+            self.zip = None if path.is_dir() else zipfile.ZipFile(path)
+        except Exception:  # a damaged zip file raises almost anything
+            raise OSError("this is no zip file that can be opened") from None
 
     def names(self) -> list[str]:
         if self.zip is not None:
@@ -565,7 +579,7 @@ class Pack:
         try:
             with open(self.path / name, "rb") if self.zip is None else self.zip.open(name) as file:
                 data = file.read(LARGEST + 1)
-        except Exception:  # a damaged zip file raises almost anything
+        except Exception:
             raise Wrong(f"{name} is missing or cannot be read") from None
         if len(data) > LARGEST:
             raise Wrong("is larger than a file of a pack should be")
@@ -574,12 +588,13 @@ class Pack:
     def check(self, key: str | None) -> None:
         """:raises Wrong: it is no pack of that key at all; all else goes into the report."""
         manifest, names = parse_json(self.read("manifest.json"), "it"), self.names()
+        count = Counter(names)
         origin, vkey, files = (manifest.get(name) for name in ("origin", "vkey", "files"))
         if not isinstance(vkey, str) or not isinstance(files, dict) or key not in (None, vkey):
             raise Wrong("names no files and no key, or another key than the one given")
         for name in sorted({*files, *names} - {"manifest.json"}):
             with self.report.of(name):
-                if name not in files or names.count(name) != 1:
+                if name not in files or count[name] != 1:
                     raise Wrong("is in the pack or in its manifest, but not once in both")
                 if hashlib.sha256(self.read(name)).hexdigest() != files[name]:
                     raise Wrong("is not the file that the manifest names")
@@ -597,7 +612,10 @@ class Pack:
         """What a file says, as far as its name promises evidence."""
         place, _, kind = name.rpartition(".")
         folder, _, stem = place.rpartition("/")
-        if kind == "tlog-proof" or folder == "entries":
+        top = name.partition("/")[0]
+        if top in KINDS and (folder != top or kind not in KINDS[top]):
+            raise Wrong("has no place there")
+        if folder in ("proofs", "entries"):
             proof = parse_proof(self.read(f"proofs/{stem}.tlog-proof"))
             if proof.note != self.read("checkpoint"):
                 raise Wrong("the proof ends in another checkpoint than that of the pack")
@@ -606,16 +624,18 @@ class Pack:
                 raise Wrong("the proof is of another entry")
             if (body or folder == "entries") and self.read(f"entries/{stem}.json") != body:
                 raise Wrong("the entry is not what its proof shows")
-        elif kind == "proof":
+        elif folder == "earlier" and kind == "proof":
             hashes, _, note = self.read(name).partition(b"\n\n")
             old, lines = open_checkpoint(note, vkey), hashes.decode("ascii", "replace").split("\n")
             path = [decode(line, "a hash", 32) for line in lines if hashes]
             if not verify_consistency(old.size, checkpoint.size, path, old.root, checkpoint.root):
                 raise Wrong("the log did not grow from that checkpoint")
             self.report.told.append(f"{name}: grown from {old.size} entries, of which none was changed")
-        elif kind == "tsr":
+        elif folder == "earlier" or name == "timestamp.tsr":
             note = self.read(place + ".proof").partition(b"\n\n")[2] if folder else self.read("checkpoint")
             self.report.told.append(f"{name}: {check_timestamp(self.read(name), note, self.authority)}")
+        elif name not in ("manifest.json", "checkpoint"):
+            self.report.told.append(f"{name}: in the manifest, but nothing proves what it says")
 
 
 # --- The command
@@ -625,8 +645,12 @@ def examine(path: Path, options: argparse.Namespace, report: Report) -> None:
     """:raises OSError: there is nothing to check, or no key to check it with."""
 
     def vkey(folder: Path) -> str:
-        return options.vkey or (folder / "vkey").read_text("utf-8", "replace").strip()
+        if not options.vkey and not (folder / "vkey").is_file():
+            raise OSError("there is no key; give the log's public key as --vkey")
+        return options.vkey or (folder / "vkey").read_bytes().decode("utf-8", "replace").removesuffix("\n")
 
+    for given in filter(None, (options.earlier, options.tsa_ca)):
+        Path(given).read_bytes()
     if path.is_dir() and not (path / "manifest.json").exists():
         earlier = Path(options.earlier).read_bytes() if options.earlier else None
         with report.of("vkey"):
@@ -648,18 +672,20 @@ def main(arguments: list[str] | None = None) -> int:
     parser = argparse.ArgumentParser(description=(__doc__ or "").partition("\n")[0])
     parser.add_argument("path", metavar="PATH", help="a log, a .tlog-proof file or a proof pack")
     parser.add_argument(
-        "--vkey", metavar="KEY", help="the log's public key; else the one in the evidence itself"
+        "--vkey", metavar="KEY", help="the log's public key, as the organisation published it"
     )
     parser.add_argument("--earlier", metavar="FILE", help="an older checkpoint of the log")
     parser.add_argument("--tsa-ca", metavar="FILE", help="certificates (PEM) of who signs the timestamps")
     options, report = parser.parse_args(arguments), Report()
     try:
         examine(Path(options.path), options, report)
-    except (OSError, zipfile.BadZipFile) as error:
+    except OSError as error:
         print(f"cannot check: {error}", file=sys.stderr)
         return 2
+    encoding = sys.stdout.encoding or "utf-8"
     for line in [*report.told, *report.wrong, "WRONG" if report.wrong else "GOOD"]:
-        print("".join(sign if sign.isprintable() else ascii(sign)[1:-1] for sign in line))
+        text = "".join(sign if sign.isprintable() else ascii(sign)[1:-1] for sign in line)
+        print(text.encode(encoding, "backslashreplace").decode(encoding))
     return 1 if report.wrong else 0
 
 
