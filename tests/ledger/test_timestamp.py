@@ -92,9 +92,10 @@ class Authority:
             def do_POST(self):
                 assert self.headers["Content-Type"] == "application/timestamp-query"
                 code, body = authority.answer(self.rfile.read(int(self.headers["Content-Length"])))
-                self.send_response(code)
-                self.end_headers()
-                self.wfile.write(body)
+                with suppress(BrokenPipeError):  # who asked has gone
+                    self.send_response(code)
+                    self.end_headers()
+                    self.wfile.write(body)
 
             def log_message(self, *_):
                 pass

@@ -145,6 +145,13 @@ def add(a: Point, b: Point) -> Point:
     return e * f % P, g * h % P, f * g % P, e * h % P
 
 
+def double(a: Point) -> Point:
+    x, y, z = a[0] * a[0], a[1] * a[1], 2 * a[2] * a[2]
+    g, h = (x - y) % P, (x + y) % P
+    e, f = (h - (a[0] + a[1]) ** 2) % P, (z + g) % P
+    return e * f % P, g * h % P, f * g % P, e * h % P
+
+
 def point(encoded: bytes) -> Point | None:
     """The point, unless the 32 bytes are no canonical encoding of one."""
     y = int.from_bytes(encoded, "little")
@@ -165,11 +172,12 @@ def verify_signature(key: bytes, message: bytes, signature: bytes) -> bool:
     if len(key) != 32 or len(signature) != 64 or a is None or s >= L:
         return False
     k = int.from_bytes(hashlib.sha512(signature[:32] + key + message).digest(), "little") % L
-    minus, r = (P - a[0], a[1], 1, P - a[3]), (0, 1, 1, 0)
+    r, minus = (0, 1, 1, 0), (P - a[0], a[1], 1, P - a[3])
+    sums = [r, BASE, minus, add(BASE, minus)]
     for bit in range(252, -1, -1):
-        r = add(r, r)
-        r = add(r, BASE) if s >> bit & 1 else r
-        r = add(r, minus) if k >> bit & 1 else r
+        r = double(r)
+        both = (s >> bit & 1) + 2 * (k >> bit & 1)
+        r = add(r, sums[both]) if both else r
     z = pow(r[2], -1, P)
     return (r[1] * z % P | (r[0] * z % P & 1) << 255).to_bytes(32, "little") == signature[:32]
 
