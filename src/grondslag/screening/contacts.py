@@ -18,8 +18,10 @@ The keyed hash is HMAC-SHA-256 over that spelling, in hexadecimal.
 from __future__ import annotations
 
 import hashlib
+import re
 import unicodedata
 from collections.abc import Iterator
+from functools import cache
 from pathlib import Path
 from typing import Any, Final
 
@@ -48,6 +50,7 @@ _EASY_EMAIL: Final = r"[A-Za-z0-9]+(?:[._+-][A-Za-z0-9]+)*@(?:[A-Za-z0-9]+(?:-[A
 """Addresses that every reading of the rules allows, unless their domain is reserved."""
 _RESERVED: Final = rf"(?i)[.@](?:{'|'.join(SPECIAL_USE_DOMAIN_NAMES)})$"
 _PREFIX: Final = r"(?:\+31|0031|0)"
+_DIALLED: Final = r"(?:\+|0)[0-9](?:[ -]?[0-9])*"
 _EASY_LENGTH: Final = 60
 """No part of an address can be too long in one that is no longer than this."""
 
@@ -72,6 +75,35 @@ def phone(text: str) -> str | None:
     return str(phonenumbers.format_number(found, phonenumbers.PhoneNumberFormat.E164))
 
 
+def address(text: str) -> str | None:
+    """The one spelling of a Dutch address; None for what is not certainly read so."""
+    tidy = " ".join(text.upper().split())
+    short, long = _address_patterns()
+    if found := short.match(tidy):
+        code, letters, house, addition = found.groups()
+    elif found := long.match(tidy):
+        house, addition, code, letters = found.groups()
+    else:
+        return None
+    apart = re.sub(r"([0-9])[ /-]+([0-9])", r"\1.\2", addition)
+    return f"{code}{letters} {house} {re.sub('[ /-]', '', apart)}".strip()
+
+
+def spelled(kind: str, text: str) -> str | None:
+    """:func:`email`, :func:`phone` or :func:`address`, of ordinary ones without asking the library."""
+    if len(text) > LONGEST[kind]:
+        return None
+    if kind == ADDRESS:
+        return address(text)
+    plain, reserved, dialled, dutch = _easy_patterns()
+    if kind == EMAIL:
+        ordinary = len(text) <= _EASY_LENGTH and plain.fullmatch(text) and not reserved.search(text)
+        return text.lower() if ordinary else email(text)
+    if dialled.fullmatch(text) and (found := dutch.fullmatch(text.replace(" ", "").replace("-", ""))):
+        return f"+31{found[1]}"
+    return phone(text)
+
+
 def easy(kind: str) -> str:
     """SQL for the one spelling of what stands in ``given`` in an ordinary form, and null for the rest.
 
@@ -86,7 +118,7 @@ def easy(kind: str) -> str:
         )
     digits = "replace(replace(given, ' ', ''), '-', '')"
     return (
-        r"CASE WHEN regexp_full_match(given, '(?:\+|0)[0-9](?:[ -]?[0-9])*')"
+        f"CASE WHEN regexp_full_match(given, {quoted(_DIALLED)})"
         f" AND regexp_full_match({digits}, {quoted(_PREFIX + _dutch())})"
         f" THEN '+31' || regexp_extract({digits}, {quoted('^' + _PREFIX + '(.*)$')}, 1) END"
     )
@@ -109,13 +141,29 @@ _STREET: Final = r"(?:[0-9]+E )?[^0-9,]*[^0-9, ]"
 _PLACE: Final = r"(?:[ ,]+[^0-9]*)?"
 
 
-def _address() -> str:
-    """Postcode first, as the columns give it, or street first, as on an envelope."""
-    text = r"upper(regexp_replace(trim(given), '\s+', ' ', 'g'))"
-    short = rf"^{_POSTCODE}[ ,]+{_HOUSE}{_AFTER_CODE}$"
-    long = rf"^{_STREET} {_HOUSE}{_AFTER_STREET}[ ,]+{_POSTCODE}{_PLACE}$"
+_SHORT: Final = rf"^{_POSTCODE}[ ,]+{_HOUSE}{_AFTER_CODE}$"
+"""Postcode first, as the columns give it."""
+_LONG: Final = rf"^{_STREET} {_HOUSE}{_AFTER_STREET}[ ,]+{_POSTCODE}{_PLACE}$"
+"""Street first, as on an envelope."""
 
-    def spelled(pattern: str, code: int, house: int) -> str:
+
+@cache
+def _address_patterns() -> tuple[re.Pattern[str], ...]:
+    return re.compile(_SHORT), re.compile(_LONG)
+
+
+@cache
+def _easy_patterns() -> tuple[re.Pattern[str], ...]:
+    """An e-mail address, a domain that is reserved, a number as it is dialled, and a Dutch one."""
+    return tuple(
+        re.compile(each) for each in (_EASY_EMAIL, _RESERVED, _DIALLED, rf"{_PREFIX}({_dutch()})")
+    )
+
+
+def _address() -> str:
+    text = r"upper(regexp_replace(trim(given), '\s+', ' ', 'g'))"
+
+    def spelling(pattern: str, code: int, house: int) -> str:
         part = [f"regexp_extract({text}, {quoted(pattern)}, {n})" for n in range(5)]
         # A sign between two numbers is all that keeps them apart.
         apart = rf"regexp_replace({part[house + 1]}, '([0-9])[ /-]+([0-9])', '\1.\2')"
@@ -123,8 +171,8 @@ def _address() -> str:
         return f"trim({part[code]} || {part[code + 1]} || ' ' || {part[house]} || ' ' || {addition})"
 
     return (
-        f"CASE WHEN regexp_matches({text}, {quoted(short)}) THEN {spelled(short, 1, 3)}"
-        f" WHEN regexp_matches({text}, {quoted(long)}) THEN {spelled(long, 3, 1)} END"
+        f"CASE WHEN regexp_matches({text}, {quoted(_SHORT)}) THEN {spelling(_SHORT, 1, 3)}"
+        f" WHEN regexp_matches({text}, {quoted(_LONG)}) THEN {spelling(_LONG, 3, 1)} END"
     )
 
 

@@ -38,8 +38,13 @@ def _is_day(value: object) -> bool:
 
 def structure(tree: Any, definition: str) -> list[Finding]:
     """What the schema has against the tree: everything, or more than is reported."""
+    return against(_validator(definition), tree)
+
+
+def against(validator: Validator, tree: Any) -> list[Finding]:
+    """:func:`structure` for another schema, of which each part has a ``title`` too."""
     findings: dict[Finding, None] = {}  # one missing field may be found several times
-    for error in _validator(definition).iter_errors(tree):
+    for error in validator.iter_errors(tree):
         findings |= dict.fromkeys(_findings(error))
         if len(findings) > REPORTED:
             break

@@ -1,0 +1,1 @@
+"""The register: where the events of an organisation live, with their evidence."""
