@@ -61,12 +61,7 @@ def _rows(path: Path, workplace: Path, format: Format | None, at: date) -> Itera
     file = replace(source(path, workplace), format=CSV)
     format, dialect = _format(file, format)
     made = Entries(format, dialect.first, file.name, at)
-    if made.unsettled:
-        for line in lines(file, dialect.delimiter, len(dialect.first)):
-            if not line.problem:
-                made.look(line)
-            if not made.unsettled:
-                break
+    made.look_through(lines(file, dialect.delimiter, len(dialect.first)))
     for line in lines(file, dialect.delimiter, len(dialect.first)):
         yield made.row(line)
 
@@ -96,7 +91,9 @@ def _fitting(file: Source, format: Format, found: tuple[Dialect, ...], looks_lik
         missing = min(missing, lacks, key=len)
     # The first line may be a row: what stands in it is not told.
     shown = ", ".join(map(repr, missing[:_SHOWN]))
-    remedy = f"it looks like {looks_like}" if looks_like else "export it with these columns, or say another --as"
+    remedy = (
+        f"it looks like {looks_like}" if looks_like else "export it with these columns, or say another --as"
+    )
     raise BadCase(file.name, f"is not {format.name}: it has no column {shown}", remedy)
 
 

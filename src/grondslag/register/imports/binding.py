@@ -4,36 +4,57 @@ from __future__ import annotations
 
 import fnmatch
 import re
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from typing import Any, Final
 
-from .checks import EMPTY, FILLED, SHARED, VARIED, columns_in, reference
+from .checks import EMPTY, FILLED, SHARED, VARIED, columns_in, listed, reference
 from .formats import Format, Rule
-from .readers import EXPECTED_JSON, EXPECTED_WORD, JSON, READERS, UNREADABLE, Moment, Reader, inside, words
-from .rows import Said, unreadable
+from .readers import (
+    EXPECTED_JSON,
+    EXPECTED_WORD,
+    JSON,
+    MOMENTS,
+    READERS,
+    UNREADABLE,
+    Moment,
+    Reader,
+    inside,
+    words,
+)
+from .rows import Said, early, unreadable
 
 Values = Mapping[str, Any]
 """Column → what was read in it; None when it is empty or missing."""
+Test = Callable[[Values], bool]
 
 
 class Columns:
     """The columns of a file that a format looks at."""
 
-    def __init__(self, format: Format, header: Sequence[str], wanted: Iterable[str]) -> None:
-        """:param wanted: what the format names; what the file does not have is empty."""
+    def __init__(self, format: Format, header: Sequence[str], wanted: Iterable[str], at: str) -> None:
+        """
+        :param wanted: what the format names; what the file does not have is empty.
+        :param at: the last day that a moment can be of.
+        """
+        self._at = at
         places = {name.strip().casefold(): place for place, name in reversed(list(enumerate(header)))}
         self._nothing: dict[str, Any] = dict.fromkeys(wanted)
         self._readers: list[tuple[str, int, Reader | None, Said]] = []
+        self._moments: list[str] = []
         for name in self._nothing:
             how, base, key = _how(format.read, name, places)
             place = places.get(base.casefold())
             if place is not None:
                 self._readers.append((name, place, *_reader(how, key)))
+                self._moments += [name] if how in MOMENTS else []
 
-    def read(self, cells: Sequence[str]) -> tuple[dict[str, Any], list[Said]]:
-        """What stands in a row, and what cannot be read in it."""
-        values, problems = self._nothing.copy(), list[Said]()
+    def read(self, cells: Sequence[str], problems: list[Said]) -> dict[str, Any]:
+        """What stands in a row.
+
+        :param problems: is told of what cannot be read in it.
+        """
+        values = self._nothing.copy()
         for name, place, reader, form in self._readers:
             text = cells[place].strip()
             if text:
@@ -41,7 +62,10 @@ class Columns:
                 if value is UNREADABLE:
                     problems.append(unreadable(name, form))
                 values[name] = value
-        return values, problems
+        for name in self._moments:
+            if isinstance(moment := values[name], Moment) and moment.day > self._at:
+                problems.append(early(name))
+        return values
 
 
 def _how(read: Mapping[str, Any], name: str, places: Mapping[str, int]) -> tuple[Any, str, str]:
@@ -60,7 +84,7 @@ def _reader(how: Any, key: str) -> tuple[Reader | None, Said]:
         return inside(key), EXPECTED_JSON
     if isinstance(how, list):
         return words(how), EXPECTED_WORD
-    return READERS[how] if how in READERS else (None, EXPECTED_WORD)
+    return READERS.get(how, (None, EXPECTED_WORD))
 
 
 def matches(name: str, pattern: str) -> bool:
@@ -77,12 +101,12 @@ def expanded(groups: Sequence[Sequence[Rule]], header: Sequence[str]) -> Iterato
         if not patterns:
             yield tuple(group)
         for name in found:
-            yield tuple(replace(rule, when={_named(column, name): each for column, each in rule.when.items()})
-                for rule in group)  # fmt: skip
+            yield tuple(_of_column(rule, name) for rule in group)
 
 
-def _named(column: str, name: str) -> str:
-    return name if "*" in column and matches(name, column) else column
+def _of_column(rule: Rule, name: str) -> Rule:
+    when = {name if matches(name, column) else column: each for column, each in rule.when.items()}
+    return replace(rule, when=when)
 
 
 def columns_of(format: Format, groups: Iterable[Iterable[Rule]]) -> list[str]:
@@ -113,13 +137,16 @@ class Condition:
 
     ``shared`` and ``varied`` ask whether all rows that meet the rest have one value in a column: the whole
     file is looked through before, until two have been seen.
+
+    :ivar holds: tells it of what was read in a row.
     """
 
     def __init__(self, when: Mapping[str, Any]) -> None:
-        self._plain = [(column, _test(each)) for column, each in when.items() if each not in (SHARED, VARIED)]
-        self._after = [(c, each["after"]) for c, each in when.items() if isinstance(each, dict) and "after" in each]
-        self._spread = [(column, each == SHARED) for column, each in when.items() if each in (SHARED, VARIED)]
-        self._seen: dict[str, set[Any]] = {column: set() for column, _ in self._spread}
+        spread = {column: each == SHARED for column, each in when.items() if each in (SHARED, VARIED)}
+        self._seen: dict[str, set[Any]] = {column: set() for column in spread}
+        tests = [_test(column, each) for column, each in when.items() if column not in spread]
+        self._rest = _all(tests)
+        self.holds = _all([*tests, *(self._spread(column, shared) for column, shared in spread.items())])
 
     @property
     def unsettled(self) -> bool:
@@ -127,42 +154,48 @@ class Condition:
 
     def look(self, values: Values) -> None:
         """Look at a row before any is read."""
-        if self._rest(values):
+        if self.unsettled and self._rest(values):
             for column, seen in self._seen.items():
-                if values[column] is not None and len(seen) < _ENOUGH:
+                if values[column] is not None:
                     seen.add(values[column])
 
-    def __call__(self, values: Values) -> bool:
-        return self._rest(values) and all(
-            values[column] is not None and (len(self._seen[column]) < _ENOUGH) is shared
-            for column, shared in self._spread
-        )
+    def _spread(self, column: str, shared: bool) -> Test:
+        seen = self._seen[column]
+        return lambda values: values[column] is not None and (len(seen) < _ENOUGH) is shared
 
-    def _rest(self, values: Values) -> bool:
-        for column, test in self._plain:
-            if not test(values[column]):
+
+def _all(tests: Sequence[Test]) -> Test:
+    if len(tests) == 1:
+        return tests[0]
+
+    def holds(values: Values) -> bool:
+        for test in tests:
+            if not test(values):
                 return False
-        return all(_is_after(values[first], values[second]) for first, second in self._after)
+        return True
+
+    return holds
 
 
-def _test(wanted: Any) -> Any:
+def _test(column: str, wanted: Any) -> Test:
     if wanted == FILLED:
-        return lambda value: value is not None
+        return lambda values: values[column] is not None
     if wanted == EMPTY:
-        return lambda value: value is None
+        return lambda values: values[column] is None
     if isinstance(wanted, bool):
-        return lambda value: value is wanted
+        return lambda values: values[column] is wanted
+    if isinstance(wanted, dict) and "after" in wanted:
+        other = wanted["after"]
+        return lambda values: _is_after(values[column], values[other])
     if isinstance(wanted, dict):
-        if "after" in wanted:
-            return lambda value: isinstance(value, Moment)
-        has = [part.casefold() for part in _listed(wanted["has"])]
-        return lambda value: isinstance(value, str) and any(part in value.casefold() for part in has)
-    known = {str(word).casefold() for word in _listed(wanted)}
-    return lambda value: isinstance(value, str) and value.casefold() in known
+        has = [part.casefold() for part in listed(wanted["has"])]
+        return lambda values: any(part in _folded(values[column]) for part in has)
+    known = {str(word).casefold() for word in listed(wanted)}
+    return lambda values: _folded(values[column]) in known
 
 
-def _listed(value: Any) -> list[Any]:
-    return value if isinstance(value, list) else [value]
+def _folded(value: Any) -> str:
+    return value.casefold() if isinstance(value, str) else ""
 
 
 def _is_after(first: Any, second: Any) -> bool:

@@ -1,4 +1,4 @@
-"""What a mapping may hold, as a JSON schema, and what cannot be meant though each part may stand."""
+"""What is wrong with a mapping: against its schema, and what cannot be meant though each part may stand."""
 
 from __future__ import annotations
 
@@ -11,15 +11,15 @@ from jsonschema import Draft202012Validator
 
 from grondslag.situations.errors import Finding, refuse
 from grondslag.situations.findings import against, structure
-from grondslag.vocabulary import EVENTS
 
 from .readers import JSON, MOMENTS, READERS
+from .schema import MAPPING, REFERENCES
 
 REFUSALS: Final = ("objection", "withdrawal", "request")
-"""Kinds that count for the person: recorded whatever is wrong with the row, if need be on the day of import."""
-DETAILS: Final = ("id", "own", "email", "phone", "address")
+"""Kinds that are recorded whatever is wrong with the row, and if need be on the day of the import."""
 SHARED, VARIED, FILLED, EMPTY = "shared", "varied", "filled", "empty"
-_REFERENCES: Final = ("day", "time", "text")
+_OF_ANY: Final = (SHARED, VARIED, FILLED, EMPTY)
+"""Conditions that fit a column however it is read."""
 _IN_BRACES: Final = re.compile(r"\{([^{}]*)\}")
 
 
@@ -28,140 +28,50 @@ def columns_in(template: str) -> list[str]:
     return _IN_BRACES.findall(template) or [template]
 
 
-def _text(title: str) -> dict[str, Any]:
-    return {"title": title, "type": "string", "minLength": 1, "maxLength": 1000}
-
-
-def _list(title: str, items: Mapping[str, Any]) -> dict[str, Any]:
-    return {"title": title, "type": "array", "items": items, "minItems": 1}
-
-
-def _object(title: str, properties: Mapping[str, Any], *required: str) -> dict[str, Any]:
-    closed = {"properties": properties, "required": [*required], "additionalProperties": False}
-    return {"title": title, "type": "object", **closed}
-
-
-def _map(title: str, each: Mapping[str, Any]) -> dict[str, Any]:
-    return {"title": title, "type": "object", "additionalProperties": each, "minProperties": 1}
-
-
-def _or_list(title: str, one: Mapping[str, Any]) -> dict[str, Any]:
-    return {"title": title, "type": ["string", "array"], "items": one, "minLength": 1, "minItems": 1}
-
-
-_COLUMN: Final = _text("the name of a column")
-_COLUMNS: Final = _list("a list of columns", _COLUMN)
-_SAID: Final = {
-    **_object("a sentence, or {en: …, nl: …}", {"en": _text("a sentence"), "nl": _text("a sentence")}, "en", "nl"),
-    "type": ["object", "string"],
-}
-_WORD: Final = {"title": "a word", "type": ["string", "boolean", "integer"]}
-_CONDITION: Final = {
-    **_object(
-        "a value, a list of values, filled, empty, shared, varied, {has: …} or {after: COLUMN}",
-        {"has": _or_list("a word or a list of words", _text("a word")), "after": _COLUMN},
-    ),
-    "type": ["string", "boolean", "integer", "array", "object"],
-    "items": _WORD,
-    "minItems": 1,
-    "minProperties": 1,
-    "maxProperties": 1,
-}
-_READ: Final = {
-    "title": f"one of {', '.join([*READERS, JSON])}, or a list of words",
-    "type": ["string", "array"],
-    "items": _text("a word"),
-    "minItems": 1,
-}
-_PROOF: Final = _object(
-    "a proof",
-    {
-        "act": _text("a sentence"),
-        "source": _object("a source", {"point": _text("a text"), "ip": {}, "agent": {}}),
-        "verification": _object(
-            "a verification", {"method": _text("a word"), "requested": {}, "confirmed": {}, "ip": {}}
-        ),
-    },
-)
-_RULE_KEYS: Final = {
-    "when": _map("columns with their conditions", _CONDITION),
-    "dated": _or_list("a column, or a list of columns", _COLUMN),
-    "record": {"title": "one event, such as consent: {…}", "type": "object", "minProperties": 1, "maxProperties": 1,
-        "properties": {kind: {"type": "object", "title": f"the event {kind}"} for kind in EVENTS},
-        "additionalProperties": False},
-    "proof": _PROOF,
-    "note": _SAID,
-}  # fmt: skip
-_RULE: Final = {
-    **_object("a rule", {**_RULE_KEYS, "first": _list("a list of rules", _object("a rule", _RULE_KEYS))}),
-    "minProperties": 1,
-}
-MAPPING: Final = {
-    **_object(
-        "a mapping",
-        {
-            "version": {"enum": [1]},
-            "format": {"title": "a name of small letters, digits and hyphens", "type": "string",
-                "pattern": "^[a-z][a-z0-9-]{0,39}$(?!\\n)"},
-            "program": {"title": "a name of small letters, digits and hyphens", "type": "string",
-                "pattern": "^[a-z][a-z0-9-]{0,39}$(?!\\n)"},
-            "like": _text("the name of a format that is carried"),
-            "title": _text("a title"),
-            "proves": _SAID,
-            "left_out": _map("columns with the reason", _text("a sentence")),
-            "source": _text("a text"),
-            "needs": _COLUMNS,
-            "recognise": _COLUMNS,
-            "files": _text("a regular expression"),
-            "read": _map("columns with how they are read", _READ),
-            "subject": {
-                **_object("a subject", {each: _or_list("a column, or a list of columns", _COLUMN) if each == "phone"
-                    else _COLUMN for each in DETAILS}),
-                "minProperties": 1,
-            },
-            "key": _COLUMN,
-            "changed": _COLUMN,
-            "rules": {"title": "a list of rules", "type": "array", "items": _RULE},
-        },
-        "version",
-        "format",
-    ),
-}  # fmt: skip
-
-
 @cache
 def _validator() -> Draft202012Validator:
     return Draft202012Validator(MAPPING)
 
 
 def require_sound(name: str, tree: Any) -> None:
-    """Checks a mapping as it was read from YAML.
+    """Checks a mapping by itself, as it was read from YAML.
 
     :raises BadCase: with everything that is wrong, the places and what to do.
     """
-    findings = against(_validator(), tree)
-    if not findings:
-        findings = list(_meant(tree))
-    refuse(name, tree, findings)
+    refuse(name, tree, against(_validator(), tree))
 
 
-def _meant(tree: Mapping[str, Any]) -> Iterator[Finding]:
+def require_meaning(name: str, tree: Any, base: Mapping[str, Any]) -> None:
+    """Checks a mapping that is sound, with the one that it is like.
+
+    :raises BadCase: with everything that is wrong, the places and what to do.
+    """
+    refuse(name, tree, list(_meant(tree, base)))
+
+
+def _meant(tree: Mapping[str, Any], base: Mapping[str, Any]) -> Iterator[Finding]:
+    read = {**base.get("read", {}), **tree.get("read", {})}
+    needs = {*base.get("needs", ()), *tree.get("needs", ())}
     for column, how in tree.get("read", {}).items():
         if isinstance(how, str) and how not in (*READERS, JSON):
             yield ("read", column), "is no way to read a cell", f"write one of {', '.join([*READERS, JSON])}"
-    if {"id", "own"} <= set(tree.get("subject", {})):
-        yield ("subject", "own"), "stands beside id", "keep id for numbers of your own, own for theirs"
+    if {"id", "own"} <= {*base.get("subject", ()), *tree.get("subject", ())}:
+        yield (
+            ("subject",),
+            "has both id and own",
+            "keep id for numbers of your own, own for those of the program",
+        )
     if "files" in tree and not _compiles(tree["files"]):
         yield ("files",), "is no regular expression", "write one as Python knows them, or leave it out"
-    if "like" not in tree:
-        for key in ("subject", "needs", "rules"):
-            if key not in tree:
-                yield (), f"has no {key}", f"add {key}"
+    for key in ("subject", "needs", "rules"):
+        if key not in tree and key not in base:
+            yield (), f"has no {key}", f"add {key}"
     for place, each in enumerate(tree.get("rules", ())):
         if "first" in each and len(each) > 1:
             yield ("rules", place, "first"), "stands beside other keys", "put these in the rules of the list"
         for at, rule in _alternatives(each):
-            yield from ((("rules", place, *at, *steps), *said) for steps, *said in _rule(rule, tree))
+            for steps, problem, remedy in (*_conditions(rule, read), *_records(rule, read, needs)):
+                yield ("rules", place, *at, *steps), problem, remedy
 
 
 def _compiles(pattern: str) -> bool:
@@ -179,21 +89,49 @@ def _alternatives(each: Mapping[str, Any]) -> Iterator[tuple[tuple[str | int, ..
         yield ("first", place), rule
 
 
-def _rule(rule: Mapping[str, Any], tree: Mapping[str, Any]) -> Iterator[Finding]:
+def _conditions(rule: Mapping[str, Any], read: Mapping[str, Any]) -> Iterator[Finding]:
+    """A condition that no cell can meet would leave a refusal out without a word."""
+    for column, wanted in rule.get("when", {}).items():
+        how, at = read.get(column), ("when", column)
+        if isinstance(wanted, str) and wanted in _OF_ANY:
+            continue
+        if isinstance(wanted, dict) and "after" in wanted:
+            if how not in MOMENTS or read.get(wanted["after"]) not in MOMENTS:
+                yield at, "compares what is not read as moments", f"add both columns under read: {MOMENTS[0]}"
+        elif isinstance(wanted, bool):
+            if how != "yes-no":
+                yield at, "asks true or false of a column that is not read so", "add it under read: yes-no"
+        elif how == "yes-no" or how in MOMENTS or how == JSON:
+            yield (
+                at,
+                f"asks a word of a column that is read as {how}",
+                f"ask {FILLED} or {EMPTY}, or true or false",
+            )
+        elif isinstance(how, list) and not isinstance(wanted, dict):
+            known = {word.casefold() for word in how}
+            if not {str(word).casefold() for word in listed(wanted)} <= known:
+                yield at, "asks a word that its column is not read as", "add it to the list under read"
+
+
+def _records(rule: Mapping[str, Any], read: Mapping[str, Any], needs: set[str]) -> Iterator[Finding]:
     if not {"record", "note"} & set(rule):
         yield (), "records nothing and notes nothing", "add record or note"
-    read, when, needs = tree.get("read", {}), rule.get("when", {}), set(tree.get("needs", ()))
-    dated = rule.get("dated", [])
-    for column in [dated] if isinstance(dated, str) else dated:
-        if "like" not in tree and read.get(column) not in MOMENTS:
-            yield ("dated",), "names a column that is not read as a moment", f"add it under read: {MOMENTS[0]}"
+    dated = listed(rule.get("dated", []))
+    if any(read.get(column) not in MOMENTS for column in dated):
+        yield ("dated",), "names a column that is not read as a moment", f"add it under read: {MOMENTS[0]}"
     for kind, fields in rule.get("record", {}).items():
-        for steps, *said in structure(_sample(fields), f"event-{kind}"):
-            yield (("record", kind, *steps), *said) if _stands(fields, steps) else (("record", kind), *said)
-        if kind not in REFUSALS and not dated:
-            yield ("record", kind), "has no day", "add dated with the column of its day; a day is never invented"
+        for steps, problem, remedy in structure(_sample(fields), f"event-{kind}"):
+            yield ("record", kind, *(steps if _stands(fields, steps) else ())), problem, remedy
+        if kind in REFUSALS:
+            continue
+        if not dated:
+            remedy = "add dated with the column of its day; a day is never made up"
+            yield ("record", kind), "has no day", remedy
+        if fields.get("evidence") == "full" and "notice" not in rule.get("proof", {}):
+            remedy = "add proof: notice with the columns that tell it, or write metadata-only"
+            yield ("record", kind, "evidence"), "is full, and what was shown is not told", remedy
         # What is missing from the file would count as empty, and an empty cell must not help the sender.
-        for column in when if kind not in REFUSALS and "like" not in tree else ():
+        for column in rule.get("when", {}):
             if column not in needs:
                 remedy = "add it under needs: a file without it tells less than it seems"
                 yield ("when", column), "may be missing from the file", remedy
@@ -202,17 +140,21 @@ def _rule(rule: Mapping[str, Any], tree: Mapping[str, Any]) -> Iterator[Finding]
 def _stands(fields: Any, steps: tuple[str | int, ...]) -> bool:
     """Whether the place of a finding is one in the file itself, and not in a sample."""
     for step in steps:
-        if not (isinstance(fields, dict) and step in fields or isinstance(fields, list) and isinstance(step, int)):
+        if isinstance(fields, dict) and step not in fields:
             return False
         fields = fields[step]
     return True
+
+
+def listed(value: Any) -> list[Any]:
+    return value if isinstance(value, list) else [value]
 
 
 def reference(value: Any) -> tuple[str, str] | None:
     """``{day: COLUMN}``, ``{time: COLUMN}`` or ``{text: COLUMN}``: what stands in that column."""
     if isinstance(value, dict) and len(value) == 1:
         ((how, column),) = value.items()
-        if how in _REFERENCES and isinstance(column, str):
+        if how in REFERENCES and isinstance(column, str):
             return how, column
     return None
 

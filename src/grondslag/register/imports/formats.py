@@ -18,11 +18,13 @@ from grondslag.errors import BadCase
 from grondslag.situations.reading import SIZE_LIMIT
 from grondslag.situations.reading import read as read_plain
 
-from .checks import require_sound
+from .checks import listed, require_meaning, require_sound
 from .rows import Said
 
 _CARRIED: Final = resources.files(__package__) / "carried"
-NAMES: Final = tuple(sorted(file.name.removesuffix(".yaml") for file in _CARRIED.iterdir() if file.name.endswith(".yaml")))
+NAMES: Final = tuple(
+    sorted(file.name.removesuffix(".yaml") for file in _CARRIED.iterdir() if file.name.endswith(".yaml"))
+)
 """The formats that are carried."""
 _MERGED: Final = ("read", "subject", "left_out")
 _JOINED: Final = ("needs", "rules")
@@ -74,40 +76,44 @@ def load(name: str) -> Format:
 
     :raises BadCase: when there is no such format or file, or the mapping in it is not sound.
     """
-    return _carried(name) if name in NAMES else _of_tree(*_tree(Path(name)))
-
-
-@cache
-def _carried(name: str) -> Format:
-    return _of_tree(*_tree_of((_CARRIED / f"{name}.yaml").read_text("utf-8"), f"{name}.yaml"))
-
-
-def _tree(path: Path) -> tuple[Any, str]:
-    if not path.suffix:
-        raise BadCase("--as", f"{str(path)[:40]!r} is no format", f"use a file with a mapping, or one of {', '.join(NAMES)}")
+    if name in NAMES:
+        return _carried(name)
+    path, remedy = Path(name), f"name a file with a mapping, or one of {', '.join(NAMES)}"
     try:
         with path.open("rb") as file:
             content = file.read(SIZE_LIMIT + 1)
     except (OSError, ValueError) as error:
         reason = getattr(error, "strerror", None) or "not a path"
-        raise BadCase(str(path), f"cannot be opened ({reason})", f"name a mapping, or one of {', '.join(NAMES)}") from None
-    return _tree_of(content, path.name)
+        raise BadCase("--as", f"{name[:80]!r} is no format, and no file ({reason})", remedy) from None
+    return _format(content, path.name)
 
 
-def _tree_of(content: str | bytes, name: str) -> tuple[Any, str]:
+@cache
+def _carried(name: str) -> Format:
+    return _format((_CARRIED / f"{name}.yaml").read_text("utf-8"), f"{name}.yaml")
+
+
+def _format(content: str | bytes, name: str) -> Format:
     tree = read_plain(content, name)
     require_sound(name, tree)
+    base: Mapping[str, Any] = {}
     if like := tree.get("like"):
         if like not in NAMES:
-            raise BadCase(name, "is like a format that is not carried", f"write like: one of {', '.join(NAMES)}")
-        tree = _merged(_carried(like).told, tree)
-        require_sound(name, tree)
-    return tree, name
+            raise BadCase(
+                name, "is like a format that is not carried", f"write like: one of {', '.join(NAMES)}"
+            )
+        base = _carried(like).told
+    require_meaning(name, tree, base)
+    return _of_tree(_merged(base, tree))
 
 
 def _merged(base: Mapping[str, Any], tree: Mapping[str, Any]) -> dict[str, Any]:
     """The base, with what the mapping adds; how to recognise the base does not tell the other."""
-    kept = {key: value for key, value in base.items() if key not in ("recognise", "files", "like", "title", "proves")}
+    kept = {
+        key: value
+        for key, value in base.items()
+        if key not in ("recognise", "files", "like", "title", "proves")
+    }
     merged = kept | {key: value for key, value in tree.items() if key != "like"}
     for key in _MERGED:
         if key in base and key in tree:
@@ -118,12 +124,12 @@ def _merged(base: Mapping[str, Any], tree: Mapping[str, Any]) -> dict[str, Any]:
     return merged
 
 
-def _of_tree(tree: Any, _: str) -> Format:
+def _of_tree(tree: Mapping[str, Any]) -> Format:
     return Format(
         name=tree["format"],
         program=tree.get("program", tree["format"]),
         needs=tuple(tree["needs"]),
-        subject={kind: tuple(_listed(columns)) for kind, columns in tree["subject"].items()},
+        subject={kind: tuple(listed(columns)) for kind, columns in tree["subject"].items()},
         rules=tuple(tuple(map(_rule, each.get("first", [each]))) for each in tree["rules"]),
         recognise=tuple(tree.get("recognise", ())),
         files=re.compile(tree["files"]) if "files" in tree else None,
@@ -134,16 +140,12 @@ def _of_tree(tree: Any, _: str) -> Format:
     )
 
 
-def _listed(value: str | list[str]) -> list[str]:
-    return [value] if isinstance(value, str) else value
-
-
 def _rule(tree: Mapping[str, Any]) -> Rule:
     ((kind, fields),) = tree["record"].items() if "record" in tree else (("", {}),)
     note = tree.get("note")
     return Rule(
         when=tree.get("when", {}),
-        dated=tuple(_listed(tree.get("dated", []))),
+        dated=tuple(listed(tree.get("dated", []))),
         kind=kind,
         fields=fields,
         proof=tree.get("proof", {}),
@@ -164,4 +166,7 @@ def recognise(header: Sequence[str], file: str = "") -> Format | None:
         if format.files is None or format.files.search(file.casefold())
     ]
     # Who asks for all that the others ask for, and more, is the one.
-    return next((format for known, format in found if all(known > other or other is known for other, _ in found)), None)
+    return next(
+        (format for known, format in found if all(known > other or other is known for other, _ in found)),
+        None,
+    )

@@ -27,7 +27,9 @@ def is_zip(path: Path) -> bool:
         with path.open("rb") as file:
             return file.read(4) in _START
     except OSError as error:
-        raise BadCase(path.name, f"cannot be opened ({error.strerror})", "name a file that can be read") from None
+        raise BadCase(
+            path.name, f"cannot be opened ({error.strerror})", "name a file that can be read"
+        ) from None
 
 
 def unpacked(path: Path, workplace: Path) -> Iterator[Path]:
@@ -37,11 +39,15 @@ def unpacked(path: Path, workplace: Path) -> Iterator[Path]:
     """
     try:
         with zipfile.ZipFile(path) as packed:
-            files = [each for each in packed.infolist() if not each.is_dir() and not _is_clutter(each.filename)]
+            files = [
+                each for each in packed.infolist() if not each.is_dir() and not _is_clutter(each.filename)
+            ]
             if any(each.filename == "[Content_Types].xml" for each in files):
                 raise BadCase(path.name, "is a spreadsheet or a document", "save it as CSV UTF-8")
             if not 0 < len(files) <= MOST_FILES:
-                raise BadCase(path.name, f"holds {len(files)} files", f"pack 1 to {MOST_FILES} CSV files in it")
+                raise BadCase(
+                    path.name, f"holds {len(files)} files", f"pack 1 to {MOST_FILES} CSV files in it"
+                )
             left = MOST_BYTES
             for number, each in enumerate(files):
                 folder = workplace / str(number)
@@ -54,7 +60,9 @@ def unpacked(path: Path, workplace: Path) -> Iterator[Path]:
         # RuntimeError: a password is asked.
         raise BadCase(path.name, "is no sound ZIP without a password", "export or pack it anew") from None
     except OSError as error:
-        raise BadCase(path.name, f"cannot be unpacked ({error.strerror})", "make room, or unpack it yourself") from None
+        raise BadCase(
+            path.name, f"cannot be unpacked ({error.strerror})", "make room, or unpack it yourself"
+        ) from None
 
 
 def _is_clutter(name: str) -> bool:
@@ -65,7 +73,10 @@ def _is_clutter(name: str) -> bool:
 def _name(inside: str) -> str:
     """The name only: nothing in a ZIP says where it goes."""
     name = PurePosixPath(inside.replace("\\", "/")).name
-    return "".join(sign if sign.isprintable() and sign != "\0" else "_" for sign in name)[-100:].lstrip(".") or "file.csv"
+    return (
+        "".join(sign if sign.isprintable() and sign != "\0" else "_" for sign in name)[-100:].lstrip(".")
+        or "file.csv"
+    )
 
 
 def _written(packed: zipfile.ZipFile, each: zipfile.ZipInfo, to: Path, most: int, name: str) -> int:
@@ -75,6 +86,8 @@ def _written(packed: zipfile.ZipFile, each: zipfile.ZipInfo, to: Path, most: int
             size += len(chunk)
             # What the ZIP says of its own sizes is not believed.
             if size > most or (size > _SMALL and size > MOST_TIMES * max(each.compress_size, 1)):
-                raise BadCase(name, "becomes suspiciously large", "unpack it yourself, and import the files in it")
+                raise BadCase(
+                    name, "becomes suspiciously large", "unpack it yourself, and import the files in it"
+                )
             file.write(chunk)
     return size

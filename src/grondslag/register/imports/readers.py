@@ -40,20 +40,27 @@ class Moment(NamedTuple):
 
 _GO: Final = re.compile(r"([0-9-]{10}) ([0-9:]{8}(?:\.[0-9]+)?) ([+-][0-9]{4}) [A-Z]{1,5}")
 """How Go prints a time: 2024-03-14 09:12:31.000000 +0000 UTC."""
-_ISO: Final = re.compile(r"[0-9]{4}(?:-[0-9]{2}-[0-9]{2}|[0-9]{4})(?:[T ][0-9:]{4,8}(?:\.[0-9]+)?(?:Z|[+-][0-9:]{2,5})?)?")
-_DAY_FIRST: Final = re.compile(r"([0-9]{1,2})[-/.]([0-9]{1,2})[-/.]([0-9]{4})(?:,? ([0-9]{1,2}:[0-9]{2}(?::[0-9]{2})?))?")
-_NEVER: Final = ("0000-00-00", "0000-00-00 00:00:00")
+_ISO: Final = re.compile(
+    r"[0-9]{4}(?:-[0-9]{2}-[0-9]{2}|[0-9]{4})(?:[T ][0-9:]{4,8}(?:\.[0-9]+)?(?:Z|[+-][0-9:]{2,5})?)?"
+)
+_DAY_FIRST: Final = re.compile(
+    r"([0-9]{1,2})[-/.]([0-9]{1,2})[-/.]([0-9]{4})(?:,? ([0-9]{1,2}:[0-9]{2}(?::[0-9]{2})?))?"
+)
+_NEVER: Final = "0000-00-00"
 """How MySQL writes that there is no date."""
 _DAY_ONLY: Final = 10
+_FIRST, _LAST = Day.FIRST.isoformat(), Day.LAST.isoformat()
+_BYTE: Final = r"(?:25[0-5]|2[0-4][0-9]|1[0-9]{2}|[1-9]?[0-9])"
+_IPV4: Final = re.compile(rf"{_BYTE}(?:\.{_BYTE}){{3}}")
 
 
 def time(text: str) -> Moment | Unreadable | None:
     """ISO 8601, basic or extended, or as Go prints it; without a zone it is UTC, wherever this runs."""
-    if text in _NEVER:
-        return None
+    if _ISO.fullmatch(text):
+        return None if text.startswith(_NEVER) else _moment(text)
     if found := _GO.fullmatch(text):
-        text = "{}T{}{}".format(*found.groups())
-    return _moment(text) if _ISO.fullmatch(text) else UNREADABLE
+        return _moment("{}T{}{}".format(*found.groups()))
+    return UNREADABLE
 
 
 def day_first(text: str) -> Moment | Unreadable | None:
@@ -67,16 +74,18 @@ def day_first(text: str) -> Moment | Unreadable | None:
 def _moment(text: str) -> Moment | Unreadable:
     try:
         if len(text) <= _DAY_ONLY:
-            day = date.fromisoformat(text)
-            moment = Moment(day.isoformat())
+            day, time = date.fromisoformat(text).isoformat(), ""
         else:
             told = datetime.fromisoformat(text)
-            told = told.replace(tzinfo=UTC) if told.tzinfo is None else told.astimezone(UTC)
-            day = (told if told.hour < _SAME_DAY else told.astimezone(AMSTERDAM)).date()
-            moment = Moment(day.isoformat(), f"{told.replace(tzinfo=None).isoformat(timespec='seconds')}Z")
+            if told.tzinfo is not None:
+                told = told.astimezone(UTC).replace(tzinfo=None)
+            time = f"{told.isoformat(timespec='seconds')}Z"
+            day = time[:_DAY_ONLY]
+            if told.hour >= _SAME_DAY:
+                day = told.replace(tzinfo=UTC).astimezone(AMSTERDAM).date().isoformat()
     except (ValueError, OverflowError):
         return UNREADABLE
-    return moment if Day.FIRST <= day <= Day.LAST else UNREADABLE
+    return Moment(day, time) if _FIRST <= day <= _LAST else UNREADABLE
 
 
 _YES_NO: Final = {
@@ -90,6 +99,8 @@ def yes_no(text: str) -> bool | Unreadable:
 
 
 def ip(text: str) -> str | Unreadable:
+    if _IPV4.fullmatch(text):
+        return text
     try:
         return str(ipaddress.ip_address(text))
     except ValueError:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Any, Final, NamedTuple
 
 
@@ -13,8 +12,7 @@ class Said(NamedTuple):
     nl: str
 
 
-@dataclass(frozen=True, slots=True)
-class Row:
+class Row(NamedTuple):
     """One row of an export, and what it comes to.
 
     A row may have both entries and a ``problem``: a refusal is recorded whatever else is wrong with its row,
@@ -47,6 +45,9 @@ NOBODY: Final = Said(
     "names nobody: no readable e-mail address, telephone number, address or number of its own",
     "noemt niemand: geen leesbaar e-mailadres, telefoonnummer, adres of eigen nummer",
 )
+GARBLED: Final = Said(
+    "is not text of the encoding of the file", "is geen tekst in de codering van het bestand"
+)
 UNDATED: Final = Said(
     "a yes without a day is not recorded: it could seem to be of after a refusal",
     "een ja zonder datum is niet vastgelegd: het zou van na een weigering kunnen lijken",
@@ -73,8 +74,8 @@ def early(column: str) -> Said:
 
 
 def unspelled(column: str) -> Said:
-    """A contact detail was left out."""
+    """A contact detail is left out."""
     return Said(
-        f"column {column!r} could not be read and was left out",
-        f"kolom {column!r} is niet te lezen en is weggelaten",
+        f"column {column!r} holds a contact detail that cannot be read",
+        f"kolom {column!r} heeft een contactgegeven dat niet te lezen is",
     )

@@ -36,9 +36,14 @@ class Subjects:
         self._details = [(kind, texts) for kind, texts in format.subject.items() if kind in _KINDS]
         self._program = format.program
 
-    def read(self, values: Mapping[str, Any]) -> tuple[dict[str, str], list[str], list[Said]]:
-        """The details; further telephone numbers; and what was left out."""
-        subject, further, notes = dict[str, str](), list[str](), list[Said]()
+    def read(
+        self, values: Mapping[str, Any], problems: list[Said], notes: list[Said]
+    ) -> tuple[dict[str, str], list[str]]:
+        """The details, and further telephone numbers.
+
+        :param problems: is told of an e-mail address that cannot be read, ``notes`` of other details.
+        """
+        subject, further = dict[str, str](), list[str]()
         if self._id is not None:
             is_theirs, template = self._id
             text = _filled(template, values)
@@ -53,12 +58,12 @@ class Subjects:
                     continue
                 found = spelled(kind, text) if _ORDINARY.fullmatch(text) else None
                 if found is None:
-                    notes.append(unspelled(", ".join(columns_in(template))))
+                    (problems if kind == EMAIL else notes).append(unspelled(", ".join(columns_in(template))))
                 elif kind not in subject:
                     subject[kind] = found
                 elif found != subject[kind] and found not in further:
                     further.append(found)
-        return subject, further, notes
+        return subject, further
 
 
 def _filled(template: str, values: Mapping[str, Any]) -> str:
