@@ -114,9 +114,14 @@ def columns_of(format: Format, groups: Iterable[Iterable[Rule]]) -> list[str]:
     found = [column for texts in format.subject.values() for text in texts for column in columns_in(text)]
     found += [column for column in (format.key, format.changed) if column]
     for rule in (rule for group in groups for rule in group):
-        found += [*rule.when, *rule.dated, *_referred(rule.fields), *_referred(rule.proof)]
-        found += [each["after"] for each in rule.when.values() if isinstance(each, dict) and "after" in each]
+        found += [*rule.when, *_compared(rule.when), *rule.dated]
+        found += [*_referred(rule.fields), *_referred(rule.proof)]
     return list(dict.fromkeys(column for column in found if "*" not in column))
+
+
+def _compared(when: Mapping[str, Any]) -> list[str]:
+    """The other columns of comparisons."""
+    return [each["after"] for each in when.values() if isinstance(each, dict) and "after" in each]
 
 
 def _referred(value: Any) -> Iterator[str]:
@@ -139,9 +144,11 @@ class Condition:
     file is looked through before, until two have been seen.
 
     :ivar holds: tells it of what was read in a row.
+    :ivar columns: those that it asks after.
     """
 
     def __init__(self, when: Mapping[str, Any]) -> None:
+        self.columns = [*when, *_compared(when)]
         spread = {column: each == SHARED for column, each in when.items() if each in (SHARED, VARIED)}
         self._seen: dict[str, set[Any]] = {column: set() for column in spread}
         tests = [_test(column, each) for column, each in when.items() if column not in spread]
@@ -167,14 +174,7 @@ class Condition:
 def _all(tests: Sequence[Test]) -> Test:
     if len(tests) == 1:
         return tests[0]
-
-    def holds(values: Values) -> bool:
-        for test in tests:
-            if not test(values):
-                return False
-        return True
-
-    return holds
+    return lambda values: all(test(values) for test in tests)
 
 
 def _test(column: str, wanted: Any) -> Test:

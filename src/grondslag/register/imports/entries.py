@@ -56,16 +56,18 @@ class Entries:
         self._columns = Columns(format, header, columns_of(format, groups), at.isoformat())
         self._groups = [[_Bound(rule, format.program) for rule in group] for group in groups]
         self._subjects = Subjects(format)
-        self._format, self._file, self._at = format, file, at.isoformat()
+        self._format, self._file, self._at, self._header = format, file, at.isoformat(), header
 
     def look_through(self, lines: Iterator[Line]) -> None:
         """Look at the rows before any is read, for the rules that ask what all of them have in common."""
         conditions = [
             bound.condition for group in self._groups for bound in group if bound.condition.unsettled
         ]
+        wanted = [column for condition in conditions for column in condition.columns]
+        columns = Columns(self._format, self._header, wanted, self._at)
         while conditions and (line := next(lines, None)):
             if not line.problem:
-                values = self._columns.read(line.cells, [])
+                values = columns.read(line.cells, [])
                 for condition in conditions:
                     condition.look(values)
             conditions = [each for each in conditions if each.unsettled]

@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import Any, Final
 
 from grondslag.errors import BadCase
-from grondslag.situations.reading import SIZE_LIMIT
+from grondslag.situations.reading import SIZE_LIMIT, plain
 from grondslag.situations.reading import read as read_plain
 
 from .checks import listed, require_meaning, require_sound
@@ -104,7 +104,7 @@ def _format(content: str | bytes, name: str) -> Format:
             )
         base = _carried(like).told
     require_meaning(name, tree, base)
-    return _of_tree(_merged(base, tree))
+    return _of_tree(plain(_merged(base, tree), name))
 
 
 def _merged(base: Mapping[str, Any], tree: Mapping[str, Any]) -> dict[str, Any]:
