@@ -210,7 +210,8 @@ def test_a_list_of_suppressions_may_be_nothing_but_addresses(imported: Imported)
 
 
 def test_a_refusal_without_a_day_is_of_the_day_of_the_import(imported: Imported):
-    text = "EMAIL;SMS;EMAIL_BLACKLISTED;SMS_BLACKLISTED;ADDED_TIME;MODIFIED_TIME\na@klant.example;;Yes;No;01-01-2020;01-01-2021\n"
+    head = "EMAIL;SMS;EMAIL_BLACKLISTED;SMS_BLACKLISTED;ADDED_TIME;MODIFIED_TIME\n"
+    text = head + "a@klant.example;;Yes;No;01-01-2020;01-01-2021\n"
     (row,) = imported(text, at=date(2026, 6, 1))
     assert first(row, "objection")["date"] == "2026-06-01"
 
@@ -225,7 +226,8 @@ def test_an_opt_out_of_one_type_of_message_counts_for_all_mail(imported: Importe
 
 
 def test_marketing_contact_status_is_no_consent(imported: Imported):
-    text = "Record ID,Email,Unsubscribed from all email,Marketing contact status\n1,a@klant.example,,Marketing contact\n"
+    head = "Record ID,Email,Unsubscribed from all email,Marketing contact status\n"
+    text = head + "1,a@klant.example,,Marketing contact\n"
     (row,) = imported(text)
     assert (row.entries, row.problem, row.notes) == ((), None, ())
 
@@ -267,7 +269,8 @@ def test_a_refusal_of_calls_is_recorded_for_every_number(imported: Imported):
 
 def test_civicrm_may_write_its_columns_with_other_capitals(imported: Imported):
     text = (
-        "Contact ID,Email,Phone,Do not phone,Do not email,Do not mail,Do not sms,Do not trade,No Bulk Emails (User Opt Out)\n"
+        "Contact ID,Email,Phone,Do not phone,Do not email,Do not mail,Do not sms,Do not trade,"
+        "No Bulk Emails (User Opt Out)\n"
         "17,a@klant.example,,0,1,1,1,0,1\n"
     )
     (row,) = imported(text)
@@ -328,11 +331,15 @@ def test_a_refusal_of_an_unreadable_address_is_kept_under_its_number_and_told(im
 
 
 def test_a_consent_to_mail_needs_an_address(imported: Imported):
-    text = (
-        klaviyo("SUBSCRIBED", "2024-01-01").replace("a@klant.example", "").replace('"","",', '"","01H1",', 1)
+    text = line(
+        "klaviyo_list",
+        Klaviyo_ID="01H1",
+        Email_Marketing_Consent="SUBSCRIBED",
+        Email_Marketing_Consent_Timestamp="2024-01-01",
     )
     (row,) = imported(text)
-    assert row.entries == ()
+    assert (row.entries, row.problem) == ((), None)
+    assert "missing or unreadable" in row.notes[0].en
 
 
 def test_numbers_of_two_programs_are_two_people(imported: Imported):
