@@ -272,6 +272,27 @@ def test_what_is_common_takes_the_fast_way(kind: str, text: str) -> None:
     assert easily(kind, text) is not None
 
 
+PLACES = st.one_of(
+    st.from_regex(r"[1-9][0-9]{3} ?[a-zA-Z]{2}[ ,]{1,2}[0-9]{1,6}[ /-]?[a-z0-9-]{0,5}", fullmatch=True),
+    st.from_regex(
+        r"[A-Z]?[a-z 0-9]{1,8} [0-9]{1,5} ?[a-zI0-9/-]{0,5}[ ,]{1,3}[1-9]{4} [A-Z]{2} ?\w{0,4}",
+        fullmatch=True,
+    ),
+    st.text("1234AB ab,-/\t\n\r\u00a0\u0131\u00df\ufb01Straat", max_size=24),
+)
+
+
+@settings(deadline=None)
+@given(st.sampled_from([EMAIL, PHONE, ADDRESS]), st.one_of(NUMBERS, ADDRESSES, PLACES))
+def test_one_detail_is_spelled_as_many_are(kind: str, text: str) -> None:
+    found = contacts.spelled(kind, text)
+    if kind == ADDRESS:
+        assert found == easily(kind, text)
+    else:
+        assert found == {EMAIL: contacts.email, PHONE: contacts.phone}[kind](text)
+    assert found is None or contacts.spelled(kind, found) == found
+
+
 @given(ADDRESSES)
 def test_an_address_spelled_out_once_stays_as_it_is(text: str) -> None:
     once = contacts.email(text)

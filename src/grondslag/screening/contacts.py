@@ -77,7 +77,9 @@ def phone(text: str) -> str | None:
 
 def address(text: str) -> str | None:
     """The one spelling of a Dutch address; None for what is not certainly read so."""
-    tidy = " ".join(text.upper().split())
+    # The engine takes no other space for one, and no letter for two.
+    raised = "".join(up if len(up := sign.upper()) == 1 else sign for sign in text)
+    tidy = re.sub(r"[ \t\n\f\r]+", " ", raised.strip(" "))
     short, long = _address_patterns()
     if found := short.match(tidy):
         code, letters, house, addition = found.groups()
@@ -155,9 +157,7 @@ def _address_patterns() -> tuple[re.Pattern[str], ...]:
 @cache
 def _easy_patterns() -> tuple[re.Pattern[str], ...]:
     """An e-mail address, a domain that is reserved, a number as it is dialled, and a Dutch one."""
-    return tuple(
-        re.compile(each) for each in (_EASY_EMAIL, _RESERVED, _DIALLED, rf"{_PREFIX}({_dutch()})")
-    )
+    return tuple(re.compile(each) for each in (_EASY_EMAIL, _RESERVED, _DIALLED, rf"{_PREFIX}({_dutch()})"))
 
 
 def _address() -> str:

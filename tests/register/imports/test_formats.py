@@ -154,7 +154,7 @@ BOUGHT = [
 """A customer whom the shop may write to."""
 
 
-CALL = {
+CALL: dict[str, Any] = {
     "channel": "phone",
     "date": "2026-06-15",
     "call": {

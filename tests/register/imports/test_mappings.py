@@ -30,8 +30,10 @@ rules:
   - when: {"Geen *": true}
     record: {objection: {channels: all}}
 """
-ROWS = """Klantnummer;E-mail;Mobiel;Telefoon;Straat;Postcode;Plaats;Nieuwsbrief status;Datum;Geen post;Geen telefoon
-K1;anna@klant.example;06-12345678;;Kerkstraat 1;3511 AA;Utrecht;Ingeschreven;14-03-2024;nee;nee
+HEAD = (
+    "Klantnummer;E-mail;Mobiel;Telefoon;Straat;Postcode;Plaats;Nieuwsbrief status;Datum;Geen post;Geen sms\n"
+)
+ROWS = f"""{HEAD}K1;anna@klant.example;06-12345678;;Kerkstraat 1;3511 AA;Utrecht;Ingeschreven;14-03-2024;;nee
 K2;bram@klant.example;;;;;;uitgeschreven;;;
 K3;cleo@klant.example;;;;;;niet gevraagd;;Nee;Ja
 """
@@ -74,6 +76,16 @@ rules:
     assert anna.notes[0].nl == "een proefadres"
     assert (kinds(bram), kinds(cleo)) == ([], ["objection"])
     assert cleo.problem
+
+
+def test_the_mapping_in_the_docs_is_sound(imported: Imported):
+    page = (Path(__file__).parents[3] / "docs" / "imports.md").read_text("utf-8")
+    mapping = page.partition("```yaml\n")[2].partition("```")[0]
+    text = (
+        "Lidnummer,E-mail,Nieuwsbrief status,Datum,Geen sms\n1,a@klant.example,ingeschreven,14-03-2024,ja\n"
+    )
+    (row,) = imported(text, mapping)
+    assert kinds(row) == ["consent", "objection"]
 
 
 def test_a_full_proof_names_the_notice_that_was_shown(imported: Imported):
@@ -157,6 +169,6 @@ def test_a_format_that_is_not_there_is_refused_with_those_that_are(tmp_path: Pat
 
 
 def test_the_words_of_a_column_are_closed_and_an_unknown_one_is_a_reject(imported: Imported):
-    (row,) = imported(ROWS.splitlines()[0] + "\nK9;x@klant.example;;;;;;misschien;14-03-2024;;Ja\n", OWN)
+    (row,) = imported(HEAD + "K9;x@klant.example;;;;;;misschien;14-03-2024;;Ja\n", OWN)
     assert row.problem
     assert kinds(row) == ["objection"]
