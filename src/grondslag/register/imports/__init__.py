@@ -21,15 +21,15 @@ from typing import Final
 
 from grondslag.errors import BadCase
 from grondslag.screening.csv_rows import Dialect, dialects
-from grondslag.screening.sources import CSV, Source, source
+from grondslag.screening.sources import CSV, PARQUET, Source, source
 
 from .entries import Entries
 from .formats import NAMES, Format, load, recognise
 from .lines import lines
 from .packed import is_zip, unpacked
-from .rows import Row, Said
+from .rows import ON_IMPORT, Row, Said
 
-__all__ = ["NAMES", "Format", "Row", "Said", "load", "read", "recognise"]
+__all__ = ["NAMES", "ON_IMPORT", "Format", "Row", "Said", "load", "read", "recognise"]
 
 _SHOWN: Final = 12
 """Columns that an error names."""
@@ -49,41 +49,60 @@ def read(path: Path, format: Format | None, at: date) -> Iterator[Row]:
     with TemporaryDirectory(prefix="grondslag-") as folder:
         workplace = Path(folder)
         if not is_zip(path):
-            yield from _rows(path, workplace, format, at)
+            yield from _rows(_source(path, workplace), format, at)
             return
         for place, file in enumerate(unpacked(path, workplace)):
             copies = workplace / f"copies-{place}"
             copies.mkdir()
-            yield from _rows(file, copies, format, at)
+            found = _source(file, copies)
+            yield from _rows(found, _as_its_own(found, format), at)
 
 
-def _rows(path: Path, workplace: Path, format: Format | None, at: date) -> Iterator[Row]:
-    file = replace(source(path, workplace), format=CSV)
-    format, dialect = _format(file, format)
+def _source(path: Path, workplace: Path) -> Source:
+    found = source(path, workplace)
+    if found.format == PARQUET:
+        raise BadCase(found.name, "is Parquet by its name", "export it as CSV UTF-8")
+    return replace(found, format=CSV)
+
+
+def _rows(file: Source, wanted: Format | None, at: date) -> Iterator[Row]:
+    format, dialect = _format(file, wanted)
     made = Entries(format, dialect.first, file.name, at)
     made.look_through(lines(file, dialect.delimiter, len(dialect.first)))
     for line in lines(file, dialect.delimiter, len(dialect.first)):
         yield made.row(line)
 
 
+def _recognised(file: Source) -> tuple[Format, Dialect] | None:
+    return next(
+        ((format, each) for each in dialects(file) if (format := recognise(each.first, file.name))), None
+    )
+
+
+def _as_its_own(file: Source, wanted: Format | None) -> Format | None:
+    """As what to read a file in a ZIP: the three files of one export are three formats."""
+    told = _recognised(file)
+    own = told and wanted and wanted.name in NAMES and told[0].program == wanted.program
+    return told[0] if told and own else wanted
+
+
 def _format(file: Source, wanted: Format | None) -> tuple[Format, Dialect]:
     """As what to read a file, and the dialect in which its first line names what is needed."""
-    found = dialects(file)
-    told = next(((known, each) for each in found if (known := recognise(each.first, file.name))), None)
-    if told and (wanted is None or wanted.program == told[0].program):
-        chosen, first = told
-    elif wanted is None:
+    told = _recognised(file)
+    if wanted is not None:
+        found = wanted, _fitting(file, wanted, told[0].name if told else "")
+    elif told is not None:
+        found = told
+    else:
         remedy = f"say --as: a file with a mapping, or one of {', '.join(NAMES)}"
         raise BadCase(file.name, "is of no format that its columns tell", remedy)
-    else:
-        chosen, first = wanted, _fitting(file, wanted, found, told[0].name if told else "")
-    _require_once(file.name, chosen, first)
-    return chosen, first
+    _require_once(file.name, *found)
+    return found
 
 
-def _fitting(file: Source, format: Format, found: tuple[Dialect, ...], looks_like: str) -> Dialect:
+def _fitting(file: Source, format: Format, looks_like: str) -> Dialect:
     missing: list[str] = list(format.needs)
-    for each in found:
+    for each in dialects(file):
         columns = {column.casefold() for column in each.first}
         lacks = [column for column in format.needs if column.casefold() not in columns]
         if not lacks:

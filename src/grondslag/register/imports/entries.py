@@ -15,7 +15,7 @@ from .checks import REFUSALS, reference
 from .formats import Format, Rule
 from .lines import Line
 from .readers import Moment
-from .rows import GARBLED, NOBODY, UNDATED, UNREACHED, Row, Said
+from .rows import GARBLED, NOBODY, ON_IMPORT, UNDATED, UNREACHED, Row, Said
 from .subjects import Subjects, reach
 
 _encoded: Final = json.JSONEncoder(sort_keys=True, separators=(",", ":"), ensure_ascii=False).encode
@@ -143,7 +143,8 @@ class Entries:
             entry["time"] = moment.time
         entry[bound.rule.kind] = fields
         source = {"file": self._file, "line": 0, "format": self._format.name, **proof.get("source", {})}
-        entry["proof"] = {**proof, "source": source, "by": "import"}
+        act = {} if moment else {"act": ON_IMPORT}
+        entry["proof"] = {**act, **proof, "source": source, "by": "import"}
         return entry
 
 

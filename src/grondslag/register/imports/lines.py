@@ -22,6 +22,10 @@ _BLANK: Final = '",;|\t\r\n '
 """What a line may hold that says nothing."""
 
 
+_CELL: Final = csv.field_size_limit()
+"""Characters in a cell; a row of several lines is cut off a little later."""
+
+
 class Line(NamedTuple):
     """One row as it stands in the file, or one line of what cannot be read as rows."""
 
@@ -65,24 +69,29 @@ def lines(file: Source, delimiter: str, width: int) -> Iterator[Line]:
 
     :param width: how many cells a row has.
     """
-    with encodings.opened(file.readable) as raw, io.TextIOWrapper(raw, "utf-8-sig", newline="") as text:
-        feed, number = _Feed(text), 1
+    with (
+        encodings.opened(file.readable) as raw,
+        io.TextIOWrapper(raw, "utf-8-sig", errors="replace", newline="") as text,
+    ):
+        feed, number, lost = _Feed(text), 1, False
         reader = csv.reader(feed, delimiter=delimiter, strict=True)
-        while True:
+        while not lost:
             problem, cells = None, list[str]()
             try:
                 cells = next(reader)
             except StopIteration:
                 return
-            except csv.Error:
+            except (csv.Error, _TooLong):
                 problem = BROKEN
-            except _TooLong:
-                # The reader stays in the quotes that were left open.
-                problem, reader = BROKEN, csv.reader(feed, delimiter=delimiter, strict=True)
             taken = feed.done()
+            # Where quotes end cannot be told any more, so nothing that follows is certainly a row.
+            lost = not all(map(_kept, taken)) or (problem is not None and sum(map(len, taken)) > _CELL)
             if number > 1:
                 yield from _told(number, taken, cells, problem, delimiter, width)
             number += len(taken)
+        for place, line in enumerate(text, number):
+            if line.strip(_BLANK):
+                yield Line(place, [], _kept(line), BROKEN)
 
 
 def _told(  # noqa: PLR0913
@@ -92,7 +101,7 @@ def _told(  # noqa: PLR0913
         if taken[0].strip(_BLANK):
             yield Line(number, cells, taken[0])
         return
-    if any(line.rstrip("\r\n") == encodings.TOO_LONG for line in taken):
+    if not all(map(_kept, taken)):
         problem = TOO_LONG
     elif problem is None and len(cells) != width:
         problem = ragged(len(cells), width)
@@ -103,7 +112,11 @@ def _told(  # noqa: PLR0913
     else:
         for place, line in enumerate(taken):
             if line.strip(_BLANK):
-                yield Line(number + place, [], line, problem if place == 0 else BROKEN)
+                yield Line(number + place, [], _kept(line), problem if place == 0 else BROKEN)
+
+
+def _kept(line: str) -> str:
+    return "" if line.rstrip("\r\n") == encodings.TOO_LONG else line
 
 
 def _with_backslashes(line: str, delimiter: str, width: int) -> list[str] | None:

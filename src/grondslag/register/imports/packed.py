@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import lzma
+import struct
 import zipfile
 import zlib
 from collections.abc import Iterator
@@ -18,6 +20,10 @@ MOST_TIMES: Final = 200
 """How much larger a file may become; what people export becomes five to twenty times as large."""
 _SMALL: Final = 10 << 20
 """No file of this size is a bomb."""
+_DAMAGED: Final = (
+    *(zipfile.BadZipFile, zlib.error, lzma.LZMAError, struct.error, EOFError, ValueError),
+    *(NotImplementedError, RuntimeError),  # an unknown way of packing, a password
+)
 _START: Final = (b"PK\x03\x04", b"PK\x05\x06")
 
 
@@ -56,8 +62,7 @@ def unpacked(path: Path, workplace: Path) -> Iterator[Path]:
                 left -= _written(packed, each, to, left, path.name)
                 yield to
                 to.unlink()
-    except (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, RuntimeError, ValueError):
-        # RuntimeError: a password is asked.
+    except _DAMAGED:
         raise BadCase(path.name, "is no sound ZIP without a password", "export or pack it anew") from None
     except OSError as error:
         raise BadCase(

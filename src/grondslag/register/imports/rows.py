@@ -23,7 +23,7 @@ class Row(NamedTuple):
     :ivar format: as what it was read.
     :ivar entries: in the entry format of the register; the ``id`` tells whether it was imported before.
     :ivar problem: why the row, or the rest of it, was not read.
-    :ivar raw: the text of a row with a problem, for the file of rejects.
+    :ivar raw: the text of a row with a problem, for the file of rejects; empty when it is too long to keep.
     :ivar notes: what the export says and the register cannot hold, or does not believe.
     """
 
@@ -36,10 +36,15 @@ class Row(NamedTuple):
     notes: tuple[Said, ...] = ()
 
 
+ON_IMPORT: Final = "stood in the export on the day of the import; when it was done is not told"
+"""The ``act`` in the proof of an entry that has the day of the import for want of its own."""
+
 TOO_LONG: Final = Said("is longer than a row can be", "is langer dan een regel kan zijn")
 BROKEN: Final = Said(
-    "holds a quote that is not closed, or stands after one: mend it in the file",
-    "heeft een aanhalingsteken dat niet sluit, of staat daarachter: herstel het in het bestand",
+    "holds a quote that is not closed where it should be, or stands after one or after a row that is"
+    " too long: mend that in the file",
+    "heeft een aanhalingsteken dat niet goed sluit, of staat na zo'n teken of na een te lange regel:"
+    " herstel dat in het bestand",
 )
 NOBODY: Final = Said(
     "names nobody: no readable e-mail address, telephone number, address or number of its own",
