@@ -42,7 +42,7 @@ FORMATS = {
     "shopify_customers": "shopify",
     "woocommerce_order_meta": "woocommerce",
 }
-TOO_PLAIN = ("activecampaign", "kit")
+TOO_PLAIN = ("activecampaign", "kit", "listmonk-import")
 """Formats of which the columns could be those of many programs."""
 
 
@@ -99,7 +99,7 @@ def test_the_columns_tell_the_format(stem: str):
 
 def test_plain_columns_tell_no_format():
     assert recognise(["first_name", "email", "created_at", "status"]) is None
-    assert recognise(["Email", "Status"]) is None
+    assert recognise(["email", "name", "attributes"]) is None
 
 
 def test_the_zip_of_mailchimp_is_read_as_it_comes(tmp_path: Path):

@@ -171,6 +171,13 @@ def test_another_file_is_refused_with_what_to_do_and_without_what_stands_in_it(
     assert "echt.example" not in str(error.value)
 
 
+def test_two_columns_of_one_name_are_refused_when_they_say_something(imported: Imported):
+    head = "Record ID,Email,Unsubscribed from all email,Marketing contact status,Tag,Tag"
+    assert len(imported(f"{head}\n1,a@klant.example,true,,,\n")) == 1
+    with pytest.raises(BadCase, match="'Opted out of email: News' twice"):
+        imported(f"{head.replace('Tag', 'Opted out of email: News')}\n1,a@klant.example,,,,true\n")
+
+
 def test_a_file_that_is_not_there_is_told(tmp_path: Path):
     with pytest.raises(BadCase, match="cannot be opened"):
         list(read(tmp_path / "weg.csv", None, AT))

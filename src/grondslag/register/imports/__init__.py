@@ -23,6 +23,7 @@ from grondslag.errors import BadCase
 from grondslag.screening.csv_rows import Dialect, dialects
 from grondslag.screening.sources import CSV, PARQUET, Source, source
 
+from .binding import columns_of, expanded
 from .entries import Entries
 from .formats import NAMES, Format, load, recognise
 from .lines import lines
@@ -119,6 +120,6 @@ def _fitting(file: Source, format: Format, looks_like: str) -> Dialect:
 def _require_once(place: str, format: Format, dialect: Dialect) -> None:
     """Two columns of one name may say two things."""
     columns = [column.casefold() for column in dialect.first]
-    for column in (*format.needs, *format.read):
+    for column in columns_of(format, list(expanded(format.rules, dialect.first))):
         if columns.count(column.casefold()) > 1:
             raise BadCase(place, f"has the column {column!r} twice", "keep one of them")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import lzma
 import struct
 import zipfile
@@ -22,8 +23,9 @@ _SMALL: Final = 10 << 20
 """No file of this size is a bomb."""
 _DAMAGED: Final = (
     *(zipfile.BadZipFile, zlib.error, lzma.LZMAError, struct.error, EOFError, ValueError),
-    *(NotImplementedError, RuntimeError),  # an unknown way of packing, a password
+    *(NotImplementedError, RuntimeError, MemoryError),  # an unknown way of packing, a password, a lie of LZMA
 )
+_NO_ROOM: Final = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
 _START: Final = (b"PK\x03\x04", b"PK\x05\x06")
 
 
@@ -62,12 +64,12 @@ def unpacked(path: Path, workplace: Path) -> Iterator[Path]:
                 left -= _written(packed, each, to, left, path.name)
                 yield to
                 to.unlink()
-    except _DAMAGED:
+    except (*_DAMAGED, OSError) as error:
+        if isinstance(error, OSError) and error.errno in _NO_ROOM:
+            raise BadCase(
+                path.name, "there is no room to unpack it", "make room, or unpack it yourself"
+            ) from None
         raise BadCase(path.name, "is no sound ZIP without a password", "export or pack it anew") from None
-    except OSError as error:
-        raise BadCase(
-            path.name, f"cannot be unpacked ({error.strerror})", "make room, or unpack it yourself"
-        ) from None
 
 
 def _is_clutter(name: str) -> bool:
