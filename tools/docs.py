@@ -1,4 +1,4 @@
-"""Writes the generated pages: one per rule, the table of ids, the switches, the command line."""
+"""Writes the generated pages: one per rule, the table of ids, the switches, the imports, the command line."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ import re
 import sys
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import click
 
@@ -17,6 +18,7 @@ from grondslag.law.open_norms import BACKGROUND, OPEN_NORMS
 from grondslag.law.profiles import READINGS, SETTINGS, SWITCHES
 from grondslag.law.rulebook import DUTCH
 from grondslag.law.rules import Rule
+from grondslag.register import imports
 from grondslag.screening.records import CONTACT, TABLES, columns_of
 from grondslag.situations import Example, load
 from grondslag.vocabulary import Day, Flag, ListOf, ListOr, Number, OneOf, Type
@@ -60,6 +62,7 @@ def pages() -> dict[Path, str]:
     made[DOCS / "ids.md"] = MADE + "\n".join(id_table()) + "\n"
     made[DOCS / "switches.md"] = MADE + "\n".join(switch_page()) + "\n"
     made[DOCS / "records.md"] = MADE + "\n".join(record_page()) + "\n"
+    made[DOCS / "import-formats.md"] = MADE + "\n".join(import_page()) + "\n"
     made[DOCS / "cli.md"] = MADE + "\n".join(cli_page()) + "\n"
     made[ROOT / "src" / "grondslag" / "law" / "sources.json"] = json.dumps(sources(), indent=2) + "\n"
     return made
@@ -181,6 +184,45 @@ def type_words(each: Type) -> str:
         case ListOr():
             return f"{each.word}, or {type_words(each.items)}"
     return "text"
+
+
+def import_page() -> Iterator[str]:
+    yield "# What is read in the export of each program\n"
+    yield "Each is a [mapping](imports.md) in `src/grondslag/register/imports/carried/`; the columns that are"
+    yield "named nowhere are not looked at.\n"
+    for name in imports.NAMES:
+        told = imports.load(name).told
+        yield f"## {name}\n\n{told['title']}.\n\n*{told['proves']['nl']}*\n\n{told['proves']['en']}\n"
+        if "recognise" not in told:
+            yield f"Its columns are those of many programs: say `--as {name}`.\n"
+        yield "| when | what is recorded |\n| --- | --- |"
+        for each in told["rules"]:
+            for place, rule in enumerate(each.get("first", [each])):
+                yield f"| {'else ' if place else ''}{_when(rule)} | {_recorded(rule)} |"
+        yield from ["\n| left out | why |\n| --- | --- |"] if "left_out" in told else []
+        yield from (f"| {column} | {why} |" for column, why in told.get("left_out", {}).items())
+        yield ""
+
+
+def _when(rule: dict[str, Any]) -> str:
+    tests = [f"{column}: {_plain(wanted)}" for column, wanted in rule.get("when", {}).items()]
+    return "; ".join(tests) or "always"
+
+
+def _recorded(rule: dict[str, Any]) -> str:
+    day = f", of {_plain(rule.get('dated', 'the day of the import'))}"
+    parts = [f"`{kind}` {_plain(fields)}{day}" for kind, fields in rule.get("record", {}).items()]
+    parts += [f"note: {rule['note']['en']}"] if "note" in rule else []
+    return "; ".join(parts)
+
+
+def _plain(value: Any) -> str:
+    """A value as YAML writes it on one line, without its braces."""
+    if isinstance(value, dict):
+        return ", ".join(f"{key} {_plain(each)}" for key, each in value.items())
+    if isinstance(value, list):
+        return " · ".join(map(_plain, value))
+    return str(value).lower() if isinstance(value, bool) else str(value)
 
 
 def cli_page() -> Iterator[str]:

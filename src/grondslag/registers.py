@@ -1,4 +1,4 @@
-"""The commands on a register: new, record, import, publish, history, merge, split, rotate, export, dump, load."""
+"""The commands on a register: to make it, record, look up, publish, merge, rotate, take out and read back."""
 
 from __future__ import annotations
 

@@ -92,7 +92,9 @@ def phone(text: str) -> str | None:
 
 def address(text: str) -> str | None:
     """A Dutch postal address; None for what is not certainly read."""
-    one_line = re.sub(r"\s+", " ", text.strip()).upper()
+    # The engine takes no other space for one, and no letter for two.
+    raised = "".join(up if len(up := sign.upper()) == 1 else sign for sign in text)
+    one_line = re.sub(r"[ \t\n\f\r]+", " ", raised.strip(" "))
     for pattern, code, house in ((CODE_FIRST, 1, 3), (STREET_FIRST, 3, 1)):
         if found := re.match(pattern, one_line):
             # A sign between two numbers is all that keeps them apart.
@@ -107,6 +109,8 @@ def spelled(kind: str, text: str) -> str | None:
     :param kind: ``email``, ``phone`` or ``address``.
     :returns: None for what is none.
     """
+    if len(text) > LONGEST[kind]:
+        return None
     match kind:
         case "email":
             ordinary = len(text) <= EASY_LENGTH and _easy_email(text) and not _reserved(text)

@@ -1,10 +1,10 @@
 """The whole register as lines of JSON, and back again without loss: to keep, to move, to read elsewhere.
 
 A line is a row of a table (:data:`~grondslag.register.store.TABLES`), bytes as base64.  What is sealed is
-opened: an entry has its ``salt`` and ``body`` in place of ``sealed``, an attachment its ``content``.  Only what
-nobody can open stays as it is.  Keys of people are not in it: they are drawn anew.  The register's own secrets
-are, wrapped by the master key, without which the lines cannot be read back.  The first line names the format,
-the last one says how many there are, so that a file that was cut off is noticed.
+opened: an entry has its ``salt`` and ``body`` in place of ``sealed``, an attachment its ``content``.  Only
+what nobody can open stays as it is.  Keys of people are not in it: they are drawn anew.  The register's own
+secrets are, wrapped by the master key, without which the lines cannot be read back.  The first line names the
+format, the last one says how many there are, so that a file that was cut off is noticed.
 """
 
 from __future__ import annotations

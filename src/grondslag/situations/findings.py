@@ -42,21 +42,20 @@ def _is_day(value: object) -> bool:
 
 
 def structure(tree: Any, definition: str) -> list[Finding]:
-    """What the schema of a file or a request has against the tree: everything, or more than is reported."""
-    findings = against(_validator(definition), tree)
-    if any(at == ("version",) for at, _, _ in findings):
-        # A file of another version may be right in every other respect: say only that.
-        return [(("version",), "is not a version of the format that this program reads", "write version: 1")]
-    return findings
+    """What the schema of a file or a request has against the tree."""
+    return against(_validator(definition), tree)
 
 
 def against(judge: Validator, tree: Any) -> list[Finding]:
-    """What a schema has against the tree, in the words of the format."""
+    """What a schema has against the tree, in the words of the format: all of it, or more than is reported."""
     findings: dict[Finding, None] = {}  # one missing field may be found several times
     for error in judge.iter_errors(tree):
         findings |= dict.fromkeys(_findings(error))
         if len(findings) > REPORTED:
             break
+    if any(at == ("version",) for at, _, _ in findings):
+        # A file of another version may be right in every other respect: say only that.
+        return [(("version",), "is not a version of the format that this program reads", "write version: 1")]
     return list(findings)
 
 
