@@ -67,7 +67,11 @@ PROOF: Final[dict[str, Any]] = {
 
 def entry(number: int, day: str, kind: str, /, **said: Any) -> Known:
     """An entry about Anna; ``proof``, ``time``, ``corrects`` and ``subject`` stand beside the event."""
-    tree: dict[str, Any] = {"id": f"e{number}", "date": day, "subject": {"id": "K-1", "email": "anna@klant.example"}}
+    tree: dict[str, Any] = {
+        "id": f"e{number}",
+        "date": day,
+        "subject": {"id": "K-1", "email": "anna@klant.example"},
+    }
     tree |= {name: said.pop(name) for name in ("proof", "time", "corrects", "subject") if name in said}
     return Known(uuid.UUID(int=number), number, 1_700_000_000 + number, kind, {**tree, kind: said})
 

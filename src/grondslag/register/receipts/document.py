@@ -1,7 +1,7 @@
-"""A record and a receipt as JSON-LD: the fields of ISO/IEC TS 27560 under their own names, in terms of DPV 2.3.
+"""A record and a receipt as JSON-LD: the fields of ISO/IEC TS 27560 by their own names, in terms of DPV 2.3.
 
-The document is plain JSON; its ``@context``, which it carries, says what each name means.  Nothing is made up:
-a field that is not known is left out, and ``lacks`` names it when the standard or the AVG asks for it.
+The document is plain JSON; its ``@context``, which it carries, says what each name means.  Nothing is made
+up: a field that is not known is left out, and ``lacks`` names it when the standard or the AVG asks for it.
 """
 
 from __future__ import annotations
@@ -67,7 +67,11 @@ def record(of: Record, organisation: Organisation, principal: str) -> Node:
 
 
 def receipt(
-    records: Sequence[Node], organisation: Organisation, receipt_id: str, issued: str, proof: str | None = None
+    records: Sequence[Node],
+    organisation: Organisation,
+    receipt_id: str,
+    issued: str,
+    proof: str | None = None,
 ) -> Node:
     """The receipt that the person gets: a copy of the records, with what receipts have of their own.
 
@@ -131,11 +135,16 @@ def _process(of: Record, organisation: Organisation) -> Node:
             "processing_method": list(terms.PROCESSING[word]) if word else None,
             "storage": _storage(organisation),
             "processing_locations": _locations(of, organisation),
-            "recipient_third_parties": sorted({each["url"] for each in _reached(organisation) if "url" in each}),
+            "recipient_third_parties": sorted(
+                {each["url"] for each in _reached(organisation) if "url" in each}
+            ),
             **_control(of, organisation),
             "privacy_rights": _rights(organisation),
             "jurisdiction": organisation.jurisdiction,
             "authority_party": organisation.authority.get("url"),
+            "impact_assessment": {"type": "dpv:DPIA", "url": organisation.dpia}
+            if organisation.dpia
+            else None,
         }
     )
 
@@ -153,21 +162,22 @@ def _grounds(of: Record) -> tuple[str, ...]:
 
 
 def _data(of: Record) -> list[Node]:
-    """What is used to reach the person, or what may be shared."""
-    if of.entry.kind == "relation":
-        names: Sequence[str] = sorted(_collected(of))
+    """What may be shared, or is used to reach the person; of a refusal of everything, all that it names."""
+    named = of.fields.get("data")
+    if of.entry.kind != "consent" and of.channel in (None, "all"):
+        names = sorted(name for name in of.entry.tree.get("subject", {}) if name != "id")
     else:
-        named = of.fields.get("data")
-        names = terms.data_of(of.channel) if named is None else sorted({named} if isinstance(named, str) else set(named))
+        names = sorted(set(named)) if isinstance(named, list) else terms.data_of(of.channel)
     return [
-        _known({"type": "dpv:PersonalData", "identifier": name, "broader": [terms.DATA[name]] if name in terms.DATA else None})
+        _known(
+            {
+                "type": "dpv:PersonalData",
+                "identifier": name,
+                "broader": [terms.DATA[name]] if name in terms.DATA else None,
+            }
+        )
         for name in names
     ]
-
-
-def _collected(of: Record) -> set[str]:
-    """The kinds of detail by which the entry itself names the person."""
-    return {name for name in of.entry.tree.get("subject", {}) if name != "id"}
 
 
 def _source(of: Record) -> Node:
@@ -213,14 +223,19 @@ def _control(of: Record, organisation: Organisation) -> Node:
 
 def _rights(organisation: Organisation) -> list[Node]:
     at = dict.fromkeys(("withdraw", "object"), organisation.withdraw_at)
-    at |= dict.fromkeys(organisation.rights, organisation.rights_at) | {"complain": organisation.authority.get("url")}
+    at |= dict.fromkeys(organisation.rights, organisation.rights_at) | {
+        "complain": organisation.authority.get("url")
+    }
     return [
         {"type": terms.RIGHTS[right], "exercised_at": where} for right, where in sorted(at.items()) if where
     ]
 
 
 def _parties(organisation: Organisation) -> list[Node]:
-    parties = [("dpv:DataController", organisation.controller), ("dpv:DataProtectionOfficer", organisation.officer)]
+    parties = [
+        ("dpv:DataController", organisation.controller),
+        ("dpv:DataProtectionOfficer", organisation.officer),
+    ]
     parties += [("eu-gdpr:DataProtectionAuthority", organisation.authority)]
     parties += [("dpv:Recipient", each) for each in organisation.recipients]
     return [_party(role, each) for role, each in parties if each]
@@ -228,12 +243,19 @@ def _parties(organisation: Organisation) -> list[Node]:
 
 def _party(role: str, of: Mapping[str, Any]) -> Node:
     fields = {name: of.get(name) for name in ("name", "address", "email", "phone", "safeguard")}
-    where = {"contact": of.get("email") or of.get("phone"), "location": [of["country"]] if "country" in of else None}
+    where = {
+        "contact": of.get("email") or of.get("phone"),
+        "location": [of["country"]] if "country" in of else None,
+    }
     return _known({"id": of.get("url"), "type": role, "identifier": of.get("url"), **fields, **where})
 
 
 def _event(of: Record, stage: Stage, organisation: Organisation, person: str) -> Node:
-    by = {"person": person, "parent": "dpv:ParentOfDataSubject", "controller": organisation.controller.get("url")}
+    by = {
+        "person": person,
+        "parent": "dpv:ParentOfDataSubject",
+        "controller": organisation.controller.get("url"),
+    }
     months = of.fields.get("months") if stage.entry is of.entry else None
     consent = of.entry.kind in CONSENTS
     time = {"event_time" if "T" in stage.when else "event_date": stage.when}

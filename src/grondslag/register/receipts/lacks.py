@@ -42,8 +42,16 @@ class MissingInRecord(GrondslagError):
     def __init__(self, form: str, fields: list[str]) -> None:
         self.fields = tuple(fields)
         super().__init__(
-            f"{form} needs {', '.join(fields)}, which is not known; record it, or add it to the organisation's file"
+            f"{form} needs {', '.join(fields)}, and it is not known; "
+            "record it, or add it to the organisation's file"
         )
+
+
+class NoWordFor(GrondslagError):
+    """The form has no word for the state of this record."""
+
+    def __init__(self, form: str, status: str) -> None:
+        super().__init__(f"{form} has no word for {status}; give the record as JSON-LD")
 
 
 def lacking(record: Node) -> list[str]:

@@ -36,7 +36,7 @@ _REACHED: Final[Fields] = {
 _NOTICE: Final[Fields] = {**NOTICE, "url": Field(ADDRESS, "Where this version of the text can be read.")}
 
 ORGANISATION: Final[Fields] = {
-    "controller": Field(Object({**CONTROLLER, **_REACHED}), "The legal entity; what it is, as a situation has it."),
+    "controller": Field(Object({**CONTROLLER, **_REACHED}), "The legal entity, as a situation has it."),
     "officer": Field(Object(_REACHED), "The data protection officer (FG)."),
     "statement": Field(Object(_NOTICE), "The privacy statement (AVG 13 and 14)."),
     "withdraw_at": Field(ADDRESS, "Where consent is withdrawn and an objection is made."),
@@ -46,6 +46,7 @@ ORGANISATION: Final[Fields] = {
     "authority": Field(Object({"name": _REACHED["name"], "url": _REACHED["url"]}), "The supervisor."),
     "jurisdiction": Field(COUNTRY, "The country whose law holds."),
     "storage": Field(ListOf(COUNTRY), "The countries in which the data are stored."),
+    "dpia": Field(ADDRESS, "Where the data protection impact assessment is."),
     "retention_months": Field(MONTHS, "How long the data are kept after the last contact."),
 }
 _RECIPIENT: Final[Fields] = {
@@ -74,6 +75,7 @@ class Organisation:
     authority: Mapping[str, str] = field(default_factory=dict)
     jurisdiction: str | None = None
     storage: tuple[str, ...] = ()
+    dpia: str | None = None
     retention_months: int | None = None
     recipients: tuple[Mapping[str, str], ...] = ()
     notices: tuple[Mapping[str, str], ...] = ()
@@ -88,11 +90,10 @@ class Organisation:
 
         What contradicts the entry is another text, and adds nothing.
         """
-        for known in self.notices:
-            if "id" in named and "version" in named and all(known.get(k, v) == v for k, v in named.items()):
-                if known.keys() >= {"id", "version"}:
-                    return {**known, **named}
-        return named
+        if not named.keys() >= {"id", "version"}:
+            return named
+        same = (known for known in self.notices if all(known.get(k, v) == v for k, v in named.items()))
+        return {**next(same, {}), **named}
 
 
 def organisation(text: str | bytes, name: str = "organisation.yaml") -> Organisation:

@@ -132,7 +132,9 @@ class _File:
         self._rest = [quiet for event in told.events if (quiet := _quiet(event)) and event.kind != "consent"]
         self.consents = [event for event in told.events if event.kind == "consent"]
         self.acted = [
-            event.date for event in told.events if event.fields.get("kind") in _ACTED and event.kind == "interaction"
+            event.date
+            for event in told.events
+            if event.fields.get("kind") in _ACTED and event.kind == "interaction"
         ]
         self._given: dict[tuple[int, str | None], bool] = {}
 

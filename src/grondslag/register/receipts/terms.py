@@ -1,7 +1,7 @@
 """The words of Grondslag in the words of the Data Privacy Vocabulary 2.3, and our own where it has none.
 
-``vocabulary.ttl`` defines the words under ``nl:``, with the days on which they are law; a test holds it to the
-table of grounds here, and every other word to the lists that the W3C group publishes.
+``vocabulary.ttl`` defines the words under ``nl:``, with the days on which they are law; a test holds it to
+the table of grounds here, and every other word to the lists that the W3C group publishes.
 """
 
 from __future__ import annotations
@@ -111,6 +111,6 @@ def consent_grounds(by: object, channel: str | None, at: date) -> tuple[str, ...
     return (*((consent_type(by)[1],) if at >= AVG_APPLIES else ()), *dutch)
 
 
-def data_of(channel: str | None) -> tuple[str, ...]:
+def data_of(channel: str | None) -> list[str]:
     """The contact details that a channel needs, any of them."""
-    return tuple(sorted(DETAIL.get(channel or "", ())))
+    return sorted(DETAIL.get(channel or "", ()))

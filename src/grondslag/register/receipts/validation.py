@@ -1,4 +1,4 @@
-"""Whether a document holds what the shapes ask (needs the extra ``rdf``); writing documents needs none of it."""
+"""Whether a document holds what the shapes ask (the extra ``rdf``); to write documents takes none of it."""
 
 from __future__ import annotations
 
@@ -21,7 +21,9 @@ def graph(document: Mapping[str, Any]) -> Graph:
 @cache
 def shapes() -> Graph:
     """What a record and a receipt must hold."""
-    return Graph().parse(data=resources.files(__package__).joinpath("shapes.ttl").read_text("utf-8"), format="turtle")
+    return Graph().parse(
+        data=resources.files(__package__).joinpath("shapes.ttl").read_text("utf-8"), format="turtle"
+    )
 
 
 def violations(document: Mapping[str, Any] | Graph) -> list[str]:
