@@ -7,6 +7,7 @@ import json
 from collections.abc import Iterator, Mapping
 from typing import Any, cast
 
+import rdflib
 from pyld import jsonld
 from rdflib import Graph
 
@@ -21,21 +22,38 @@ def quads(document: Document) -> str:
     return cast(str, jsonld.to_rdf(document, {"format": "application/n-quads"}))
 
 
+REFERRED = {"@embed": "@never"}
+"""A party is told once, under ``party``, and named elsewhere."""
+RIGHTS = {"privacy_rights": {"exercised_at": REFERRED}}
+RECORD = {
+    "process": {
+        **dict.fromkeys(("pii_controllers", "authority_party", "recipient_third_parties"), REFERRED),
+        **RIGHTS,
+    },
+    "event": {"entity_id": REFERRED},
+    "status": {"entity_id": REFERRED},
+}
+FRAME = {**RECORD, "publisher": REFERRED, "record": RECORD}
+
+
 def from_graph(of: Graph, id_: str) -> Any:
     """The document that a graph holds, in the names of our context."""
-    text = of.serialize(format="nt")
-    frame = {"@context": context(), "@id": id_}
-    options = {"embed": "@always", "omitGraph": True, "pruneBlankNodeIdentifiers": True}
-    return jsonld.frame(jsonld.from_rdf(text, {"useNativeTypes": False}), frame, options)
+    statements = jsonld.from_rdf(of.serialize(format="nt"), {"useNativeTypes": False})
+    options = {"embed": "@always", "omitGraph": True, "omitDefault": True, "pruneBlankNodeIdentifiers": True}
+    return jsonld.frame(statements, {"@context": context(), "@id": id_, **FRAME}, options)
 
 
 def there_and_back(document: Document) -> Any:
-    return from_graph(graph(document), document["id"])
+    usual, rdflib.NORMALIZE_LITERALS = rdflib.NORMALIZE_LITERALS, False  # a moment stays as it was written
+    try:
+        return from_graph(graph(document), document["id"])
+    finally:
+        rdflib.NORMALIZE_LITERALS = usual
 
 
 def fingerprint(document: Document) -> str:
-    """The SHA-256 of the canonical RDF (RDFC-1.0)."""
-    options = {"algorithm": "RDFC10", "format": "application/n-quads"}
+    """The SHA-256 of the canonical RDF: RDFC-1.0, which pyld calls by its older name."""
+    options = {"algorithm": "URDNA2015", "format": "application/n-quads"}
     return hashlib.sha256(cast(str, jsonld.normalize(document, options)).encode()).hexdigest()
 
 

@@ -1,4 +1,4 @@
-"""A record and a receipt: what stands in them, that the shapes accept it, and that RDF loses nothing of it."""
+"""A record and a receipt: what stands in them, that the shapes accept it, that RDF loses nothing of it."""
 
 from __future__ import annotations
 
@@ -264,8 +264,8 @@ def _no_storage(kind: str) -> Change:
 
 
 PROCESS = (
-    "purpose pii_information pii_controllers storage recipient_third_parties privacy_rights jurisdiction lawful_basis "
-    "collection_method processing_method processing_locations authority_party withdrawal_method"
+    "purpose pii_information pii_controllers storage recipient_third_parties privacy_rights jurisdiction "
+    "lawful_basis collection_method processing_method processing_locations authority_party withdrawal_method"
 ).split()
 HEADER = (
     "schema_version record_id identifier pii_principal_id privacy_notice language process party event".split()

@@ -232,13 +232,15 @@ def _rights(organisation: Organisation) -> list[Node]:
 
 
 def _parties(organisation: Organisation) -> list[Node]:
+    """Everybody who takes part, each once."""
     parties = [
         ("dpv:DataController", organisation.controller),
         ("dpv:DataProtectionOfficer", organisation.officer),
+        ("eu-gdpr:DataProtectionAuthority", organisation.authority),
+        *(("dpv:Recipient", each) for each in organisation.recipients),
     ]
-    parties += [("eu-gdpr:DataProtectionAuthority", organisation.authority)]
-    parties += [("dpv:Recipient", each) for each in organisation.recipients]
-    return [_party(role, each) for role, each in parties if each]
+    once = {of.get("url", role): _party(role, of) for role, of in reversed(parties) if of}
+    return [*reversed(once.values())]
 
 
 def _party(role: str, of: Mapping[str, Any]) -> Node:

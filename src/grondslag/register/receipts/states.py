@@ -138,8 +138,8 @@ class _File:
         ]
         self._given: dict[tuple[int, str | None], bool] = {}
 
-    def entry(self, event: Event) -> Known | None:
-        return self._told.entries[event.place] if event.place >= 0 else None
+    def entry(self, event: Event) -> Known:
+        return self._told.entries[event.place]
 
     def failing(
         self, consent: Event, channel: str | None, *refusals: Event, on: date | None = None
@@ -196,7 +196,6 @@ def _quiet(event: Event) -> Event | None:
 
 def _consent(file: _File, consent: Event) -> Iterator[Record]:
     entry = file.entry(consent)
-    assert entry is not None
     for channel in channels_of(consent.fields):
         failing = file.failing(consent, channel)
         first = Stage(_first(file, consent, channel, failing), moment(entry), giver(consent.fields), entry)
@@ -251,13 +250,14 @@ def _takes_back(file: _File, consent: Event, channel: str | None, refusal: Event
 
 
 def _taken_back(file: _File, refusal: Event) -> Stage:
+    if refusal.place < 0:  # a suppression: the day is all that is left of it
+        return Stage(WITHDRAWN, refusal.date.isoformat(), "person")
     entry = file.entry(refusal)
-    return Stage(WITHDRAWN, moment(entry) if entry else refusal.date.isoformat(), "person", entry)
+    return Stage(WITHDRAWN, moment(entry), "person", entry)
 
 
 def _refusal(file: _File, refusal: Event) -> Iterator[Record]:
     entry = file.entry(refusal)
-    assert entry is not None
     status = WITHDRAWN if refusal.kind == "withdrawal" else OBJECTED
     for channel in channels_of(refusal.fields, whole=True):
         yield Record(entry, channel, (Stage(status, moment(entry), "person", entry),), (), file.at)
@@ -265,7 +265,6 @@ def _refusal(file: _File, refusal: Event) -> Iterator[Record]:
 
 def _relation(file: _File, relation: Event) -> Iterator[Record]:
     entry = file.entry(relation)
-    assert entry is not None
     if file.customer(relation):
         stages = [Stage(NOT_OBJECTED, moment(entry), "controller", entry)]
         for refusal in file.refusals:
