@@ -24,21 +24,21 @@ def quads(document: Document) -> str:
 
 REFERRED = {"@embed": "@never"}
 """A party is told once, under ``party``, and named elsewhere."""
-RIGHTS = {"privacy_rights": {"exercised_at": REFERRED}}
+ANY: dict[str, Any] = {"@type": {}}
+RIGHTS = {**ANY, "exercised_at": REFERRED}
+PARTIES = dict.fromkeys(("pii_controllers", "authority_party", "recipient_third_parties"), REFERRED)
+STAGE = {**ANY, "entity_id": REFERRED}
 RECORD = {
-    "process": {
-        **dict.fromkeys(("pii_controllers", "authority_party", "recipient_third_parties"), REFERRED),
-        **RIGHTS,
-    },
-    "event": {"entity_id": REFERRED},
-    "status": {"entity_id": REFERRED},
+    "process": {**ANY, **PARTIES, "privacy_rights": RIGHTS},
+    "event": STAGE,
+    "status": STAGE,
 }
-FRAME = {**RECORD, "publisher": REFERRED, "record": RECORD}
+FRAME = {**RECORD, "publisher": REFERRED, "record": {**ANY, **RECORD}}
 
 
 def from_graph(of: Graph, id_: str) -> Any:
     """The document that a graph holds, in the names of our context."""
-    statements = jsonld.from_rdf(of.serialize(format="nt"), {"useNativeTypes": False})
+    statements = json.loads(of.serialize(format="json-ld"))
     options = {"embed": "@always", "omitGraph": True, "omitDefault": True, "pruneBlankNodeIdentifiers": True}
     return jsonld.frame(statements, {"@context": context(), "@id": id_, **FRAME}, options)
 

@@ -14,7 +14,7 @@ from grondslag.register.history import Known
 from grondslag.register.receipts import MissingInRecord, Organisation, govstack, receipt, record
 from grondslag.register.receipts.kantara import kantara
 from grondslag.register.receipts.lacks import NoWordFor
-from grondslag.register.receipts.states import RECORDED
+from grondslag.register.receipts.stages import RECORDED
 from grondslag.register.receipts.validation import violations
 from grondslag.register.vocabulary import PROOF
 from tests.register.receipts import rdf
@@ -25,16 +25,20 @@ DAYS = st.dates(date(2004, 1, 1), date(2027, 1, 1))
 GOOD = {"ConsentGiven", "RenewedConsentGiven"}
 
 
+LINES = st.text(st.characters(exclude_categories=["C", "Zl", "Zp"]), min_size=1).filter(str.strip)
+
+
 def values(type_: v.Type) -> st.SearchStrategy[Any]:
     """What a field may hold."""
     match type_:
         case v.Flag():
             return st.booleans()
         case v.Text(most, pattern):
-            text = st.from_regex(
-                pattern, alphabet=st.characters(codec="utf-8", categories=["L", "N", "P", "Zs"])
+            return (
+                LINES
+                if pattern == v.Text().pattern
+                else st.from_regex(pattern).filter(lambda t: len(t) <= most)
             )
-            return text.filter(lambda each: len(each) <= most)
         case v.Day():
             return DAYS.map(date.isoformat)
         case v.Number(least, most):
@@ -60,14 +64,20 @@ def records_of(fields: v.Fields, whole: dict[str, Any] | None = None) -> st.Sear
     return drawn | near | st.builds(lambda some, rest: {**rest, **dict([*some.items()][:2])}, drawn, near)
 
 
+EVENTS = {
+    kind: records_of(v.EVENTS[kind], CONSENT if kind == "consent" else None)
+    for kind in (*RECORDED, "interaction")
+}
+PROOFS = records_of({name: each for name, each in PROOF.items() if name != "verification"}, WHOLE)
+
+
 @st.composite
 def entries(draw: st.DrawFn) -> list[Known]:
     found = []
     for number in range(1, draw(st.integers(1, 4)) + 1):
-        kind = draw(st.sampled_from([*RECORDED, "consent", "interaction"]))
-        fields = draw(records_of(v.EVENTS[kind], CONSENT if kind == "consent" else None))
-        proof = draw(records_of({k: each for k, each in PROOF.items() if k != "verification"}, WHOLE))
-        made = entry(number, draw(DAYS).isoformat(), kind, proof=proof)
+        kind = draw(st.sampled_from([*EVENTS, "consent"]))
+        fields = draw(EVENTS[kind])
+        made = entry(number, draw(DAYS).isoformat(), kind, proof=draw(PROOFS))
         found.append(replace(made, tree={**made.tree, kind: fields}))
     return found
 
@@ -87,10 +97,10 @@ def organisations(draw: st.DrawFn) -> Organisation:
     return replace(SHOP, controller=controller, **{name: getattr(NOTHING, name) for name in gone})
 
 
-@settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(entries(), organisations(), DAYS)
 def test_a_record_is_valid_or_names_what_it_lacks(told: list[Known], shop: Organisation, at: date):
-    for each in of(*told, at=at)[:3]:
+    for each in of(*told, at=at)[:1]:
         made = record(each, shop, "p-7")
         lacks = made.get("lacks", [])
         assert violations(made) == (sorted([*lacks, "lacks"]) if lacks else [])

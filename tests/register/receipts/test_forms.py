@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 import yaml
 from jsonschema import Draft4Validator, Draft202012Validator
-from referencing import Registry, Resource
+from referencing import Registry
 from referencing.jsonschema import DRAFT4
 
 from grondslag.register.receipts import MissingInRecord, govstack
@@ -132,7 +132,7 @@ def _contract() -> dict[str, Any]:
 
 
 def valid(name: str, told: dict[str, Any]) -> None:
-    registry = Registry().with_resource("urn:contract", Resource(_contract(), DRAFT4))
+    registry = Registry().with_resource("urn:contract", DRAFT4.create_resource(_contract()))
     Draft4Validator({"$ref": f"urn:contract#/components/schemas/{name}"}, registry=registry).validate(told)
 
 

@@ -8,7 +8,8 @@ write it as JSON-LD (ISO/IEC TS 27560, DPV 2.3); :mod:`.kantara` and :mod:`.govs
 from grondslag.register.receipts.document import context, receipt, record
 from grondslag.register.receipts.lacks import MissingInRecord, lacking
 from grondslag.register.receipts.organisation import Organisation, organisation
-from grondslag.register.receipts.states import Record, Stage, records
+from grondslag.register.receipts.stages import Record, Stage
+from grondslag.register.receipts.states import records
 
 __all__ = [
     "MissingInRecord",

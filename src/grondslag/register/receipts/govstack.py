@@ -13,10 +13,10 @@ from typing import Any, Final
 
 from grondslag.facts.reading import add_months
 from grondslag.ledger.canonical import canonical
-from grondslag.register.receipts.document import CONSENTS
 from grondslag.register.receipts.lacks import MissingInRecord
 from grondslag.register.receipts.organisation import Organisation
-from grondslag.register.receipts.states import GIVEN, NOT_OBJECTED, RENEWED, Record
+from grondslag.register.receipts.process import CONSENTS, about, purpose, shown
+from grondslag.register.receipts.stages import GIVEN, NOT_OBJECTED, RENEWED, Record
 
 FORM: Final = "the GovStack Consent Building Block"
 METHOD: Final = "https://c2sp.org/tlog-proof@v1"
@@ -49,26 +49,20 @@ def data_agreement(of: Record, organisation: Organisation) -> Object:
 
     :raises MissingInRecord: with what the entry or the file of the organisation does not tell.
     """
-    consent = of.entry.kind in CONSENTS
-    notice = (
-        organisation.notice(of.proof.get("notice", {}))
-        if of.entry.kind == "consent"
-        else organisation.statement
-    )
-    purpose = of.fields.get("purpose") if of.entry.kind == "consent" else "marketing"
+    notice = shown(of, organisation)
+    word = purpose(of)
     _need(
         {
-            "purpose": purpose,
+            "purpose": word,
             "privacy_notice.identifier": notice.get("id"),
             "privacy_notice.version": notice.get("version"),
             "controller.url": organisation.controller.get("url"),
             "dpia": organisation.dpia,
         }
     )
-    about = of.fields.get("about", [])
-    told = about if isinstance(about, str) else ", ".join(sorted(about))
+    told = ", ".join(about(of))
     return {
-        "id": "/".join(filter(None, (notice["id"], notice["version"], purpose, of.channel, told))),
+        "id": "/".join(filter(None, (notice["id"], notice["version"], word, of.channel, told))),
         "version": notice["version"],
         "controller": {
             "id": organisation.controller["url"],
@@ -76,8 +70,8 @@ def data_agreement(of: Record, organisation: Organisation) -> Object:
             "url": organisation.controller["url"],
         },
         "policy": policy(organisation),
-        "purpose": f"{purpose}: {told}" if told else str(purpose),
-        "lawfulBasis": "consent" if consent else "legitimate_interest",
+        "purpose": f"{word}: {told}" if told else str(word),
+        "lawfulBasis": "consent" if of.entry.kind in CONSENTS else "legitimate_interest",
         "dataUse": "data_using_service",
         "dpia": organisation.dpia,
         "forgettable": False,

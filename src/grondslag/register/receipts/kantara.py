@@ -11,7 +11,8 @@ from typing import Any, Final
 
 from grondslag.register.receipts.lacks import MissingInRecord, NoWordFor
 from grondslag.register.receipts.organisation import Organisation
-from grondslag.register.receipts.states import GIVEN, RENEWED, Record
+from grondslag.register.receipts.process import about, shown
+from grondslag.register.receipts.stages import GIVEN, RENEWED, Record
 from grondslag.register.receipts.terms import DATA, consent_type, data_of
 
 FORM: Final = "Kantara Consent Receipt 1.1"
@@ -56,7 +57,7 @@ def kantara(of: Record, organisation: Organisation, principal: str, receipt_id: 
     }
     if missing := sorted(name for name, value in found.items() if not value):
         raise MissingInRecord(FORM, missing)
-    language = organisation.notice(of.proof.get("notice", {})).get("language")
+    language = shown(of, organisation).get("language")
     return {
         "version": VERSION,
         "jurisdiction": found["jurisdiction"],
@@ -89,7 +90,7 @@ def kantara(of: Record, organisation: Organisation, principal: str, receipt_id: 
 
 
 def _purpose(of: Record, organisation: Organisation) -> dict[str, Any]:
-    word, about = of.fields["purpose"], of.fields.get("about", [])
+    word, told = of.fields["purpose"], ", ".join(about(of))
     explicit = "Explicit" in consent_type(of.fields.get("by"))[0]
     named = sorted(
         {*of.fields.get("to", ()), *(each["name"] for each in organisation.recipients)}
@@ -97,7 +98,6 @@ def _purpose(of: Record, organisation: Organisation) -> dict[str, Any]:
     )
     months = of.fields.get("months")
     until = f"P{months}M, or until withdrawn at" if months else "until withdrawn at"
-    told = about if isinstance(about, str) else ", ".join(about)
     return {
         "purpose": f"{word} by {of.channel}: {told}" if of.channel else f"{word}: {told}",
         "purposeCategory": [_PURPOSES[word]],
