@@ -25,7 +25,6 @@ def test_a_consent_that_lacks_nothing_is_given():
         ({"by": "terms"}, "C-12"),
         ({"conditional": True}, "C-02"),
         ({"informed": False}, "C-04"),
-        ({"evidence": "metadata-only"}, "C-06"),
         ({"to": ["Another BV"]}, "C-03"),
     ],
 )
@@ -39,6 +38,12 @@ def test_a_flawed_consent_is_invalid_and_says_why(flaw, id_):
 )
 def test_what_nobody_wrote_down_makes_it_unknown(name: str):
     assert states(agreed(1, "2026-06-01", **{name: None})) == [("ConsentUnknown",)]
+
+
+@pytest.mark.parametrize("evidence", ["metadata-only", "process-only", "none"])
+def test_a_consent_that_cannot_be_shown_is_unknown(evidence: str):
+    (made,) = of(agreed(1, "2026-06-01", evidence=evidence))
+    assert made.status == "ConsentUnknown" and made.short == ("C-06", "G-07")
 
 
 def test_a_consent_that_names_no_channel_is_unknown_for_every_channel():

@@ -36,6 +36,8 @@ from grondslag.register.receipts.stages import (
 
 _REFUSED: Final = frozenset({"C-07", "R-01", "C-15"})
 """Ids of docs/law.md: the consent was withdrawn, or is not younger than a refusal."""
+_UNPROVEN: Final = frozenset({"C-06", "G-07"})
+"""The consent cannot be shown: nobody knows whether it was a good one."""
 _SPANS: Final = (12, 24, 36)
 """The months after which the law may take another view of a consent (:class:`grondslag.law.terms.Span`)."""
 
@@ -86,7 +88,7 @@ def _first(file: Asked, consent: Event, channel: str | None, failing: Mapping[st
     """The state in which it was given."""
     flaws = {flaw: certain for flaw, certain in failing.items() if flaw not in LAPSED}
     if flaws:
-        return INVALID if any(flaws.values()) else UNKNOWN
+        return INVALID if any(flaws[flaw] for flaw in flaws.keys() - _UNPROVEN) else UNKNOWN
     scope = [_scope(consent)]
     earlier = [each for each in file.consents if each.date < consent.date and [_scope(each)] == scope]
     renewed = any(channel in channels_of(each.fields) and file.sound(each, channel) for each in earlier)
