@@ -6,7 +6,7 @@ import uuid
 from datetime import date
 from typing import Any, Final
 
-from grondslag.register.history import Known
+from grondslag.register.history import Known, history
 from grondslag.register.receipts import Organisation, Record, organisation, records
 
 AT: Final = date(2026, 11, 25)
@@ -84,7 +84,7 @@ def agreed(number: int, day: str, **said: Any) -> Known:
 
 
 def of(*entries: Known, at: date = AT) -> list[Record]:
-    return records(entries, at, SHOP.judged)
+    return records(history(entries, (), at), at, SHOP.judged)
 
 
 def states(*entries: Known, at: date = AT) -> list[tuple[str, ...]]:

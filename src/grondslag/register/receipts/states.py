@@ -7,7 +7,7 @@ A record is about one entry and one channel, since consent is given, and taken b
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from datetime import date, timedelta
 from typing import Final
@@ -15,7 +15,7 @@ from typing import Final
 from grondslag.facts.reading import add_months
 from grondslag.law.profiles import STRICT, Profile
 from grondslag.question import Event, Fields
-from grondslag.register.history import Known, history
+from grondslag.register.history import History
 from grondslag.register.receipts.asked import LAPSED, Asked
 from grondslag.register.receipts.stages import (
     EXPIRED,
@@ -42,56 +42,49 @@ _SPANS: Final = (12, 24, 36)
 """The months after which the law may take another view of a consent (:class:`grondslag.law.terms.Span`)."""
 
 
-def records(
-    entries: Sequence[Known],
-    at: date,
-    controller: Fields,
-    profile: Profile = STRICT,
-    suppressions: Sequence[tuple[str, str]] = (),
-) -> list[Record]:
+def records(told: History, at: date, controller: Fields, profile: Profile = STRICT) -> list[Record]:
     """The records of one person on a day, oldest first.
 
     A relation is recorded only when it makes a customer, for whom there is an exception.  What was put right,
     and what was given for a contact detail that is no longer the person's, has no record.
 
-    :param entries: all that is known of the person; leave out what was not known yet.
+    :param told: what is on file on that day, as ``Register.history_of`` gives it.
     :param controller: ``name`` and ``kind``, as the situation format has them.
     """
-    told = history(entries, suppressions, at)
-    file = Asked(told, at, controller, profile)
+    asked = Asked(told, at, controller, profile)
     return [
         record
         for event in told.events
         if event.kind in RECORDED and event.place >= 0
-        for record in _BY_KIND[event.kind](file, event)
+        for record in _BY_KIND[event.kind](asked, event)
     ]
 
 
 # --- By kind ------------------------------------------------------------------------------------------
 
 
-def _consent(file: Asked, consent: Event) -> Iterator[Record]:
-    entry = file.entry(consent)
+def _consent(asked: Asked, consent: Event) -> Iterator[Record]:
+    entry = asked.entry(consent)
     for channel in channels_of(consent.fields):
-        failing = file.failing(consent, channel)
-        first = Stage(_first(file, consent, channel, failing), moment(entry), giver(consent.fields), entry)
-        refusal = next((each for each in file.refusals if _takes_back(file, consent, channel, each)), None)
-        ends = [_taken_back(file, refusal)] if refusal else []
+        failing = asked.failing(consent, channel)
+        first = Stage(_first(asked, consent, channel, failing), moment(entry), giver(consent.fields), entry)
+        refusal = next((each for each in asked.refusals if _takes_back(asked, consent, channel, each)), None)
+        ends = [_taken_back(asked, refusal)] if refusal else []
         if not failing.keys().isdisjoint(LAPSED):
-            lapsed = _lapsed_on(file, consent, channel)
+            lapsed = _lapsed_on(asked, consent, channel)
             if refusal is None or lapsed < refusal.date:
                 ends.insert(0, Stage(EXPIRED, lapsed.isoformat(), "controller"))
-        yield Record(entry, channel, (first, *ends), tuple(sorted(failing)), file.at)
+        yield Record(entry, channel, (first, *ends), tuple(sorted(failing)), asked.at)
 
 
-def _first(file: Asked, consent: Event, channel: str | None, failing: Mapping[str, bool]) -> str:
+def _first(asked: Asked, consent: Event, channel: str | None, failing: Mapping[str, bool]) -> str:
     """The state in which it was given."""
     flaws = {flaw: certain for flaw, certain in failing.items() if flaw not in LAPSED}
     if flaws:
         return INVALID if any(flaws[flaw] for flaw in flaws.keys() - _UNPROVEN) else UNKNOWN
     scope = [_scope(consent)]
-    earlier = [each for each in file.consents if each.date < consent.date and [_scope(each)] == scope]
-    renewed = any(channel in channels_of(each.fields) and file.sound(each, channel) for each in earlier)
+    earlier = [each for each in asked.consents if each.date < consent.date and [_scope(each)] == scope]
+    renewed = any(channel in channels_of(each.fields) and asked.sound(each, channel) for each in earlier)
     return RENEWED if renewed else GIVEN
 
 
@@ -100,53 +93,53 @@ def _scope(consent: Event) -> tuple[object, ...]:
     return tuple(consent.fields.get(name) for name in ("purpose", "about", "to", "data"))
 
 
-def _lapsed_on(file: Asked, consent: Event, channel: str | None) -> date:
+def _lapsed_on(asked: Asked, consent: Event, channel: str | None) -> date:
     """The first day of the time, still going on, in which it is too old.
 
     It can only grow too old on the day after a term; whether it does is asked for each of those days.
     """
     stated = consent.fields.get("months")
     terms = {*_SPANS, *([stated] if isinstance(stated, int) else [])}
-    days = [consent.date] + [day for day in file.acted if day > consent.date]
+    days = [consent.date] + [day for day in asked.acted if day > consent.date]
     ends = {add_months(day, months) + timedelta(days=1) for day in days for months in terms}
-    turns = sorted((day for day in {*ends, file.at} if consent.date < day <= file.at), reverse=True)
-    first = file.at
+    turns = sorted((day for day in {*ends, asked.at} if consent.date < day <= asked.at), reverse=True)
+    first = asked.at
     for day in turns:
-        if file.failing(consent, channel, on=day).keys().isdisjoint(LAPSED):
+        if asked.failing(consent, channel, on=day).keys().isdisjoint(LAPSED):
             break
         first = day
     return first
 
 
-def _takes_back(file: Asked, consent: Event, channel: str | None, refusal: Event) -> bool:
+def _takes_back(asked: Asked, consent: Event, channel: str | None, refusal: Event) -> bool:
     """Whether this refusal by itself ends the consent."""
     if refusal.date < consent.date:
         return False
-    return not file.failing(consent, channel, refusal).keys().isdisjoint(_REFUSED)
+    return not asked.failing(consent, channel, refusal).keys().isdisjoint(_REFUSED)
 
 
-def _taken_back(file: Asked, refusal: Event) -> Stage:
+def _taken_back(asked: Asked, refusal: Event) -> Stage:
     if refusal.place < 0:  # a suppression: the day is all that is left of it
         return Stage(WITHDRAWN, refusal.date.isoformat(), "person")
-    entry = file.entry(refusal)
+    entry = asked.entry(refusal)
     return Stage(WITHDRAWN, moment(entry), "person", entry)
 
 
-def _refusal(file: Asked, refusal: Event) -> Iterator[Record]:
-    entry = file.entry(refusal)
+def _refusal(asked: Asked, refusal: Event) -> Iterator[Record]:
+    entry = asked.entry(refusal)
     status = WITHDRAWN if refusal.kind == "withdrawal" else OBJECTED
     for channel in channels_of(refusal.fields, whole=True):
-        yield Record(entry, channel, (Stage(status, moment(entry), "person", entry),), (), file.at)
+        yield Record(entry, channel, (Stage(status, moment(entry), "person", entry),), (), asked.at)
 
 
-def _relation(file: Asked, relation: Event) -> Iterator[Record]:
-    entry = file.entry(relation)
-    if file.customer(relation):
+def _relation(asked: Asked, relation: Event) -> Iterator[Record]:
+    entry = asked.entry(relation)
+    if asked.customer(relation):
         stages = [Stage(NOT_OBJECTED, moment(entry), "controller", entry)]
-        for refusal in file.refusals:
+        for refusal in asked.refusals:
             if refusal.fields.get("scope") != "profiling":
-                stages.append(replace(_taken_back(file, refusal), status=OBJECTED))
-        yield Record(entry, None, tuple(sorted(stages, key=_by_state)), (), file.at)
+                stages.append(replace(_taken_back(asked, refusal), status=OBJECTED))
+        yield Record(entry, None, tuple(sorted(stages, key=_by_state)), (), asked.at)
 
 
 def _by_state(stage: Stage) -> tuple[bool, str]:
