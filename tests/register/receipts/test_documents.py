@@ -141,6 +141,12 @@ def test_a_receipt_is_a_copy_of_its_records():
     assert receipt([lacking], SHOP, "x", "2026-11-25T10:00:00Z")["schema_version"].endswith("#receipt")
 
 
+def test_the_docs_tell_of_every_field_and_every_state():
+    page = Path("docs/consent-records.md").read_text("utf-8")
+    fields = [name for name, meaning in context().items() if isinstance(meaning, dict) and name != "nl"]
+    assert [name for name in fields if f"`{name}`" not in page] == []
+
+
 # --- Only words that exist ----------------------------------------------------------------------------
 
 

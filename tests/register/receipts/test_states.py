@@ -91,6 +91,14 @@ def test_a_no_on_the_day_of_the_consent_counts():
     assert states(agreed(1, "2026-06-01"), entry(2, "2026-06-01", "withdrawal"))[0] == (GIVEN, WITHDRAWN)
 
 
+@pytest.mark.parametrize("time", ["2026-06-01T00:30:00+02:00", "2026-06-01T08:00:00+02:00"])
+def test_a_no_of_an_earlier_hour_of_that_day_is_told_by_its_day(time: str):
+    withdrawal = entry(2, "2026-06-01", "withdrawal", time=time)
+    for consent in (agreed(1, "2026-06-01"), agreed(1, "2026-06-01", time="2026-06-01T09:00:00+02:00")):
+        given, withdrawn = of(consent, withdrawal)[0].stages
+        assert withdrawn.status == WITHDRAWN and withdrawn.when[:10] == given.when[:10] == "2026-06-01"
+
+
 def test_a_consent_after_a_withdrawal_stands():
     first, new = agreed(1, "2026-05-01"), agreed(3, "2026-07-01")
     found = states(first, entry(2, "2026-06-01", "withdrawal"), new)
@@ -177,13 +185,14 @@ def test_a_purchase_makes_a_customer_until_the_person_objects():
 
 def test_who_objected_before_buying_still_objects():
     bought = entry(2, "2026-06-01", "relation", kind="purchase", product="plants", paid=True)
-    assert states(entry(1, "2026-05-01", "objection"), bought)[1][-1] == OBJECTED
+    (stage,) = of(entry(1, "2026-05-01", "objection"), bought)[1].stages
+    assert (stage.status, stage.when, stage.entry and stage.entry.number) == (OBJECTED, "2026-06-01", 1)
 
 
 def test_who_used_the_way_out_when_buying_objected():
     bought = entry(1, "2026-06-01", "relation", kind="purchase", product="plants", paid=True)
     gave = entry(2, "2026-06-01", "collected", details=["email"], **{"in": "sale"}, opt_out_used=True)
-    assert states(bought, gave) == [(NOT_OBJECTED, OBJECTED)]
+    assert states(bought, gave) == [(OBJECTED,)]
     assert states(agreed(3, "2026-05-01"), gave)[0] == (GIVEN, WITHDRAWN)
 
 

@@ -13,7 +13,7 @@ from grondslag.register.receipts.lacks import MissingInRecord, NoWordFor
 from grondslag.register.receipts.organisation import Organisation
 from grondslag.register.receipts.process import about, shown
 from grondslag.register.receipts.stages import GIVEN, RENEWED, Record
-from grondslag.register.receipts.terms import DATA, consent_type, data_of
+from grondslag.register.receipts.terms import DATA, data_of
 
 FORM: Final = "Kantara Consent Receipt 1.1"
 VERSION: Final = "KI-CR-v1.1.0"
@@ -91,7 +91,6 @@ def kantara(of: Record, organisation: Organisation, principal: str, receipt_id: 
 
 def _purpose(of: Record, organisation: Organisation) -> dict[str, Any]:
     word, told = of.fields["purpose"], ", ".join(about(of))
-    explicit = "Explicit" in consent_type(of.fields.get("by"))[0]
     named = sorted(
         {*of.fields.get("to", ()), *(each["name"] for each in organisation.recipients)}
         - {organisation.controller["name"]}
@@ -101,7 +100,7 @@ def _purpose(of: Record, organisation: Organisation) -> dict[str, Any]:
     return {
         "purpose": f"{word} by {of.channel}: {told}" if of.channel else f"{word}: {told}",
         "purposeCategory": [_PURPOSES[word]],
-        "consentType": "EXPLICIT" if explicit else "IMPLICIT",
+        "consentType": "EXPLICIT",  # the other word is IMPLICIT, and without a clear act no consent is good
         "primaryPurpose": False,
         "termination": f"{until} {organisation.withdraw_at}",
         "thirdPartyDisclosure": bool(named),

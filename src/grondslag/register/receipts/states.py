@@ -69,7 +69,7 @@ def _consent(asked: Asked, consent: Event) -> Iterator[Record]:
         failing = asked.failing(consent, channel)
         first = Stage(_first(asked, consent, channel, failing), moment(entry), giver(consent.fields), entry)
         refusal = next((each for each in asked.refusals if _takes_back(asked, consent, channel, each)), None)
-        ends = [_taken_back(asked, refusal)] if refusal else []
+        ends = [_taken_back(asked, refusal, first.when, WITHDRAWN)] if refusal else []
         if not failing.keys().isdisjoint(LAPSED):
             lapsed = _lapsed_on(asked, consent, channel)
             if refusal is None or lapsed < refusal.date:
@@ -118,11 +118,17 @@ def _takes_back(asked: Asked, consent: Event, channel: str | None, refusal: Even
     return not asked.failing(consent, channel, refusal).keys().isdisjoint(_REFUSED)
 
 
-def _taken_back(asked: Asked, refusal: Event) -> Stage:
+def _taken_back(asked: Asked, refusal: Event, since: str, status: str) -> Stage:
+    """The state that a refusal brings about.
+
+    On one day the no wins, whatever the clock says: when its moment lies before what it ends, its day is told.
+    """
+    day = refusal.date.isoformat()
     if refusal.place < 0:  # a suppression: the day is all that is left of it
-        return Stage(WITHDRAWN, refusal.date.isoformat(), "person")
+        return Stage(status, day, "person")
     entry = asked.entry(refusal)
-    return Stage(WITHDRAWN, moment(entry), "person", entry)
+    when = moment(entry)
+    return Stage(status, when if when > since else day, "person", entry)
 
 
 def _refusal(asked: Asked, refusal: Event) -> Iterator[Record]:
@@ -133,18 +139,18 @@ def _refusal(asked: Asked, refusal: Event) -> Iterator[Record]:
 
 
 def _relation(asked: Asked, relation: Event) -> Iterator[Record]:
+    """Who objected before still objects: for a customer there is no new yes but a consent."""
     entry = asked.entry(relation)
-    if asked.customer(relation):
-        stages = [Stage(NOT_OBJECTED, moment(entry), "controller", entry)]
-        for refusal in asked.refusals:
-            if refusal.fields.get("scope") != "profiling":
-                stages.append(replace(_taken_back(asked, refusal), status=OBJECTED))
-        yield Record(entry, None, tuple(sorted(stages, key=_by_state)), (), asked.at)
-
-
-def _by_state(stage: Stage) -> tuple[bool, str]:
-    """Whoever objected before still objects: for a customer there is no new yes but a consent."""
-    return stage.status == OBJECTED, stage.when
+    if not asked.customer(relation):
+        return
+    since = moment(entry)
+    stages = [Stage(NOT_OBJECTED, since, "controller", entry)]
+    refusal = next((each for each in asked.refusals if each.fields.get("scope") != "profiling"), None)
+    if refusal and refusal.date <= relation.date:
+        stages = [replace(_taken_back(asked, refusal, since, OBJECTED), when=since)]
+    elif refusal:
+        stages.append(_taken_back(asked, refusal, since, OBJECTED))
+    yield Record(entry, None, tuple(stages), (), asked.at)
 
 
 _BY_KIND: Final = {
