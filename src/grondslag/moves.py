@@ -7,10 +7,11 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, fields, replace
-from functools import cached_property
+from functools import cached_property, lru_cache
 from typing import Any, Final
 
 from grondslag.answers import NO, UNKNOWN, YES
+from grondslag.decide import ItDepends
 from grondslag.law.acts import Announcement, Disclosure, Intake, Phase, Processing, Recording
 from grondslag.law.rights_terms import (
     About,
@@ -315,3 +316,38 @@ MOVES: Final = (
     ASK_CONSENT,
 )
 """What an organisation can do itself, the lightest first."""
+
+
+class _OfAnyone:
+    """An act, whoever it concerns."""
+
+    def __init__(self, do: str, act: object) -> None:
+        self.do, self.act = do, act
+
+    def __getattr__(self, name: str) -> Any:
+        raise ItDepends
+
+
+@lru_cache(maxsize=1 << 12)
+def _open_to(do: str, act: object) -> tuple[tuple[Move, Change | None], ...]:
+    """The moves that may apply to an act, with what they change where that is the same for everyone.
+
+    One act, such as a campaign, meets many persons.
+    """
+    found: list[tuple[Move, Change | None]] = []
+    anyone: Any = _OfAnyone(do, act)
+    for move in MOVES:
+        try:
+            change = move.change(anyone)
+        except ItDepends:
+            found.append((move, None))
+        else:
+            found += [(move, change)] if change else []
+    return tuple(found)
+
+
+def changes(situation: Situation) -> dict[Move, Change]:
+    """The moves that apply to a situation, the lightest first, and what each changes."""
+    found = _open_to(situation.do, situation.act)
+    return {move: now for move, change in found if (now := change or move.change(situation)) is not None}
+

@@ -13,7 +13,20 @@ from grondslag.decide import BARS, Decision, Sights, in_force
 from grondslag.law.courses import Course
 from grondslag.law.rules import PERMITS, RESERVES
 from grondslag.law.situation import Situation
-from grondslag.moves import MOVES, Change, Move
+from grondslag.moves import Change, Move, changes
+
+
+class _Heard:
+    """Some rules, and what each says of the refused situation.
+
+    :ivar stands: whether one of them takes effect.
+    :ivar facts: all that they depend on.
+    """
+
+    def __init__(self, courses: list[Course]) -> None:
+        self.courses = courses
+        self.stands = any(course.stands for course in courses)
+        self.facts = frozenset[str]().union(*(course.facts for course in courses))
 
 
 class Neighbours:
@@ -23,41 +36,45 @@ class Neighbours:
     """
 
     def __init__(self, refused: Decision) -> None:
+        situation = refused.situation
         self._refused = refused
-        found = [(move, move.change(refused.situation)) for move in MOVES]
-        self._changes = {move: change for move, change in found if change is not None}
+        self._changes = changes(situation)
         self.moves = tuple(self._changes)
-        self._sights = sights = Sights(refused.situation, refused.profile)
-        self._rules = in_force(refused.situation.do, refused.situation.act, refused.at, refused.profile)
-        self._bars = [sights.heard(rule) for rule in self._rules if rule.effect in BARS]
-        self._permits = [sights.heard(rule) for rule in self._rules if rule.effect == PERMITS]
+        self._sights = Sights(situation, refused.profile)
+        self._rules = in_force(situation.do, situation.act, refused.at, refused.profile)
+        self._barred = [self._sights.heard(finding.rule) for finding in refused.barred]
+        self._permits = self._heard(PERMITS)
+
+    def _heard(self, *effects: str) -> _Heard:
+        return _Heard([self._sights.heard(rule) for rule in self._rules if rule.effect in effects])
 
     @cached_property
-    def _reserved(self) -> list[Course]:
+    def _bars(self) -> _Heard:
+        """Every ban and duty, those that do not stand too; where no permission is in reach nobody asks."""
+        return self._heard(*BARS)
+
+    @cached_property
+    def _reserved(self) -> _Heard:
         """Bans that a permission lifts: they never decide whether the answer is yes."""
-        return [self._sights.heard(rule) for rule in self._rules if rule.effect == RESERVES]
+        return self._heard(RESERVES)
 
     def hopeful(self) -> bool:
         """Whether moves touch every ban that stands, and a permission unless one holds."""
-        facts = frozenset[str]().union(*(change.facts for change in self._changes.values()))
-        return not any(bar.stands and facts.isdisjoint(bar.facts) for bar in self._bars) and any(
-            permit.stands or not facts.isdisjoint(permit.facts) for permit in self._permits
-        )
+        return self._after(*self.moves).may_be_allowed(self._barred, self._permits)
 
     def allows(self, *moves: Move) -> bool:
         """Whether the answer is yes after these moves."""
         there = self._after(*moves)
         return (
-            all(there.changes(bar) for bar in self._bars if bar.stands)
-            and any(there.hear(permit).stands for permit in self._permits)
-            and not any(there.hear(bar).stands for bar in self._bars)
+            there.may_be_allowed(self._barred, self._permits)
+            and there.stands(self._permits)
+            and not there.stands(self._bars)
         )
 
     def tells(self, move: Move) -> bool:
         """Whether this move by itself changes the answer of any condition."""
         there = self._after(move)
-        heard = (*self._bars, *self._permits, *self._reserved)
-        return any(there.hear(rule).answers != rule.answers for rule in heard)
+        return any(there.differs(heard) for heard in (self._bars, self._permits, self._reserved))
 
     def _after(self, *moves: Move) -> _There:
         return _There(self._refused, [self._changes[move] for move in moves])
@@ -68,20 +85,35 @@ class _There:
 
     def __init__(self, refused: Decision, changes: list[Change]) -> None:
         self._refused, self._changes = refused, changes
-        self._facts = changes[0].facts.union(*(change.facts for change in changes[1:]))
-        self._sights: Sights | None = None
+        self._facts = frozenset[str]().union(*(change.facts for change in changes))
 
-    def changes(self, heard: Course) -> bool:
-        """Whether the rule may say something else here."""
+    @cached_property
+    def _sights(self) -> Sights:
+        return Sights(_changed(self._refused.situation, self._changes), self._refused.profile)
+
+    def _touches(self, heard: _Heard | Course) -> bool:
+        """Whether anything else may be said here."""
         return not self._facts.isdisjoint(heard.facts)
 
-    def hear(self, heard: Course) -> Course:
+    def may_be_allowed(self, barred: list[Course], permits: _Heard) -> bool:
+        """Whether every ban that stands is touched, and a permission unless one holds."""
+        return all(map(self._touches, barred)) and (permits.stands or self._touches(permits))
+
+    def stands(self, heard: _Heard) -> bool:
+        """Whether one of these rules takes effect here."""
+        if not self._touches(heard):
+            return heard.stands
+        return any(self._hear(course).stands for course in heard.courses)
+
+    def differs(self, heard: _Heard) -> bool:
+        """Whether one of these rules answers a condition otherwise here."""
+        return self._touches(heard) and any(
+            self._hear(course).answers != course.answers for course in heard.courses
+        )
+
+    def _hear(self, course: Course) -> Course:
         """What the rule says here."""
-        if not self.changes(heard):
-            return heard
-        if self._sights is None:
-            self._sights = Sights(_changed(self._refused.situation, self._changes), self._refused.profile)
-        return self._sights.heard(heard.rule)
+        return self._sights.taken(course.rule)[0] if self._touches(course) else course
 
 
 class _Changed:

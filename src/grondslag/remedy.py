@@ -28,7 +28,8 @@ from grondslag.question import Case, Fields
 MOST: Final = 3
 """A remedy of more than three changes is another plan."""
 
-_PLACE: Final = {move: place for place, move in enumerate(MOVES)}
+_WEIGHT: Final = {move: place + 1000 * move.outcome_open for place, move in enumerate(MOVES)}
+"""Moves whose outcome is certain first, then the lightest."""
 
 _ASK_BY: Final = (Channel.EMAIL, Channel.SMS, Channel.PHONE, Channel.POST)
 """Channels by which a request for consent can be sent, the lightest first."""
@@ -150,9 +151,8 @@ def _smallest(near: Neighbours) -> Iterator[tuple[Move, ...]]:
             moves = tuple(move for move in moves if near.tells(move))
 
 
-def _weight(moves: tuple[Move, ...]) -> tuple[int, int]:
-    """Those whose outcome is certain first, then the lightest."""
-    return sum(move.outcome_open for move in moves), sum(_PLACE[move] for move in moves)
+def _weight(moves: tuple[Move, ...]) -> int:
+    return sum(map(_WEIGHT.__getitem__, moves))
 
 
 class Channels:
