@@ -350,4 +350,3 @@ def changes(situation: Situation) -> dict[Move, Change]:
     """The moves that apply to a situation, the lightest first, and what each changes."""
     found = _open_to(situation.do, situation.act)
     return {move: now for move, change in found if (now := change or move.change(situation)) is not None}
-

@@ -6,6 +6,7 @@ Only events up to and including the day of the act count.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from copy import copy
 from datetime import date, timedelta
 from typing import Final, TypeVar
 
@@ -108,28 +109,38 @@ class File:
         self.case = case
         self.at = case.act.date
         self.controller = text(case.controller, "name")
-        self.channel = text(case.act.fields, "channel")
         self.product = text(case.act.fields, "product")
         self.evidence: dict[str | Consent | Collection | Relation, tuple[int, ...]] = {}
         self._kinds: dict[str, list[Event]] = {}
-        self._details: dict[int, Answer] = {}
         for event in case.history:
             if event.date <= self.at:
                 self._kinds.setdefault(event.kind, []).append(event)
         # Worked out at once and not when asked for: that would take longer than the work itself.
-        self._withdrawals = [event for event in self.all("withdrawal") if covers(event, self.channel)]
-        self._refusals = [event for event in self.marketing_objections() if covers(event, self.channel)] + [
-            event
-            for event in self.all("collected")
-            if flag(event.fields, "opt_out_used") is YES and self.gives_detail(event) is not NO
-        ]
         self._acted_on: list[date] = []
         self._bought_on: list[date] = []
         self._called_on: list[date] = []
         for event in self.all("interaction"):
             self._dealt(event)
         self._registers = {text(event.fields, "name"): event for event in self.all("register")}
-        self._listed_since = beside.listed_since(self) if self.channel == "post" else None
+        self._see_from(text(case.act.fields, "channel"))
+
+    def _see_from(self, channel: str | None) -> None:
+        """Weigh what depends on the channel of the act."""
+        self.channel = channel
+        self._details: dict[int, Answer] = {}
+        self._withdrawals = [event for event in self.all("withdrawal") if covers(event, channel)]
+        self._refusals = [event for event in self.marketing_objections() if covers(event, channel)] + [
+            event
+            for event in self.all("collected")
+            if flag(event.fields, "opt_out_used") is YES and self.gives_detail(event) is not NO
+        ]
+        self._listed_since = beside.listed_since(self) if channel == "post" else None
+
+    def by(self, channel: str) -> File:
+        """The same file, as an act by another channel sees it."""
+        other = copy(self)
+        other._see_from(channel)
+        return other
 
     def _dealt(self, event: Event) -> None:
         """Note a day on which the person acted on what was sent, bought or was called.
