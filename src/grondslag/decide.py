@@ -5,6 +5,7 @@ A decision is a pure function of the rulebook, the policy profile, the situation
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 from datetime import date
 from functools import lru_cache
@@ -222,11 +223,19 @@ def permitted(situation: Situation, *, at: date, profile: Profile = STRICT) -> b
 
     :raises NoLawInForce: as decide does.
     """
-    sights = Sights(situation, profile)
-    rules = concerning(situation.do, situation.act, at, profile, DUTCH)
-    return any(sights.taken(rule)[0].stands for rule in rules if rule.effect == PERMITS) and not any(
-        sights.taken(rule)[0].stands for rule in rules if rule.effect in BARS
+    sights, act = Sights(situation, profile), situation.act
+    permits, bars = _deciding(situation.do, act, at, profile)
+    return any(sights.taken(rule)[0].stands for rule in permits) and not any(
+        sights.taken(rule)[0].stands for rule in bars
     )
+
+
+@lru_cache(maxsize=1 << 12)
+def _deciding(do: str, act: object, at: date, profile: Profile) -> tuple[tuple[Rule, ...], tuple[Rule, ...]]:
+    """The permissions that an act can meet, and what can stand in its way."""
+    rules = concerning(do, act, at, profile, DUTCH)
+    permits = tuple(rule for rule in rules if rule.effect == PERMITS)
+    return permits, tuple(rule for rule in rules if rule.effect in BARS)
 
 
 def _finding(rule: Rule, sights: Sights) -> Finding | None:
@@ -262,10 +271,16 @@ class Sights:
             return kept.taken(sights[0]), sights[0]
         return min(((kept.taken(sight), sight) for sight in sights), key=lambda pair: _serves(rule, pair[0]))
 
-    def heard(self, rule: Rule) -> Course:
-        """The same course, with the facts of all sights: on these it depends which is best."""
-        best, _ = self.taken(rule)
-        if self._only or len(sights := self._of(rule)) == 1:
+    def heard(self, rules: Iterable[Rule]) -> list[Course]:
+        """The courses of some rules, each with the facts of all sights: on these it depends which is best."""
+        if self._only:
+            (sight,) = self._only
+            return [courses(rule).taken(sight) for rule in rules]
+        return [self._of_all(rule) for rule in rules]
+
+    def _of_all(self, rule: Rule) -> Course:
+        (best, _), sights = self.taken(rule), self._of(rule)
+        if len(sights) == 1:
             return best
         facts = (courses(rule).taken(sight).facts for sight in sights)
         return replace(best, facts=best.facts.union(*facts))

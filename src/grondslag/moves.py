@@ -194,9 +194,7 @@ def _special(situation: Situation) -> bool:
 
 
 def _request(situation: Situation) -> str:
-    """How consent is to be asked here: of whom, and what the request must name."""
-    if situation.person.age in MINOR:
-        return "ask-parent"
+    """How consent is to be asked here of a grown-up, and what the request must name."""
     if situation.do in ("share", "record"):
         return f"ask-consent-to-{situation.do}"
     if _of_another(situation):
@@ -204,13 +202,17 @@ def _request(situation: Situation) -> str:
     return "ask-explicit-consent" if _special(situation) else "ask-consent"
 
 
-def _ask(slug: str) -> Callable[[Situation], Change | None]:
+def _ask(slug: str, of_parent: bool = False) -> Callable[[Situation], Change | None]:
     """Ask consent; not of somebody who objected or withdrew, and not for what is past or kept."""
 
     def asked(situation: Situation) -> Change | None:
-        if situation.do not in ("contact", "share", "process", "record") or _request(situation) != slug:
+        if situation.do not in ("contact", "share", "process", "record"):
+            return None
+        if not of_parent and _request(situation) != slug:
             return None
         person = situation.person
+        if (person.age in MINOR) is not of_parent:
+            return None
         if person.objected is not NO or person.withdrawn is not NO:
             return None
         return _RELIED_ON if isinstance(situation.act, Processing) else _ASKED
@@ -308,7 +310,7 @@ MOVES: Final = (
         "not-for-marketing",
         _of(Retention, lambda kept: kept.what is not Kept.SUPPRESSION_ENTRY, for_marketing=NO),
     ),
-    Move("ask-parent", _ask("ask-parent"), outcome_open=True),
+    Move("ask-parent", _ask("ask-parent", of_parent=True), outcome_open=True),
     Move("ask-consent-to-share", _ask("ask-consent-to-share"), outcome_open=True),
     Move("ask-consent-to-record", _ask("ask-consent-to-record"), outcome_open=True),
     Move("ask-consent-naming-advertiser", _ask("ask-consent-naming-advertiser"), outcome_open=True),

@@ -6,14 +6,23 @@ the others are asked again, and a neighbour is given up at the first ban that st
 
 from __future__ import annotations
 
-from functools import cached_property
+from collections.abc import Iterable, Iterator
+from datetime import date
+from functools import cached_property, lru_cache
 from typing import Any, cast
 
 from grondslag.decide import BARS, Decision, Sights, in_force
 from grondslag.law.courses import Course
-from grondslag.law.rules import PERMITS, RESERVES
+from grondslag.law.profiles import Profile
+from grondslag.law.rules import PERMITS, RESERVES, Rule
 from grondslag.law.situation import Situation
 from grondslag.moves import Change, Move, changes
+
+
+@lru_cache(maxsize=1 << 12)
+def _rules(do: str, act: object, at: date, profile: Profile, effects: tuple[str, ...]) -> tuple[Rule, ...]:
+    """The rules of these effects, with those that the act leaves out of play: a move may change the act."""
+    return tuple(rule for rule in in_force(do, act, at, profile) if rule.effect in effects)
 
 
 class _Heard:
@@ -26,7 +35,7 @@ class _Heard:
     def __init__(self, courses: list[Course]) -> None:
         self.courses = courses
         self.stands = any(course.stands for course in courses)
-        self.facts = frozenset[str]().union(*(course.facts for course in courses))
+        self.facts = frozenset[str]().union(*[course.facts for course in courses])
 
 
 class Neighbours:
@@ -36,17 +45,17 @@ class Neighbours:
     """
 
     def __init__(self, refused: Decision) -> None:
-        situation = refused.situation
         self._refused = refused
-        self._changes = changes(situation)
+        self._changes = changes(refused.situation)
         self.moves = tuple(self._changes)
-        self._sights = Sights(situation, refused.profile)
-        self._rules = in_force(situation.do, situation.act, refused.at, refused.profile)
-        self._barred = [self._sights.heard(finding.rule) for finding in refused.barred]
+        self._sights = Sights(refused.situation, refused.profile)
+        self._barred = self._sights.heard(finding.rule for finding in refused.barred)
         self._permits = self._heard(PERMITS)
 
     def _heard(self, *effects: str) -> _Heard:
-        return _Heard([self._sights.heard(rule) for rule in self._rules if rule.effect in effects])
+        refused, situation = self._refused, self._refused.situation
+        rules = _rules(situation.do, situation.act, refused.at, refused.profile, effects)
+        return _Heard(self._sights.heard(rules))
 
     @cached_property
     def _bars(self) -> _Heard:
@@ -58,18 +67,23 @@ class Neighbours:
         """Bans that a permission lifts: they never decide whether the answer is yes."""
         return self._heard(RESERVES)
 
+    def _in_reach(self, moves: Iterable[Move]) -> bool:
+        """Whether these moves touch every ban that stands, and a permission unless one holds."""
+        facts = frozenset[str]().union(*[self._changes[move].facts for move in moves])
+        if not self._permits.stands and facts.isdisjoint(self._permits.facts):
+            return False
+        return not any(facts.isdisjoint(bar.facts) for bar in self._barred)
+
     def hopeful(self) -> bool:
-        """Whether moves touch every ban that stands, and a permission unless one holds."""
-        return self._after(*self.moves).may_be_allowed(self._barred, self._permits)
+        """Whether a yes is in reach of all moves together."""
+        return self._in_reach(self.moves)
 
     def allows(self, *moves: Move) -> bool:
         """Whether the answer is yes after these moves."""
+        if not self._in_reach(moves):
+            return False
         there = self._after(*moves)
-        return (
-            there.may_be_allowed(self._barred, self._permits)
-            and there.stands(self._permits)
-            and not there.stands(self._bars)
-        )
+        return there.stands(self._permits) and not there.stands(self._bars)
 
     def tells(self, move: Move) -> bool:
         """Whether this move by itself changes the answer of any condition."""
@@ -85,35 +99,27 @@ class _There:
 
     def __init__(self, refused: Decision, changes: list[Change]) -> None:
         self._refused, self._changes = refused, changes
-        self._facts = frozenset[str]().union(*(change.facts for change in changes))
+        self._facts = frozenset[str]().union(*[change.facts for change in changes])
 
     @cached_property
     def _sights(self) -> Sights:
         return Sights(_changed(self._refused.situation, self._changes), self._refused.profile)
 
-    def _touches(self, heard: _Heard | Course) -> bool:
-        """Whether anything else may be said here."""
-        return not self._facts.isdisjoint(heard.facts)
-
-    def may_be_allowed(self, barred: list[Course], permits: _Heard) -> bool:
-        """Whether every ban that stands is touched, and a permission unless one holds."""
-        return all(map(self._touches, barred)) and (permits.stands or self._touches(permits))
+    def _now(self, heard: _Heard) -> Iterator[tuple[Course, Course]]:
+        """What each of these rules said, and what it says here."""
+        for before in heard.courses:
+            if self._facts.isdisjoint(before.facts):
+                yield before, before
+            else:
+                yield before, self._sights.taken(before.rule)[0]
 
     def stands(self, heard: _Heard) -> bool:
         """Whether one of these rules takes effect here."""
-        if not self._touches(heard):
-            return heard.stands
-        return any(self._hear(course).stands for course in heard.courses)
+        return any(now.stands for _, now in self._now(heard))
 
     def differs(self, heard: _Heard) -> bool:
         """Whether one of these rules answers a condition otherwise here."""
-        return self._touches(heard) and any(
-            self._hear(course).answers != course.answers for course in heard.courses
-        )
-
-    def _hear(self, course: Course) -> Course:
-        """What the rule says here."""
-        return self._sights.taken(course.rule)[0] if self._touches(course) else course
+        return any(now.answers != before.answers for before, now in self._now(heard))
 
 
 class _Changed:
