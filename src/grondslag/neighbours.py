@@ -52,20 +52,17 @@ class Neighbours:
         self._barred = self._sights.heard(finding.rule for finding in refused.barred)
         self._permits = self._heard(PERMITS)
 
+    def _rules(self, *effects: str) -> tuple[Rule, ...]:
+        situation = self._refused.situation
+        return _rules(situation.do, situation.act, self._refused.at, self._refused.profile, effects)
+
     def _heard(self, *effects: str) -> _Heard:
-        refused, situation = self._refused, self._refused.situation
-        rules = _rules(situation.do, situation.act, refused.at, refused.profile, effects)
-        return _Heard(self._sights.heard(rules))
+        return _Heard(self._sights.heard(self._rules(*effects)))
 
     @cached_property
-    def _bars(self) -> _Heard:
-        """Every ban and duty, those that do not stand too; where no permission is in reach nobody asks."""
-        return self._heard(*BARS)
-
-    @cached_property
-    def _reserved(self) -> _Heard:
-        """Bans that a permission lifts: they never decide whether the answer is yes."""
-        return self._heard(RESERVES)
+    def _others(self) -> _Heard:
+        """All that is no permission: a ban that a permission lifts too, though it never decides."""
+        return self._heard(*BARS, RESERVES)
 
     def _in_reach(self, moves: Iterable[Move]) -> bool:
         """Whether these moves touch every ban that stands, and a permission unless one holds."""
@@ -83,12 +80,12 @@ class Neighbours:
         if not self._in_reach(moves):
             return False
         there = self._after(*moves)
-        return there.stands(self._permits) and not there.stands(self._bars)
+        return there.grants(self._permits) and not there.bars(self._rules(*BARS))
 
     def tells(self, move: Move) -> bool:
         """Whether this move by itself changes the answer of any condition."""
         there = self._after(move)
-        return any(there.differs(heard) for heard in (self._bars, self._permits, self._reserved))
+        return there.differs(self._permits) or there.differs(self._others)
 
     def _after(self, *moves: Move) -> _There:
         return _There(self._refused, [self._changes[move] for move in moves])
@@ -113,9 +110,13 @@ class _There:
             else:
                 yield before, self._sights.taken(before.rule)[0]
 
-    def stands(self, heard: _Heard) -> bool:
-        """Whether one of these rules takes effect here."""
-        return any(now.stands for _, now in self._now(heard))
+    def grants(self, permits: _Heard) -> bool:
+        """Whether one of these permissions holds here."""
+        return any(now.stands for _, now in self._now(permits))
+
+    def bars(self, rules: Iterable[Rule]) -> bool:
+        """Whether one of these rules stands in the way here."""
+        return any(self._sights.taken(rule)[0].stands for rule in rules)
 
     def differs(self, heard: _Heard) -> bool:
         """Whether one of these rules answers a condition otherwise here."""
