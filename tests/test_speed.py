@@ -10,13 +10,13 @@ from pathlib import Path
 import pytest
 
 from grondslag import locale
-from grondslag.decide import Decision, _decide, concerning, decide, permitted
-from grondslag.facts import Approaches, draw
+from grondslag.decide import Decision, _decide, _deciding, concerning, decide, in_force, permitted
+from grondslag.facts import Approaches, _by, _the_one, draw
 from grondslag.facts.reading import add_months, full_years
 from grondslag.law.profiles import Profile
 from grondslag.law.terms import Channel
-from grondslag.moves import MOVES
-from grondslag.neighbours import Neighbours
+from grondslag.moves import MOVES, _open_to
+from grondslag.neighbours import Neighbours, _rules
 from grondslag.question import Act
 from grondslag.situations import load
 
@@ -77,6 +77,11 @@ def test_a_person_approached_by_any_channel_is_the_person_that_is_drawn():
                 assert situation == draw(replace(case, act=act)), (example.id, channel)
 
 
+def test_a_situation_that_is_drawn_again_is_the_one_that_was_drawn_before():
+    for example in EXAMPLES:
+        assert draw(example.case) is draw(replace(example.case)), example.id
+
+
 def test_full_years_are_the_birthdays_that_have_passed():
     for born in (date(2008, 2, 29), date(2009, 12, 31), date(2010, 6, 15)):
         for at in (born + timedelta(days=days) for days in range(0, 3000, 13)):
@@ -84,6 +89,12 @@ def test_full_years_are_the_birthdays_that_have_passed():
             assert full_years(born, at) == passed
 
 
-@pytest.mark.parametrize("kept", [_decide, concerning, locale.word, locale.clause, locale.day])
+@pytest.mark.parametrize(
+    "kept",
+    [
+        *(_decide, _deciding, concerning, in_force, _the_one, _by, _open_to, _rules),
+        *(locale.word, locale.clause, locale.day),
+    ],
+)
 def test_what_is_remembered_has_a_bound(kept):
     assert kept.cache_info().maxsize is not None

@@ -60,8 +60,16 @@ def draw_with_evidence(case: Case) -> Drawn:
 
 
 def draw(case: Case) -> Situation:
-    """The situation of a case on the day of its act; later events do not count yet."""
-    return _BY_ACT[case.act.do](File(case, told=False))
+    """The situation of a case on the day of its act; later events do not count yet.
+
+    :returns: one and the same object for all that are equal, so that what is decided is soon found.
+    """
+    return _the_one(_BY_ACT[case.act.do](File(case, told=False)))
+
+
+@lru_cache(maxsize=1 << 16)
+def _the_one(situation: Situation) -> Situation:
+    return situation
 
 
 @lru_cache(maxsize=1 << 12)
