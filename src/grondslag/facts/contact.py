@@ -170,12 +170,8 @@ def age(file: File) -> Age:
 def _deceased(file: File) -> Answer:
     listed = file.register("deceased")
     file.rests_on("deceased", listed)
-    return some(
-        (
-            answer(file.case.person.get("deceased") is True),
-            answer(bool(listed and listed.fields.get("listed") is True)),
-        )
-    )
+    told = file.case.person.get("deceased") is True
+    return answer(told or bool(listed and listed.fields.get("listed") is True))
 
 
 def _reimported(file: File, refusals: list[Event]) -> Answer:

@@ -5,6 +5,7 @@ Only events up to and including the day of the act count.
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Callable, Mapping, Sequence
 from datetime import date, timedelta
 from typing import Final, TypeVar
@@ -110,10 +111,10 @@ class File:
         self.controller = text(case.controller, "name")
         self.product = text(case.act.fields, "product")
         self.evidence: dict[str | Consent | Collection | Relation, tuple[int, ...]] = {}
-        self._kinds: dict[str, list[Event]] = {}
+        self._kinds = defaultdict[str, list[Event]](list)
         for event in case.history:
             if event.date <= self.at:
-                self._kinds.setdefault(event.kind, []).append(event)
+                self._kinds[event.kind].append(event)
         # Worked out at once and not when asked for: that would take longer than the work itself.
         self._acted_on: list[date] = []
         self._bought_on: list[date] = []
@@ -147,12 +148,12 @@ class File:
 
         Receiving something is no act.
         """
-        kind = text(event.fields, "kind")
+        kind = event.fields.get("kind")
         if kind in ("opened", "clicked", "bought"):
             self._acted_on.append(event.date)
         if kind == "bought":
             self._bought_on.append(event.date)
-        if text(event.fields, "channel") == "phone":
+        if event.fields.get("channel") == "phone":
             self._called_on.append(event.date)
 
     def all(self, kind: str) -> list[Event]:
@@ -234,8 +235,8 @@ class File:
             entitled=self._entitled(event),
             evidence=term(Evidence, fields.get("evidence")),
             verified=answer(checked is not None and checked <= self.at and not strong),
-            withdrawn=answer(any(withdrawn >= event.date for withdrawn in withdrawals)),
-            after_objection=answer(all(event.date > refused for refused in refusals)),
+            withdrawn=answer(bool(withdrawals) and max(withdrawals) >= event.date),
+            after_objection=answer(not refusals or max(refusals) < event.date),
             after_postfilter=answer(self._listed_since is None or event.date > self._listed_since),
             since_interaction=span(max([event.date, *self._acted_on]), self.at),
             stated_term=UNKNOWN if stated is None else answer(self.at <= add_months(event.date, stated)),
