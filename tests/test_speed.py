@@ -10,13 +10,13 @@ from pathlib import Path
 import pytest
 
 from grondslag import locale
-from grondslag.decide import Decision, _decide, concerning, decide, permitted
-from grondslag.facts import Approaches, draw
+from grondslag.decide import Decision, _decide, _deciding, concerning, decide, in_force, permitted
+from grondslag.facts import Approaches, _by, _the_one, draw
 from grondslag.facts.reading import add_months, full_years
 from grondslag.law.profiles import Profile
 from grondslag.law.terms import Channel
-from grondslag.moves import MOVES
-from grondslag.neighbours import Neighbours
+from grondslag.moves import MOVES, _open_to
+from grondslag.neighbours import Neighbours, _rules
 from grondslag.question import Act
 from grondslag.situations import load
 
@@ -70,10 +70,16 @@ def test_a_person_approached_by_any_channel_is_the_person_that_is_drawn():
     for example in EXAMPLES:
         case, at = example.case, example.case.act.date
         approaches = Approaches(case, at)
-        for channel in Channel:
-            for content in ("promotional", "consent-request"):
-                fields = {**case.act.fields, "channel": channel.value, "content": content}
-                assert approaches.by(fields) == draw(replace(case, act=Act(at, "contact", fields)))
+        for content in ("promotional", "consent-request"):
+            fields = {**case.act.fields, "content": content}
+            for channel, situation in approaches.by(Channel, fields):
+                act = Act(at, "contact", {**fields, "channel": channel.value})
+                assert situation == draw(replace(case, act=act)), (example.id, channel)
+
+
+def test_a_situation_that_is_drawn_again_is_the_one_that_was_drawn_before():
+    for example in EXAMPLES:
+        assert draw(example.case) is draw(replace(example.case)), example.id
 
 
 def test_full_years_are_the_birthdays_that_have_passed():
@@ -83,6 +89,12 @@ def test_full_years_are_the_birthdays_that_have_passed():
             assert full_years(born, at) == passed
 
 
-@pytest.mark.parametrize("kept", [_decide, concerning, locale.word, locale.clause, locale.day])
+@pytest.mark.parametrize(
+    "kept",
+    [
+        *(_decide, _deciding, concerning, in_force, _the_one, _by, _open_to, _rules),
+        *(locale.word, locale.clause, locale.day),
+    ],
+)
 def test_what_is_remembered_has_a_bound(kept):
     assert kept.cache_info().maxsize is not None

@@ -5,7 +5,7 @@ A decision is a pure function of the rulebook, the policy profile, the situation
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 from datetime import date
 from functools import lru_cache
@@ -182,10 +182,13 @@ def _require_an_answer(sights: Sights, at: date, rulebook: Rulebook) -> None:
         raise NoLawInForce(at, min(later))
 
 
-def in_force(do: str, act: object, at: date, profile: Profile, rulebook: Rulebook = DUTCH) -> list[Rule]:
+@lru_cache(maxsize=1 << 12)
+def in_force(
+    do: str, act: object, at: date, profile: Profile, rulebook: Rulebook = DUTCH
+) -> tuple[Rule, ...]:
     """The rules that judge this act on this day, those of the profile among them."""
     rules = rulebook.in_force(at, do, getattr(act, "channel", None))
-    return [rule for rule in rules if rule.switch is None or profile.adds(rule.switch)]
+    return tuple(rule for rule in rules if rule.switch is None or profile.adds(rule.switch))
 
 
 @lru_cache(maxsize=1 << 12)
@@ -197,19 +200,19 @@ def concerning(do: str, act: object, at: date, profile: Profile, rulebook: Ruleb
 def _may_be_in_play(rule: Rule, act: object) -> bool:
     try:
         return rule.when is None or rule.when(act, _SOMEBODY)
-    except _ItDepends:
+    except ItDepends:
         return True
 
 
-class _ItDepends(Exception):
-    """It depends on the person whether a rule is in play."""
+class ItDepends(Exception):
+    """It depends on the person: whether a rule is in play, or what can be done."""
 
 
 class _Somebody:
     """A person of whom nothing is known."""
 
     def __getattr__(self, name: str) -> Any:
-        raise _ItDepends
+        raise ItDepends
 
 
 _SOMEBODY: Final = _Somebody()
@@ -220,11 +223,19 @@ def permitted(situation: Situation, *, at: date, profile: Profile = STRICT) -> b
 
     :raises NoLawInForce: as decide does.
     """
-    sights = Sights(situation, profile)
-    rules = concerning(situation.do, situation.act, at, profile, DUTCH)
-    return any(sights.taken(rule)[0].stands for rule in rules if rule.effect == PERMITS) and not any(
-        sights.taken(rule)[0].stands for rule in rules if rule.effect in BARS
+    sights, act = Sights(situation, profile), situation.act
+    permits, bars = _deciding(situation.do, act, at, profile)
+    return any(sights.taken(rule)[0].stands for rule in permits) and not any(
+        sights.taken(rule)[0].stands for rule in bars
     )
+
+
+@lru_cache(maxsize=1 << 12)
+def _deciding(do: str, act: object, at: date, profile: Profile) -> tuple[tuple[Rule, ...], tuple[Rule, ...]]:
+    """The permissions that an act can meet, and what can stand in its way."""
+    rules = concerning(do, act, at, profile, DUTCH)
+    permits = tuple(rule for rule in rules if rule.effect == PERMITS)
+    return permits, tuple(rule for rule in rules if rule.effect in BARS)
 
 
 def _finding(rule: Rule, sights: Sights) -> Finding | None:
@@ -240,8 +251,14 @@ class Sights:
     """Every way to look at a situation: with each consent, collection and relation on file."""
 
     def __init__(self, situation: Situation, profile: Profile) -> None:
-        self._situation, self._profile = situation, profile
+        self._act, self._person, self._profile = situation.act, situation.person, profile
+        self._consents = situation.consents or _NO_CONSENT
+        self._collections = situation.collections or _NO_COLLECTION
+        self._relations = situation.relations or _NO_RELATION
         self._per: dict[tuple[str, ...], list[Sight]] = {}
+        # Mostly there is no more than one record of each kind: then every rule looks the same way.
+        several = len(self._consents) > 1 or len(self._collections) > 1 or len(self._relations) > 1
+        self._only = None if several else self._looking(())
 
     def taken(self, rule: Rule) -> tuple[Course, Sight]:
         """What the rule says, on the sight that serves the controller best.
@@ -249,32 +266,39 @@ class Sights:
         All conditions must hold of one and the same consent, collection and relation, and one that
         suffices is enough.  Among equals, the one with the fewest failures is told.
         """
-        sights = self._per.get(rule.per)
-        if sights is None:
-            sights = self._per[rule.per] = list(self._looking(rule.per))
-        kept = courses(rule)
+        kept, sights = courses(rule), self._only or self._of(rule)
         if len(sights) == 1:
             return kept.taken(sights[0]), sights[0]
         return min(((kept.taken(sight), sight) for sight in sights), key=lambda pair: _serves(rule, pair[0]))
 
-    def heard(self, rule: Rule) -> Course:
-        """The same course, with the facts of all sights: on these it depends which is best."""
-        best, _ = self.taken(rule)
-        sights = self._per[rule.per]
+    def heard(self, rules: Iterable[Rule]) -> list[Course]:
+        """The courses of some rules, each with the facts of all sights: on these it depends which is best."""
+        if self._only:
+            (sight,) = self._only
+            return [courses(rule).taken(sight) for rule in rules]
+        return [self._of_all(rule) for rule in rules]
+
+    def _of_all(self, rule: Rule) -> Course:
+        (best, _), sights = self.taken(rule), self._of(rule)
         if len(sights) == 1:
             return best
         facts = (courses(rule).taken(sight).facts for sight in sights)
         return replace(best, facts=best.facts.union(*facts))
 
-    def _looking(self, per: tuple[str, ...]) -> Iterator[Sight]:
-        situation = self._situation
-        consents = situation.consents if "consent" in per else ()
-        collections = situation.collections if "collection" in per else ()
-        relations = situation.relations if "relation" in per else ()
-        for consent, collection, relation in product(
-            consents or _NO_CONSENT, collections or _NO_COLLECTION, relations or _NO_RELATION
-        ):
-            yield Sight(situation.act, situation.person, consent, collection, relation, self._profile)
+    def _of(self, rule: Rule) -> list[Sight]:
+        sights = self._per.get(rule.per)
+        if sights is None:
+            sights = self._per[rule.per] = self._looking(rule.per)
+        return sights
+
+    def _looking(self, per: tuple[str, ...]) -> list[Sight]:
+        """Each record of the kinds that a rule is tried on; what the others are, it does not read."""
+        records = product(
+            self._consents if "consent" in per else self._consents[:1],
+            self._collections if "collection" in per else self._collections[:1],
+            self._relations if "relation" in per else self._relations[:1],
+        )
+        return [Sight(self._act, self._person, *each, self._profile) for each in records]
 
 
 def _serves(rule: Rule, course: Course) -> tuple[int, int]:

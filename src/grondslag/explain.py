@@ -123,7 +123,7 @@ class _Teller:
     def __init__(self, decision: Decision, drawn: Drawn, case: Case, lang: str) -> None:
         self.decision, self.drawn, self.case, self.lang = decision, drawn, case, lang
         self.places: Mapping[int, Event] = {event.place: event for event in case.history}
-        self._events: dict[tuple[int, bool], str] = {}
+        self._basis: dict[tuple[bool, tuple[int, ...]], tuple[str, ...]] = {}
 
     def answer(self) -> str:
         act = self.decision.situation.act
@@ -140,14 +140,10 @@ class _Teller:
 
     def event(self, event: Event, brief: bool = False) -> str:
         """What happened and when; briefly where the details do not matter."""
-        found = self._events.get((event.place, brief))
-        if found is None:
-            fields = event.fields
-            if brief:
-                fields = {name: value for name, value in fields.items() if name in _HEADS}
-            found = f"{locale.event(event.kind, fields, self.lang)}, {locale.day(event.date, self.lang)}"
-            self._events[event.place, brief] = found
-        return found
+        fields = event.fields
+        if brief:
+            fields = {name: value for name, value in fields.items() if name in _HEADS}
+        return f"{locale.event(event.kind, fields, self.lang)}, {locale.day(event.date, self.lang)}"
 
     def reason(self, finding: Finding) -> Reason:
         rule = finding.rule
@@ -175,23 +171,30 @@ class _Teller:
         records = [(name, getattr(finding, name)) for name in _RECORDS if name in finding.rule.per]
         of_record = {name: on_file.get(record, ()) for name, record in records}
         for condition, read in _worded(finding.course, self.decision.at, self.lang):
-            places: dict[int, None] = {}
+            resting: list[int] = []
             for place, name in read:
-                found = of_record[place] if place in of_record else on_file.get(name, ())
-                places.update(dict.fromkeys(found))
-            events = [self.places[place] for place in places if place in self.places]
-            basis = self._resting(condition, events) if events else condition.on_file
+                resting += of_record[place] if place in of_record else on_file.get(name, ())
+            basis = self._resting(condition, tuple(dict.fromkeys(resting))) or condition.on_file
             if condition.answer is UNKNOWN:
                 basis += self._to_fill_in(finding, read)
             yield condition if basis is condition.on_file else _resting_on(condition, basis)
 
-    def _resting(self, condition: Condition, events: list[Event]) -> tuple[str, ...]:
-        """The events that an answer rests on, each in a line."""
-        brief, on_file = condition.answer is YES, locale.word("headings", "on-file", self.lang)
-        lines = [f"{on_file}: {self.event(event, brief)}" for event in events[:_SHOWN]]
+    def _resting(self, condition: Condition, places: tuple[int, ...]) -> tuple[str, ...]:
+        """The events that an answer rests on, each in a line; one event often answers several conditions."""
+        if not places:
+            return ()
+        brief = condition.answer is YES
+        lines = self._basis.get((brief, places))
+        if lines is None:
+            lines = self._basis[brief, places] = tuple(self._on_file(places, brief))
+        return lines
+
+    def _on_file(self, places: tuple[int, ...], brief: bool) -> Iterator[str]:
+        on_file = locale.word("headings", "on-file", self.lang)
+        events = [self.places[place] for place in places if place in self.places]
+        yield from (f"{on_file}: {self.event(event, brief)}" for event in events[:_SHOWN])
         if len(events) > _SHOWN:
-            lines.append(locale.word("headings", "more", self.lang).format(count=len(events) - _SHOWN))
-        return tuple(lines)
+            yield locale.word("headings", "more", self.lang).format(count=len(events) - _SHOWN)
 
     def _to_fill_in(self, finding: Finding, read: tuple[list[str], ...]) -> tuple[str, ...]:
         """The fields for want of which a condition is not known, in a line."""

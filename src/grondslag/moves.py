@@ -7,10 +7,11 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, fields, replace
-from functools import cached_property
+from functools import cached_property, lru_cache
 from typing import Any, Final
 
 from grondslag.answers import NO, UNKNOWN, YES
+from grondslag.decide import ItDepends
 from grondslag.law.acts import Announcement, Disclosure, Intake, Phase, Processing, Recording
 from grondslag.law.rights_terms import (
     About,
@@ -193,9 +194,7 @@ def _special(situation: Situation) -> bool:
 
 
 def _request(situation: Situation) -> str:
-    """How consent is to be asked here: of whom, and what the request must name."""
-    if situation.person.age in MINOR:
-        return "ask-parent"
+    """How consent is to be asked here of a grown-up, and what the request must name."""
     if situation.do in ("share", "record"):
         return f"ask-consent-to-{situation.do}"
     if _of_another(situation):
@@ -203,13 +202,17 @@ def _request(situation: Situation) -> str:
     return "ask-explicit-consent" if _special(situation) else "ask-consent"
 
 
-def _ask(slug: str) -> Callable[[Situation], Change | None]:
+def _ask(slug: str, of_parent: bool = False) -> Callable[[Situation], Change | None]:
     """Ask consent; not of somebody who objected or withdrew, and not for what is past or kept."""
 
     def asked(situation: Situation) -> Change | None:
-        if situation.do not in ("contact", "share", "process", "record") or _request(situation) != slug:
+        if situation.do not in ("contact", "share", "process", "record"):
+            return None
+        if not of_parent and _request(situation) != slug:
             return None
         person = situation.person
+        if (person.age in MINOR) is not of_parent:
+            return None
         if person.objected is not NO or person.withdrawn is not NO:
             return None
         return _RELIED_ON if isinstance(situation.act, Processing) else _ASKED
@@ -307,7 +310,7 @@ MOVES: Final = (
         "not-for-marketing",
         _of(Retention, lambda kept: kept.what is not Kept.SUPPRESSION_ENTRY, for_marketing=NO),
     ),
-    Move("ask-parent", _ask("ask-parent"), outcome_open=True),
+    Move("ask-parent", _ask("ask-parent", of_parent=True), outcome_open=True),
     Move("ask-consent-to-share", _ask("ask-consent-to-share"), outcome_open=True),
     Move("ask-consent-to-record", _ask("ask-consent-to-record"), outcome_open=True),
     Move("ask-consent-naming-advertiser", _ask("ask-consent-naming-advertiser"), outcome_open=True),
@@ -315,3 +318,37 @@ MOVES: Final = (
     ASK_CONSENT,
 )
 """What an organisation can do itself, the lightest first."""
+
+
+class _OfAnyone:
+    """An act, whoever it concerns."""
+
+    def __init__(self, do: str, act: object) -> None:
+        self.do, self.act = do, act
+
+    def __getattr__(self, name: str) -> Any:
+        raise ItDepends
+
+
+@lru_cache(maxsize=1 << 12)
+def _open_to(do: str, act: object) -> tuple[tuple[Move, Change | None], ...]:
+    """The moves that may apply to an act, with what they change where that is the same for everyone.
+
+    One act, such as a campaign, meets many persons.
+    """
+    found: list[tuple[Move, Change | None]] = []
+    anyone: Any = _OfAnyone(do, act)
+    for move in MOVES:
+        try:
+            change = move.change(anyone)
+        except ItDepends:
+            found.append((move, None))
+        else:
+            found += [(move, change)] if change else []
+    return tuple(found)
+
+
+def changes(situation: Situation) -> dict[Move, Change]:
+    """The moves that apply to a situation, the lightest first, and what each changes."""
+    found = _open_to(situation.do, situation.act)
+    return {move: now for move, change in found if (now := change or move.change(situation)) is not None}

@@ -6,14 +6,36 @@ the others are asked again, and a neighbour is given up at the first ban that st
 
 from __future__ import annotations
 
-from functools import cached_property
+from collections.abc import Iterable, Iterator
+from datetime import date
+from functools import cached_property, lru_cache
 from typing import Any, cast
 
 from grondslag.decide import BARS, Decision, Sights, in_force
 from grondslag.law.courses import Course
-from grondslag.law.rules import PERMITS, RESERVES
+from grondslag.law.profiles import Profile
+from grondslag.law.rules import PERMITS, RESERVES, Rule
 from grondslag.law.situation import Situation
-from grondslag.moves import MOVES, Change, Move
+from grondslag.moves import Change, Move, changes
+
+
+@lru_cache(maxsize=1 << 12)
+def _rules(do: str, act: object, at: date, profile: Profile, effects: tuple[str, ...]) -> tuple[Rule, ...]:
+    """The rules of these effects, with those that the act leaves out of play: a move may change the act."""
+    return tuple(rule for rule in in_force(do, act, at, profile) if rule.effect in effects)
+
+
+class _Heard:
+    """Some rules, and what each says of the refused situation.
+
+    :ivar stands: whether one of them takes effect.
+    :ivar facts: all that they depend on.
+    """
+
+    def __init__(self, courses: list[Course]) -> None:
+        self.courses = courses
+        self.stands = any(course.stands for course in courses)
+        self.facts = frozenset[str]().union(*[course.facts for course in courses])
 
 
 class Neighbours:
@@ -24,40 +46,46 @@ class Neighbours:
 
     def __init__(self, refused: Decision) -> None:
         self._refused = refused
-        found = [(move, move.change(refused.situation)) for move in MOVES]
-        self._changes = {move: change for move, change in found if change is not None}
+        self._changes = changes(refused.situation)
         self.moves = tuple(self._changes)
-        self._sights = sights = Sights(refused.situation, refused.profile)
-        self._rules = in_force(refused.situation.do, refused.situation.act, refused.at, refused.profile)
-        self._bars = [sights.heard(rule) for rule in self._rules if rule.effect in BARS]
-        self._permits = [sights.heard(rule) for rule in self._rules if rule.effect == PERMITS]
+        self._sights = Sights(refused.situation, refused.profile)
+        self._barred = self._sights.heard(finding.rule for finding in refused.barred)
+        self._permits = self._heard(PERMITS)
+
+    def _rules(self, *effects: str) -> tuple[Rule, ...]:
+        situation = self._refused.situation
+        return _rules(situation.do, situation.act, self._refused.at, self._refused.profile, effects)
+
+    def _heard(self, *effects: str) -> _Heard:
+        return _Heard(self._sights.heard(self._rules(*effects)))
 
     @cached_property
-    def _reserved(self) -> list[Course]:
-        """Bans that a permission lifts: they never decide whether the answer is yes."""
-        return [self._sights.heard(rule) for rule in self._rules if rule.effect == RESERVES]
+    def _others(self) -> _Heard:
+        """All that is no permission: a ban that a permission lifts too, though it never decides."""
+        return self._heard(*BARS, RESERVES)
+
+    def _in_reach(self, moves: Iterable[Move]) -> bool:
+        """Whether these moves touch every ban that stands, and a permission unless one holds."""
+        facts = frozenset[str]().union(*[self._changes[move].facts for move in moves])
+        if not self._permits.stands and facts.isdisjoint(self._permits.facts):
+            return False
+        return not any(facts.isdisjoint(bar.facts) for bar in self._barred)
 
     def hopeful(self) -> bool:
-        """Whether moves touch every ban that stands, and a permission unless one holds."""
-        facts = frozenset[str]().union(*(change.facts for change in self._changes.values()))
-        return not any(bar.stands and facts.isdisjoint(bar.facts) for bar in self._bars) and any(
-            permit.stands or not facts.isdisjoint(permit.facts) for permit in self._permits
-        )
+        """Whether a yes is in reach of all moves together."""
+        return self._in_reach(self.moves)
 
     def allows(self, *moves: Move) -> bool:
         """Whether the answer is yes after these moves."""
+        if not self._in_reach(moves):
+            return False
         there = self._after(*moves)
-        return (
-            all(there.changes(bar) for bar in self._bars if bar.stands)
-            and any(there.hear(permit).stands for permit in self._permits)
-            and not any(there.hear(bar).stands for bar in self._bars)
-        )
+        return there.grants(self._permits) and not there.bars(self._rules(*BARS))
 
     def tells(self, move: Move) -> bool:
         """Whether this move by itself changes the answer of any condition."""
         there = self._after(move)
-        heard = (*self._bars, *self._permits, *self._reserved)
-        return any(there.hear(rule).answers != rule.answers for rule in heard)
+        return there.differs(self._permits) or there.differs(self._others)
 
     def _after(self, *moves: Move) -> _There:
         return _There(self._refused, [self._changes[move] for move in moves])
@@ -68,20 +96,31 @@ class _There:
 
     def __init__(self, refused: Decision, changes: list[Change]) -> None:
         self._refused, self._changes = refused, changes
-        self._facts = changes[0].facts.union(*(change.facts for change in changes[1:]))
-        self._sights: Sights | None = None
+        self._facts = frozenset[str]().union(*[change.facts for change in changes])
 
-    def changes(self, heard: Course) -> bool:
-        """Whether the rule may say something else here."""
-        return not self._facts.isdisjoint(heard.facts)
+    @cached_property
+    def _sights(self) -> Sights:
+        return Sights(_changed(self._refused.situation, self._changes), self._refused.profile)
 
-    def hear(self, heard: Course) -> Course:
-        """What the rule says here."""
-        if not self.changes(heard):
-            return heard
-        if self._sights is None:
-            self._sights = Sights(_changed(self._refused.situation, self._changes), self._refused.profile)
-        return self._sights.heard(heard.rule)
+    def _now(self, heard: _Heard) -> Iterator[tuple[Course, Course]]:
+        """What each of these rules said, and what it says here."""
+        for before in heard.courses:
+            if self._facts.isdisjoint(before.facts):
+                yield before, before
+            else:
+                yield before, self._sights.taken(before.rule)[0]
+
+    def grants(self, permits: _Heard) -> bool:
+        """Whether one of these permissions holds here."""
+        return any(now.stands for _, now in self._now(permits))
+
+    def bars(self, rules: Iterable[Rule]) -> bool:
+        """Whether one of these rules stands in the way here."""
+        return any(self._sights.taken(rule)[0].stands for rule in rules)
+
+    def differs(self, heard: _Heard) -> bool:
+        """Whether one of these rules answers a condition otherwise here."""
+        return any(now.answers != before.answers for before, now in self._now(heard))
 
 
 class _Changed:

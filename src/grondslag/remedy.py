@@ -6,7 +6,7 @@ remedy is never a guess.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from itertools import combinations, islice
 from typing import Final
@@ -28,7 +28,8 @@ from grondslag.question import Case, Fields
 MOST: Final = 3
 """A remedy of more than three changes is another plan."""
 
-_PLACE: Final = {move: place for place, move in enumerate(MOVES)}
+_WEIGHT: Final = {move: place + 1000 * move.outcome_open for place, move in enumerate(MOVES)}
+"""Moves whose outcome is certain first, then the lightest."""
 
 _ASK_BY: Final = (Channel.EMAIL, Channel.SMS, Channel.PHONE, Channel.POST)
 """Channels by which a request for consent can be sent, the lightest first."""
@@ -150,9 +151,8 @@ def _smallest(near: Neighbours) -> Iterator[tuple[Move, ...]]:
             moves = tuple(move for move in moves if near.tells(move))
 
 
-def _weight(moves: tuple[Move, ...]) -> tuple[int, int]:
-    """Those whose outcome is certain first, then the lightest."""
-    return sum(move.outcome_open for move in moves), sum(_PLACE[move] for move in moves)
+def _weight(moves: tuple[Move, ...]) -> int:
+    return sum(map(_WEIGHT.__getitem__, moves))
 
 
 class Channels:
@@ -164,7 +164,7 @@ class Channels:
 
     def for_asking(self) -> Channel | None:
         """The lightest channel on which a request for consent to this person is itself allowed."""
-        return next((channel for channel in _ASK_BY if self._may(self._request(channel))), None)
+        return next((channel for channel, _ in self._allowed(_ASK_BY, self._request())), None)
 
     def for_the_same(self) -> Iterator[tuple[Channel, Decision]]:
         """Channels on which the same message to this person is allowed as it stands.
@@ -174,25 +174,19 @@ class Channels:
         at, profile, act = self._decision.at, self._decision.profile, self._decision.situation.act
         if not isinstance(act, Message) or act.content not in MARKETING or _refused(self._decision):
             return
-        for channel in _ASK_BY:
-            if channel is not act.channel:
-                found = self._may({**self._act, "channel": channel.value})
-                if found is not None:
-                    yield channel, decide(found, at=at, profile=profile)
+        others = (channel for channel in _ASK_BY if channel is not act.channel)
+        for channel, situation in self._allowed(others, self._act):
+            yield channel, decide(situation, at=at, profile=profile)
 
-    def _may(self, fields: Fields) -> Situation | None:
-        """The situation when the answer is yes; a channel that cannot be judged on that day is none."""
-        situation = self._approaches.by(fields)
-        try:
-            may = permitted(situation, at=self._decision.at, profile=self._decision.profile)
-        except NoLawInForce:
-            return None
-        return situation if may else None
+    def _allowed(self, channels: Iterable[Channel], fields: Fields) -> Iterator[tuple[Channel, Situation]]:
+        """The channels on which the answer is yes; one that cannot be judged on that day is none of them."""
+        for channel, situation in self._approaches.by(channels, fields):
+            try:
+                if permitted(situation, at=self._decision.at, profile=self._decision.profile):
+                    yield channel, situation
+            except NoLawInForce:
+                continue
 
-    def _request(self, channel: Channel) -> Fields:
+    def _request(self) -> Fields:
         """A well-made request for consent to the same person: own, complete, about the same product."""
-        return {
-            **{name: self._act[name] for name in _KEPT if name in self._act},
-            **_REQUEST,
-            "channel": channel.value,
-        }
+        return {**{name: self._act[name] for name in _KEPT if name in self._act}, **_REQUEST}

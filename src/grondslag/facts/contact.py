@@ -170,12 +170,8 @@ def age(file: File) -> Age:
 def _deceased(file: File) -> Answer:
     listed = file.register("deceased")
     file.rests_on("deceased", listed)
-    return some(
-        (
-            answer(file.case.person.get("deceased") is True),
-            answer(bool(listed and listed.fields.get("listed") is True)),
-        )
-    )
+    told = file.case.person.get("deceased") is True
+    return answer(told or bool(listed and listed.fields.get("listed") is True))
 
 
 def _reimported(file: File, refusals: list[Event]) -> Answer:
@@ -234,8 +230,10 @@ def _invitation(file: File, published: Event | None) -> Invitation:
 def _asked(file: File) -> Request:
     """The person asked for this, on this subject, by a way that fits, within three months."""
     found = {_request(file, event): event for event in file.all("asked")}
-    best = next((request for request in _STRONGEST if request in found), Request.NONE)
-    file.rests_on("asked", found.get(best))
+    if not found:
+        return Request.NONE
+    best = next(request for request in _STRONGEST if request in found)
+    file.rests_on("asked", found[best])
     return best
 
 
@@ -279,6 +277,8 @@ def _register_address(file: File) -> Answer:
     A collection that does not say where may have been from there; without any, nobody knows.
     """
     may_give = [e for e in file.all("collected") if file.gives_detail(e) is not NO]
+    if not may_give:
+        return UNKNOWN
     told = [(term(Source, e.fields.get("in")), file.gives_detail(e)) for e in may_give]
     file.rests_on("register_address", *may_give)
     if {source for source, gives in told if gives is YES} - ELSEWHERE - {Source.UNKNOWN}:

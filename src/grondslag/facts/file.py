@@ -5,6 +5,7 @@ Only events up to and including the day of the act count.
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Callable, Mapping, Sequence
 from datetime import date, timedelta
 from typing import Final, TypeVar
@@ -108,40 +109,51 @@ class File:
         self.case = case
         self.at = case.act.date
         self.controller = text(case.controller, "name")
-        self.channel = text(case.act.fields, "channel")
         self.product = text(case.act.fields, "product")
         self.evidence: dict[str | Consent | Collection | Relation, tuple[int, ...]] = {}
-        self._kinds: dict[str, list[Event]] = {}
-        self._details: dict[int, Answer] = {}
+        self._kinds = defaultdict[str, list[Event]](list)
         for event in case.history:
             if event.date <= self.at:
-                self._kinds.setdefault(event.kind, []).append(event)
+                self._kinds[event.kind].append(event)
         # Worked out at once and not when asked for: that would take longer than the work itself.
-        self._withdrawals = [event for event in self.all("withdrawal") if covers(event, self.channel)]
-        self._refusals = [event for event in self.marketing_objections() if covers(event, self.channel)] + [
-            event
-            for event in self.all("collected")
-            if flag(event.fields, "opt_out_used") is YES and self.gives_detail(event) is not NO
-        ]
         self._acted_on: list[date] = []
         self._bought_on: list[date] = []
         self._called_on: list[date] = []
         for event in self.all("interaction"):
             self._dealt(event)
         self._registers = {text(event.fields, "name"): event for event in self.all("register")}
-        self._listed_since = beside.listed_since(self) if self.channel == "post" else None
+        self._see_from(text(case.act.fields, "channel"))
+
+    def _see_from(self, channel: str | None) -> None:
+        """Weigh what depends on the channel of the act."""
+        self.channel = channel
+        self._details: dict[int, Answer] = {}
+        self._withdrawals = [event for event in self.all("withdrawal") if covers(event, channel)]
+        self._refusals = [event for event in self.marketing_objections() if covers(event, channel)] + [
+            event
+            for event in self.all("collected")
+            if flag(event.fields, "opt_out_used") is YES and self.gives_detail(event) is not NO
+        ]
+        self._listed_since = beside.listed_since(self) if channel == "post" else None
+
+    def by(self, channel: str) -> File:
+        """The same file, as an act by another channel sees it."""
+        other = object.__new__(File)
+        other.__dict__.update(self.__dict__)  # as copy() does, in a third of the time
+        other._see_from(channel)
+        return other
 
     def _dealt(self, event: Event) -> None:
         """Note a day on which the person acted on what was sent, bought or was called.
 
         Receiving something is no act.
         """
-        kind = text(event.fields, "kind")
+        kind = event.fields.get("kind")
         if kind in ("opened", "clicked", "bought"):
             self._acted_on.append(event.date)
         if kind == "bought":
             self._bought_on.append(event.date)
-        if text(event.fields, "channel") == "phone":
+        if event.fields.get("channel") == "phone":
             self._called_on.append(event.date)
 
     def all(self, kind: str) -> list[Event]:
@@ -223,8 +235,8 @@ class File:
             entitled=self._entitled(event),
             evidence=term(Evidence, fields.get("evidence")),
             verified=answer(checked is not None and checked <= self.at and not strong),
-            withdrawn=answer(any(withdrawn >= event.date for withdrawn in withdrawals)),
-            after_objection=answer(all(event.date > refused for refused in refusals)),
+            withdrawn=answer(bool(withdrawals) and max(withdrawals) >= event.date),
+            after_objection=answer(not refusals or max(refusals) < event.date),
             after_postfilter=answer(self._listed_since is None or event.date > self._listed_since),
             since_interaction=span(max([event.date, *self._acted_on]), self.at),
             stated_term=UNKNOWN if stated is None else answer(self.at <= add_months(event.date, stated)),

@@ -19,8 +19,8 @@ from grondslag.law.profiles import Profile
 from grondslag.law.rules import Clause, Rule
 from grondslag.law.situation import Collection, Consent, Person, Relation
 
-MOST: Final = 256
-"""Courses kept of one rule, at most some 2.5 MB; of a rule on consent there are billions.  Then it starts afresh."""
+MOST: Final = 512
+"""Courses kept of one rule, at most some 5 MB; of a rule on consent there are billions.  Then it starts afresh."""
 
 
 @dataclass(slots=True)
