@@ -10,7 +10,7 @@ from typing import Any, Final
 import psycopg
 from psycopg import errors
 
-from grondslag.errors import Unopened
+from grondslag.errors import Unopened, Unwritten
 from grondslag.register.store import APPEND_ONLY, Busy, Row, columns, definitions
 
 _SEQUENCER: Final = 0x67726F6E
@@ -22,6 +22,7 @@ _AGAIN: Final = (
     errors.SerializationFailure,
     errors.LockNotAvailable,
 )
+_REFUSED = (psycopg.OperationalError, psycopg.InterfaceError, errors.ReadOnlySqlTransaction)
 
 
 class PostgreSQL:
@@ -39,32 +40,32 @@ class PostgreSQL:
             self._db.execute("SET synchronous_commit = on")
             if self._db.info.server_version < 150_000:
                 raise Unopened("the database", "is older than PostgreSQL 15", "use PostgreSQL 15 or later")
-            if new:
-                self._define()
-            self._db.execute("SELECT 1 FROM setting LIMIT 1")
-        except errors.DuplicateTable:
-            raise Unopened("the database", "holds a register already", "name another database") from None
+            if not new:
+                self._db.execute("SELECT 1 FROM setting LIMIT 1")
         except psycopg.Error as wrong:
             told = type(wrong).__name__
             raise Unopened(
                 "the database", f"holds no register ({told})", "make one with `grondslag new`"
             ) from None
 
-    def _define(self) -> None:
-        with self.writing():
+    def define(self) -> None:
+        """See :class:`~grondslag.register.store.Store`."""
+        try:
             for statement in definitions("BIGINT", "BYTEA"):
-                self._run(statement)
-            for of in ("subject", "batch"):
-                self._run(f"CREATE SEQUENCE {of}_number")
+                self._db.execute(statement)
+        except errors.DuplicateTable:
+            raise Unopened("the database", "holds a register already", "name another database") from None
+        for of in ("subject", "batch"):
+            self._run(f"CREATE SEQUENCE {of}_number")
+        self._run(
+            "CREATE FUNCTION evidence_stays() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN"
+            " RAISE EXCEPTION '%: evidence is never changed or deleted', TG_TABLE_NAME; END $$"
+        )
+        for table in APPEND_ONLY:
             self._run(
-                "CREATE FUNCTION evidence_stays() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN"
-                " RAISE EXCEPTION '%: evidence is never changed or deleted', TG_TABLE_NAME; END $$"
+                f"CREATE TRIGGER stays BEFORE UPDATE OR DELETE OR TRUNCATE ON {table}"
+                " FOR EACH STATEMENT EXECUTE FUNCTION evidence_stays()"
             )
-            for table in APPEND_ONLY:
-                self._run(
-                    f"CREATE TRIGGER stays BEFORE UPDATE OR DELETE OR TRUNCATE ON {table}"
-                    " FOR EACH STATEMENT EXECUTE FUNCTION evidence_stays()"
-                )
 
     @contextmanager
     def writing(self) -> Iterator[None]:
@@ -74,11 +75,18 @@ class PostgreSQL:
                 yield
         except _AGAIN as lost:
             raise Busy(type(lost).__name__) from None
+        except _REFUSED as wrong:
+            raise _told(wrong) from None
 
     def rows(self, sql: str, *values: Any) -> list[Row]:
         """See :class:`~grondslag.register.store.Store`."""
-        cursor = self._run(sql, values)
-        return cursor.fetchall() if cursor.description else []
+        try:
+            cursor = self._run(sql, values)
+            return cursor.fetchall() if cursor.description else []
+        except _AGAIN:
+            raise
+        except _REFUSED as wrong:
+            raise _told(wrong) from None
 
     def stream(self, sql: str, *values: Any) -> Iterator[Row]:
         """See :class:`~grondslag.register.store.Store`: by a cursor on the server, of its own connection."""
@@ -130,6 +138,13 @@ class PostgreSQL:
 
     def _run(self, sql: str, values: Sequence[Any] = ()) -> psycopg.Cursor[Row]:
         return self._db.execute(_marks(sql), values or None)
+
+
+def _told(wrong: psycopg.Error) -> Unwritten:
+    return Unwritten(
+        "the database", f"did not do it ({type(wrong).__name__})",
+        "open the register again and do it again: what was recorded already is recorded once",
+    )  # fmt: skip
 
 
 def _marks(sql: str) -> str:

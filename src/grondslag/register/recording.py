@@ -16,13 +16,11 @@ from grondslag.register.entries import DUTCH_TIME, Entry
 from grondslag.register.own import recorded_at
 from grondslag.register.people import roots
 from grondslag.register.sealing import blob_context, committed, randoms, sealed, unsealed
-from grondslag.register.store import PLACES, Busy
+from grondslag.register.store import ATTEMPTS, PLACES, Busy
 from grondslag.register.subjects import ID, identifiers
 from grondslag.register.vault import Vault
 from grondslag.register.vocabulary import REFUSALS
 
-ATTEMPTS: Final = 20
-"""How often a transaction is done again when somebody else was first."""
 LARGEST: Final = 10_000
 """Entries in one batch."""
 _RESERVED: Final = 100
