@@ -222,3 +222,18 @@ def test_attachments_are_sealed_apart(register: Register) -> None:
     (attached,) = entry.tree["proof"]["attachments"]
     assert attached["sha256"].startswith("sha256:") and "content" not in attached
     assert register.attachments(entry) == [("form.txt", b"a form, signed by Anna")]
+
+
+def test_who_signed_up_by_address_alone_is_the_customer_who_orders_with_it(register: Register) -> None:
+    register.record(objection(subject={"email": "anna@klant.nl"}), at=NOW)
+    register.record(consent(), at=NOW)
+    assert kinds(register, {"id": "K-1"}) == ["consent", "objection"]
+    register.record(consent("2", ANNA | {"id": "K-2"}), at=NOW)
+    assert kinds(register, {"id": "K-2"}) == ["consent"], "the second id with that address is somebody else"
+
+
+def test_a_new_detail_finds_the_person_from_then_on(register: Register) -> None:
+    register.record(
+        consent(), {"subject": ANNA, "date": "2026-01-01", "contact": {"phone": "0612345678"}}, at=NOW
+    )
+    assert kinds(register, {"phone": "06 1234 5678"}) == ["consent"]

@@ -51,8 +51,7 @@ def check(of: v.Type) -> Check:
         case v.Flag():
             return lambda value: value is True or value is False
         case v.Text(most, pattern):
-            found = re.compile(pattern).search
-            return lambda value: type(value) is str and len(value) <= most and found(value) is not None
+            return _text(most, re.compile(pattern).search, plain=pattern == v.TEXT.pattern)
         case v.Day():
             return is_day
         case v.Number(least, most):
@@ -68,6 +67,16 @@ def check(of: v.Type) -> Check:
             return fields(inner)
         case v.Open():
             raise TypeError("the facts of a judge are no part of an entry")
+
+
+def _text(most: int, found: Callable[[str], object], *, plain: bool) -> Check:
+    def sound(value: Any) -> bool:
+        if type(value) is not str or len(value) > most:
+            return False
+        # Most text shows at a glance that it is one line with something in it.
+        return (plain and value.isprintable() and value[:1] > " ") or found(value) is not None
+
+    return sound
 
 
 def _one_of(values: Collection[str], or_flag: bool) -> Check:

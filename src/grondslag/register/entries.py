@@ -5,10 +5,9 @@ from __future__ import annotations
 import base64
 import hashlib
 from collections.abc import Mapping
-from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import datetime
 from functools import cache
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 from zoneinfo import ZoneInfo
 
 from jsonschema.protocols import Validator
@@ -21,23 +20,25 @@ from grondslag.register.vocabulary import ENVELOPE, MOMENT, PROOF, PUBLIC, RECOR
 from grondslag.situations import findings
 from grondslag.situations.errors import place
 
+_NONE: Final[Mapping[str, str]] = {}
 DUTCH_TIME: Final = ZoneInfo("Europe/Amsterdam")
 
 
-@dataclass(frozen=True, slots=True)
-class Entry:
+class Entry(NamedTuple):
     """One entry as it is recorded.
 
     :ivar body: its canonical bytes (RFC 8785); attachments stand in it by their hash.
     :ivar subject: the identifiers as they were given; none for an entry that is about nobody.
+    :ivar details: the contact details that the person has from now on.
     :ivar blobs: what is in the attachments, in their order.
     """
 
     id: str
     kind: str
-    date: date
+    day: str
     subject: Mapping[str, str]
     body: bytes
+    details: Mapping[str, str] = _NONE
     blobs: tuple[bytes, ...] = ()
 
 
@@ -59,13 +60,14 @@ def read(given: object, name: str = "entry") -> Entry:
         raise _nobody(name)
     tree["date"] = _day(tree, name)
     blobs = _attached(tree, name)
+    details = tree["contact"] if kind == "contact" else _NONE
     try:
         if "id" not in tree:
             tree["id"] = "sha256:" + hashlib.sha256(compact(tree)).hexdigest()
         body = compact(tree)
     except BadEvidence:
         raise BadEntry(name, "holds half a sign, which is no text", "write it as Unicode text") from None
-    return Entry(tree["id"], kind, date.fromisoformat(tree["date"]), tree.get("subject", {}), body, blobs)
+    return Entry(tree["id"], kind, tree["date"], tree.get("subject", _NONE), body, details, blobs)
 
 
 _FIELDS: Final = {

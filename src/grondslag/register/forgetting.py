@@ -165,7 +165,7 @@ def _suppress(vault: Vault, what: Plan, ground: str, day: date) -> int:
     if not channels:
         return 0
     details = {each for entry in what.entries for each in given(entry) if each[0] != "id"}
-    hashes = [vault.suppression(vault.index(*each)) for each in sorted(details)]
+    hashes = [vault.index(*each) for each in sorted(details)]
     where, values = store.within("hash", hashes)
     sql = f"SELECT hash FROM suppression WHERE {where} AND channels = ? AND day = ?"
     there = (

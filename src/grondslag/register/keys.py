@@ -1,8 +1,8 @@
 """The keys: one for each person, wrapped by a master key that lies elsewhere.
 
 The master key comes from a file, the environment or a key management service; the register holds what it
-wraps: the key of each person, and three of its own (*secrets*) that never change: of the blind index, of the
-suppression list, and for signing.  To rotate is to wrap the same keys anew; to erase is to destroy one.
+wraps: the key of each person, and two of its own (*secrets*) that never change: of the blind index,
+and for signing.  To rotate is to wrap the same keys anew; to erase is to destroy one.
 """
 
 from __future__ import annotations

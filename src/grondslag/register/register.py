@@ -207,18 +207,18 @@ class Register:
         """
         numbers, until = self.subjects_of(subject, known), history.seconds(known)
         entries = history.entries_of(self.vault, numbers, until) if numbers else []
-        return history.history(entries, self._suppressions(subject, entries, at), at)
+        return history.history(entries, self.suppressions(entries, subject, at), at)
 
     def attachments(self, entry: history.Known) -> list[tuple[str, bytes]]:
         """The files that went with an entry, by name; none of somebody who was forgotten."""
         return history.attachments(self.vault, entry)
 
-    def _suppressions(
-        self, subject: Mapping[str, str], entries: Iterable[history.Known], at: date
+    def suppressions(
+        self, entries: Iterable[history.Known], subject: Mapping[str, str], at: date
     ) -> list[tuple[str, str]]:
-        """What is left of somebody who was forgotten and had the same details."""
+        """What is left of somebody who was forgotten and had the same details: channels and day."""
         spelled = {each for entry in entries for each in history.given(entry)} | set(identifiers(subject))
-        hashes = [self.vault.suppression(self.vault.index(*each)) for each in spelled]
+        hashes = [self.vault.index(*each) for each in spelled]
         where, values = self.store.within("hash", hashes)
         sql = f"SELECT DISTINCT channels, day FROM suppression WHERE {where} AND day <= ?"
         return [(channels, day) for channels, day in self.store.rows(sql, *values, at.isoformat())]

@@ -94,6 +94,8 @@ class SQLite:
 
     def insert(self, table: str, rows: Sequence[Row]) -> None:
         """See :class:`~grondslag.register.store.Store`."""
+        if not rows:
+            return
         marks = ", ".join("?" * len(columns(table)))
         try:
             self._db.executemany(f"INSERT INTO {table} VALUES ({marks})", rows)
@@ -107,7 +109,9 @@ class SQLite:
     def within(self, column: str, values: Iterable[Any]) -> tuple[str, tuple[Any, ...]]:
         """See :class:`~grondslag.register.store.Store`."""
         given = tuple(values)
-        return f"{column} IN ({', '.join('?' * len(given))})", given
+        # Few different statements, so that they are ready made: the last value is repeated.
+        marks = 1 << (len(given) - 1).bit_length() if given else 0
+        return f"{column} IN ({', '.join('?' * marks)})", given + given[-1:] * (marks - len(given))
 
     def numbers(self, of: str, count: int) -> Sequence[int]:
         """See :class:`~grondslag.register.store.Store`."""

@@ -1,4 +1,4 @@
-"""The keys of one register, in use: the blind index, suppression, signing, and the ciphers of its people."""
+"""The keys of one register, in use: the blind index, signing, and the ciphers of its people."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from grondslag.register.keys import LENGTH, Master
 from grondslag.register.store import Store
 from grondslag.register.subjects import blind
 
-SECRETS: Final = ("index", "suppression", "signing")
+SECRETS: Final = ("index", "signing")
 
 
 class Vault:
@@ -32,7 +32,7 @@ class Vault:
                 "the key", "is not the master key of this register", "use the key that it was made with"
             )
         secrets = {name: master.unwrap(found[name][1], key_context(name)) for name in SECRETS}
-        self._index, self._suppression = secrets["index"], secrets["suppression"]
+        self._index = secrets["index"]
         self.signing = Ed25519PrivateKey.from_private_bytes(secrets["signing"])
 
     @staticmethod
@@ -48,10 +48,6 @@ class Vault:
     def index(self, kind: str, spelled: str) -> bytes:
         """The blind index of an identifier."""
         return blind(self._index, kind, spelled)
-
-    def suppression(self, hash_: bytes) -> bytes:
-        """The keyed hash that stays of an identifier of somebody who was forgotten."""
-        return blind(self._suppression, hash_.hex())
 
     def new_keys(self, subjects: Iterable[int]) -> list[tuple[tuple[int, str, bytes], AESGCM]]:
         """For each new person the row of the key, and the key at work."""

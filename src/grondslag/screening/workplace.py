@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import shutil
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from tempfile import mkdtemp
@@ -29,12 +29,15 @@ def files(suffix: str) -> tuple[str, ...]:
 
 
 @contextmanager
-def workplace(out: Path, force: bool) -> Iterator[tuple[Path, Path]]:
+def workplace(
+    out: Path, force: bool, names: Iterable[str] = (*FILES, *files(".parquet"), *COMPARED)
+) -> Iterator[tuple[Path, Path]]:
     """A folder for the outcome, which takes the place of ``out`` when all went well, and one for the rest.
 
+    :param names: of the files that an outcome may have.
     :raises BadCase: when ``out`` holds something that may not be overwritten.
     """
-    _require_free(out, force)
+    _require_free(out, force, names)
     top: Path | None = None
     try:
         with unbroken():
@@ -43,7 +46,7 @@ def workplace(out: Path, force: bool) -> Iterator[tuple[Path, Path]]:
         made.mkdir(mode=0o700)
         rest.mkdir()
         yield made, rest
-        _require_free(out, force)
+        _require_free(out, force, names)
         with unbroken():
             if out.exists():
                 out.rename(top / "before")
@@ -61,14 +64,14 @@ def _beside(out: Path) -> Path:
         raise BadCase(str(out), f"cannot be made ({error.strerror})", "name another folder") from None
 
 
-def _require_free(out: Path, force: bool) -> None:
+def _require_free(out: Path, force: bool, names: Iterable[str]) -> None:
     if not out.exists():
         return
     if not out.is_dir():
         raise BadCase(str(out), "is a file", "name a folder for the outcome")
     held = sorted(entry.name for entry in out.iterdir())
-    foreign = [name for name in held if name not in (*FILES, *files(".parquet"), *COMPARED)]
+    foreign = [name for name in held if name not in names]
     if held and (not force or foreign):
-        problem = f"holds {foreign[0]}" if foreign else "holds an earlier screening"
+        problem = f"holds {foreign[0]}" if foreign else "holds an earlier outcome"
         remedy = "name another folder" if foreign else "name another folder, or use --force to replace it"
         raise BadCase(str(out), problem, remedy)

@@ -1,0 +1,109 @@
+from __future__ import annotations
+
+from datetime import date, timedelta
+from pathlib import Path
+from typing import Any
+
+import duckdb
+import pytest
+
+from grondslag.errors import BadCase
+from grondslag.register.export import export
+from grondslag.register.register import Register
+from tests.register.conftest import Opener
+from tests.register.test_forgetting import BOB, PURCHASE, nothing_held
+from tests.register.test_recording import ANNA, NOW, TODAY, consent, objection
+
+
+def rows(folder: Path, table: str) -> list[dict[str, Any]]:
+    found = duckdb.sql(f"SELECT * FROM '{folder / table}.parquet' ORDER BY ALL")
+    return [
+        {name: each for name, each in zip(found.columns, row, strict=True) if each is not None}
+        for row in found.fetchall()
+    ]
+
+
+FULL = {
+    "channels": ["email", "sms"], "about": "anything", "to": ["Shop BV"], "by": "double-opt-in",
+    "informed": True, "months": 24, "verified": {"date": "2024-03-15", "by": "sms"},
+}  # fmt: skip
+
+
+def test_each_event_is_a_row_as_a_screening_reads_it(register: Register, tmp_path: Path) -> None:
+    register.record(consent(consent=FULL), PURCHASE, objection(subject=BOB), at=NOW)
+    register.record(
+        {
+            "subject": {"email": "c@klant.nl"},
+            "date": "2024-01-01",
+            "register": {"name": "door-sticker", "listed": True},
+        },
+        at=NOW,
+    )
+    done = export(register, tmp_path / "out", at=TODAY)
+    assert done.rows == {"consent": 1, "relation": 1, "objection": 1, "register": 1, "contact": 3}
+    assert (done.entries, done.people, done.apart) == (4, 3, 0)
+    assert rows(tmp_path / "out", "consent") == [
+        {"subject": "K-1", "date": date(2024, 3, 14), "channels": ["email", "sms"], "about": ["anything"],
+         "to": ["Shop BV"], "by": "double-opt-in", "informed": True, "months": 24,
+         "verified_date": date(2024, 3, 15), "verified_by": "sms"}
+    ]  # fmt: skip
+    (refused,) = rows(tmp_path / "out", "objection")
+    assert (refused["subject"], refused["channels"]) == ("K-2", ["all"])
+    (listed,) = rows(tmp_path / "out", "register")
+    assert listed["subject"].startswith("#") and listed["listed"] == "true"
+
+
+def test_whoever_is_not_simply_rows_is_as_the_history_has_it(register: Register, tmp_path: Path) -> None:
+    register.record(consent(consent=FULL, subject=ANNA | {"phone": "0612345678"}), at=NOW)
+    register.record(
+        {"subject": ANNA, "date": "2025-01-01", "contact": {"phone": "0687654321"}},
+        {"subject": ANNA, "date": "2025-01-01", "person": {"kind": "consumer", "age": 15}},
+        at=NOW,
+    )
+    done = export(register, tmp_path / "out", at=TODAY)
+    assert done.apart == 1
+    (row,) = rows(tmp_path / "out", "consent")
+    assert row["channels"] == ["email"], "the text messages were to another number"
+    assert rows(tmp_path / "out", "person") == [{"subject": "K-1", "kind": "consumer", "age": 16}]
+    (contact,) = rows(tmp_path / "out", "contact")
+    assert contact["phone"] == "+31687654321"
+
+
+def test_two_ids_of_one_person_both_have_the_rows(register: Register, tmp_path: Path) -> None:
+    register.record(consent(), objection(subject=BOB), at=NOW)
+    register.merge(BOB, ANNA, "one person", NOW)
+    export(register, tmp_path / "out", at=TODAY)
+    assert [row["subject"] for row in rows(tmp_path / "out", "objection")] == ["K-1", "K-2"]
+    assert [row["subject"] for row in rows(tmp_path / "out", "consent")] == ["K-1", "K-2"]
+
+
+def test_nobody_who_was_forgotten_is_in_it_and_whoever_has_the_address_has_objected(
+    register: Register, tmp_path: Path
+) -> None:
+    register.record(consent(), consent("2", BOB), at=NOW)
+    register.erase(ANNA, nothing_held, "request", NOW)
+    register.record(consent("3", ANNA | {"id": "K-9"}, date="2024-05-05"), at=NOW)
+    export(register, tmp_path / "out", at=TODAY)
+    assert [row["subject"] for row in rows(tmp_path / "out", "consent")] == ["K-2", "K-9"]
+    assert [row["subject"] for row in rows(tmp_path / "out", "objection")] == ["K-9"]
+
+
+def test_what_was_known_then_is_exported_as_it_was_known(register: Register, tmp_path: Path) -> None:
+    register.record(consent(), at=NOW)
+    register.record(objection(), at=NOW + timedelta(days=1))
+    assert export(register, tmp_path / "then", at=TODAY, known=NOW).rows == {"consent": 1, "contact": 1}
+    assert export(register, tmp_path / "then", at=date(2024, 3, 13), known=NOW, force=True).rows == {
+        "contact": 1
+    }
+
+
+def test_a_folder_with_something_else_is_left_alone(register: Register, tmp_path: Path) -> None:
+    (tmp_path / "out").mkdir()
+    (tmp_path / "out" / "thesis.txt").write_text("mine")
+    with pytest.raises(BadCase, match="holds thesis"):
+        export(register, tmp_path / "out", at=TODAY, force=True)
+    assert (tmp_path / "out" / "thesis.txt").read_text() == "mine"
+
+
+def test_an_empty_register_gives_no_tables(opening: Opener, tmp_path: Path) -> None:
+    assert export(opening(), tmp_path / "out", at=TODAY).rows == {}
