@@ -18,8 +18,8 @@ from typing import Any, Final
 from grondslag.register.entries import DUTCH_TIME
 from grondslag.register.history import Known, entries_of, given
 from grondslag.register.own import enter, recorded_at
-from grondslag.register.sealing import randoms, sealed, unsealed
 from grondslag.register.people import members
+from grondslag.register.sealing import randoms, sealed, unsealed
 from grondslag.register.store import Busy, Store
 from grondslag.register.vault import Vault
 from grondslag.register.vocabulary import REFUSALS

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from typing import Any, Final
 
 import psycopg
 from psycopg import errors
+from psycopg.pq import TransactionStatus
 
 from grondslag.errors import Unopened, Unwritten
 from grondslag.register.store import APPEND_ONLY, Busy, Row, columns, definitions
@@ -78,6 +79,16 @@ class PostgreSQL:
         except _REFUSED as wrong:
             raise _told(wrong) from None
 
+    @contextmanager
+    def reading(self) -> Iterator[None]:
+        """See :class:`~grondslag.register.store.Store`."""
+        try:
+            with self._db.transaction(force_rollback=True):
+                self._run("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY")
+                yield
+        except _REFUSED as wrong:
+            raise _told(wrong) from None
+
     def rows(self, sql: str, *values: Any) -> list[Row]:
         """See :class:`~grondslag.register.store.Store`."""
         try:
@@ -89,14 +100,22 @@ class PostgreSQL:
             raise _told(wrong) from None
 
     def stream(self, sql: str, *values: Any) -> Iterator[Row]:
-        """See :class:`~grondslag.register.store.Store`: by a cursor on the server, of its own connection."""
-        with (
-            psycopg.connect(self._db.info.dsn, password=self._db.info.password or None) as other,
-            other.cursor(f"stream_{os.urandom(4).hex()}") as cursor,
-        ):
-            cursor.itersize = _FETCHED
-            cursor.execute(_marks(sql), values)
-            yield from cursor
+        """See :class:`~grondslag.register.store.Store`: by a cursor on the server.
+
+        Outside a transaction it has a connection of its own.
+        """
+        try:
+            with ExitStack() as stack:
+                db = self._db
+                if db.info.transaction_status == TransactionStatus.IDLE:
+                    password = db.info.password or None
+                    db = stack.enter_context(psycopg.connect(db.info.dsn, password=password))
+                cursor = stack.enter_context(db.cursor(f"stream_{os.urandom(4).hex()}"))
+                cursor.itersize = _FETCHED
+                cursor.execute(_marks(sql), values)
+                yield from cursor
+        except _REFUSED as wrong:
+            raise _told(wrong) from None
 
     def insert(self, table: str, rows: Sequence[Row]) -> None:
         """See :class:`~grondslag.register.store.Store`: by COPY."""

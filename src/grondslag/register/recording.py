@@ -100,6 +100,8 @@ def _batch(vault: Vault, entries: Sequence[Named], now: int, *, hopeful: bool) -
             placed.append((n, each, resolver.place(each) if each.hashes else 0))
         except BadCase as wrong:
             outcomes[n] = wrong
+    if hopeful:
+        _look_again(vault, entries, clients, outcomes)
     ciphers = _ciphers(vault, resolver, {number for _, _, number in placed if number})
     for (n, _, _), done in zip(placed, _write(vault, now, placed, ciphers), strict=True):
         outcomes[n] = done
@@ -131,6 +133,17 @@ def _known(vault: Vault, clients: Sequence[bytes]) -> dict[bytes, tuple[Any, ...
     where, values = vault.store.within("client", clients)
     sql = f"SELECT client, uuid, subject, sealed FROM entry WHERE {where}"
     return {bytes(row[0]): row[1:] for row in vault.store.rows(sql, *values)}
+
+
+def _look_again(
+    vault: Vault, entries: Sequence[Named], clients: Sequence[bytes], outcomes: list[Outcome | None]
+) -> None:
+    """What would be refused now may have been recorded before."""
+    refused = [n for n, outcome in enumerate(outcomes) if isinstance(outcome, BadCase)]
+    known = _known(vault, [clients[n] for n in refused]) if refused else {}
+    for n in refused:
+        if clients[n] in known:
+            outcomes[n] = _again(vault, *entries[n], known[clients[n]])
 
 
 def _again(vault: Vault, name: str, entry: Entry, stored: tuple[Any, ...]) -> Outcome:

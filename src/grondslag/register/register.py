@@ -63,6 +63,7 @@ class Register:
             store.define()
             Vault.make(store, master)
             settings = {"format": FORMAT, "controller": controller, "origin": origin}
+            settings["seal"] = seal_of(Vault(store, master), settings)
             store.insert("setting", list(settings.items()))
         store.close()
         return cls(place, master, ledger)
@@ -227,6 +228,11 @@ class Register:
         """The place of an entry in the log; None while it waits for one."""
         found = self.store.rows("SELECT number FROM entry WHERE uuid = ?", id_.bytes)
         return log.place_of(self.store, found[0][0]) if found else None
+
+
+def seal_of(vault: Vault, settings: Mapping[str, str]) -> str:
+    """What shows that nobody changed the settings of a register."""
+    return vault.tag(*(f"{name} {value}" for name, value in sorted(settings.items())))
 
 
 def ledger_beside(place: str | Path) -> Path:

@@ -75,6 +75,15 @@ class SQLite:
                 raise self._told(wrong) from None
             raise
 
+    @contextmanager
+    def reading(self) -> Iterator[None]:
+        """See :class:`~grondslag.register.store.Store`."""
+        self.rows("BEGIN")
+        try:
+            yield
+        finally:
+            self._db.execute("ROLLBACK")
+
     def rows(self, sql: str, *values: Any) -> list[Row]:
         """See :class:`~grondslag.register.store.Store`."""
         try:

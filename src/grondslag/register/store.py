@@ -57,6 +57,9 @@ class Store(Protocol):
         :raises Unwritten: when the database cannot write.
         """
 
+    def reading(self) -> AbstractContextManager[None]:
+        """Everything that is read meanwhile is of one moment, whoever writes; :meth:`stream` too."""
+
     def define(self) -> None:
         """Make the tables, in a transaction.
 

@@ -17,9 +17,7 @@ from grondslag.register.checking.finding import Finding
 
 _HEADER, _FRAME = 32, 24
 _MAGIC: Final = 0x377F0682  # plus one when checksums are of big-endian words
-_REMEDY: Final = (
-    "make a copy of it first; then compare what is on file with what was sent, and send again what is not there"
-)
+_REMEDY: Final = "make a copy of it first; then send again what was sent last: nothing is recorded twice"
 Sums = tuple[int, int]
 
 

@@ -22,7 +22,8 @@ _PLACED = """
 SELECT s.first, s.batch, b.entries, b.recorded FROM sequenced s LEFT JOIN batch b ON b.number = s.batch
 ORDER BY s.first"""
 _STRAYS = """
-SELECT count(*) FROM pending WHERE batch IN (SELECT batch FROM sequenced) OR batch NOT IN (SELECT number FROM batch)
+SELECT count(*) FROM pending
+WHERE batch IN (SELECT batch FROM sequenced) OR batch NOT IN (SELECT number FROM batch)
 """
 
 
@@ -31,7 +32,8 @@ def kept(register: Register) -> Iterator[Finding]:
     store = register.store
     tree, found = Tree(), 0
     checkpoints = store.stream("SELECT size, root, edge, note, published FROM checkpoint ORDER BY size")
-    next_, before = next(checkpoints, None), 0
+    before = 0
+    next_: Row | None = next(checkpoints, None)
     for first, batch, count, recorded in store.stream(_PLACED):
         if first != tree.size:
             yield Finding(f"sequenced {first}", f"is no place: {tree.size} entries come before it", RESTORE)
@@ -44,7 +46,8 @@ def kept(register: Register) -> Iterator[Finding]:
             tree.append(leaf_hash(leaf(at, kind, bytes(id_), bytes(commits))))
         while next_ is not None and next_[0] <= tree.size:
             yield from _checkpoint(register, next_, tree, before)
-            next_, before = next(checkpoints, None), next_[4]
+            before = next_[4]
+            next_ = next(checkpoints, None)
     if next_ is not None or before == 0 < tree.size:
         yield Finding("checkpoint", f"the entries of the log are {tree.size}, and it is not that of so many")
     for batch, count, recorded, pending in store.stream(_WAITING):

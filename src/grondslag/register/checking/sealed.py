@@ -1,4 +1,4 @@
-"""What is sealed: every payload opens, is what its leaf commits to, and says what the tables beside it say."""
+"""What is sealed: every payload opens, is what its leaf commits to, and says what the other tables say."""
 
 from __future__ import annotations
 
@@ -13,24 +13,24 @@ from typing import Any
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
 from grondslag.errors import BadCase
-from grondslag.register.checking.finding import RESTORE, Finding
-from grondslag.register.forgetting import held_index
-from grondslag.register.history import given
+from grondslag.register.checking.finding import Finding
 from grondslag.register.keys import opened
 from grondslag.register.register import Register
+from grondslag.register.resolving import mark
 from grondslag.register.sealing import blob_context, committed, unsealed
-from grondslag.register.store import Row, Store
-from grondslag.register.subjects import identifiers
+from grondslag.register.store import Row
+from grondslag.register.subjects import ID, identifiers
 from grondslag.register.vault import Vault
 
 _ENTRIES = """
 SELECT subject, number, kind, client, uuid, commitment, sealed FROM entry
 WHERE subject IS NOT NULL ORDER BY subject, number"""
 _NOBODYS = """
-SELECT subject, number, kind, client, uuid, commitment, sealed FROM entry WHERE subject IS NULL ORDER BY number"""
+SELECT subject, number, kind, client, uuid, commitment, sealed FROM entry
+WHERE subject IS NULL ORDER BY number"""
 _HELD = """
-SELECT h.keeper, h.entry, e.kind, e.uuid, e.commitment, h.sealed FROM held h LEFT JOIN entry e ON e.number = h.entry
-ORDER BY h.keeper, h.entry"""
+SELECT h.keeper, h.entry, e.kind, e.uuid, e.commitment, h.sealed
+FROM held h LEFT JOIN entry e ON e.number = h.entry ORDER BY h.keeper, h.entry"""
 
 
 def readable(register: Register) -> Iterator[Finding]:
@@ -99,7 +99,10 @@ class _Reading:
             return
         if self.vault.client(tree["id"]) != bytes(client):
             yield Finding(place, "is not found by its own id")
-        index |= dict.fromkeys(self.vault.index(*each) for each in identifiers(tree.get("subject", {})))
+        for given in (tree.get("subject", {}), tree["contact"] if kind == "contact" else {}):
+            index |= dict.fromkeys(self.vault.index(*each) for each in identifiers(given))
+        if ID in tree.get("subject", ()):
+            index[mark(row[0])] = None
         if kind in ("merged", "split"):
             link = tree[kind]["subject"], tree[kind].get("into", tree[kind]["subject"])
             if self.store.rows("SELECT subject, person FROM same_person WHERE entry = ?", number) != [link]:
@@ -146,3 +149,5 @@ class _Reading:
             tree = self._opened(f"held {number}", cipher, (kind, bytes(id_), bytes(commits), bytes(stored)))
             if isinstance(tree, Finding):
                 yield tree
+        ((found,),) = self.store.rows("SELECT count(*) FROM identifier WHERE subject = ?", keeper)
+        self.seen["identifier"] += found

@@ -20,7 +20,7 @@ def sound(register: Register) -> Iterator[Finding]:
     """What is wrong with the database as a database."""
     store = register.store
     yield from _shared(store) if store.shared else _alone(store)
-    settings = dict(store.rows("SELECT name, value FROM setting"))
+    settings: dict[str, str] = dict(store.rows("SELECT name, value FROM setting"))
     if settings.pop("seal", None) != seal_of(register.vault, settings):
         yield Finding("setting", "is not what the register was made with")
 
@@ -36,14 +36,14 @@ def _alone(store: Store) -> Iterator[Finding]:
     model.close()
     for table, of in TABLES.items():
         wrong = " OR ".join(
-            f"typeof({name}) NOT IN ('{_SORTS[type_.split()[0]]}'{'' if _needed(type_) else ", 'null'"})"
+            f"typeof({name}) NOT IN ('{_SORTS[type_.split()[0]]}', '{'' if _needed(type_) else 'null'}')"
             for name, type_ in of.items()
             if name in columns(table)
         )
         for (count,) in store.rows(f"SELECT count(*) FROM {table} WHERE {wrong}"):
             if count:
                 yield Finding(table, f"has {count} rows with a value of another sort than its column")
-    counters = dict(store.rows("SELECT name, value FROM counter"))
+    counters: dict[str, int] = dict(store.rows("SELECT name, value FROM counter"))
     ((batch,),) = store.rows("SELECT coalesce(max(number), 0) FROM batch")
     if counters.get("batch") != batch or counters.get("subject", -1) < _last(store):
         yield Finding("counter", "would give a number that was given before", RESTORE)
@@ -65,7 +65,7 @@ def _shared(store: Store) -> Iterator[Finding]:
 def _last(store: Store) -> int:
     """The highest number of a person."""
     tables = ("entry", "subject_key", "identifier")
-    return max(store.rows(f"SELECT coalesce(max(subject), 0) FROM {table}")[0][0] for table in tables)
+    return max(int(store.rows(f"SELECT coalesce(max(subject), 0) FROM {table}")[0][0]) for table in tables)
 
 
 def _needed(type_: str) -> bool:
