@@ -1,8 +1,8 @@
 """Whether a register is whole: everything in it is read, and held against everything else.
 
 A leaf has its place in a tree whose root is signed; a payload opens under one key and is what its leaf
-commits to; the blind index, the attachments and the merges are what the payloads say; of what was destroyed there are
-accounts in the log.  So a byte that is not what it was is found, unless nothing depends on it:
+commits to; the blind index, the attachments and the merges are what the payloads say; of what was destroyed
+there are accounts in the log.  So a byte that is not what it was is found, unless nothing depends on it:
 :data:`UNCHECKED`.
 """
 
