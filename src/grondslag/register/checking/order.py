@@ -31,9 +31,8 @@ def kept(register: Register) -> Iterator[Finding]:
     """What is wrong with the order of the entries, with the tree over them, and with the checkpoints."""
     store = register.store
     tree, found = Tree(), 0
-    checkpoints = store.stream("SELECT size, root, edge, note, published FROM checkpoint ORDER BY size")
-    before = 0
-    next_: Row | None = next(checkpoints, None)
+    checkpoints = _Checkpoints(register, tree)
+    yield from checkpoints.due()
     for first, batch, count, recorded in store.stream(_PLACED):
         if first != tree.size:
             yield Finding(f"sequenced {first}", f"is no place: {tree.size} entries come before it", RESTORE)
@@ -44,12 +43,9 @@ def kept(register: Register) -> Iterator[Finding]:
         found += len(entries)
         for _, at, kind, id_, commits in entries:
             tree.append(leaf_hash(leaf(at, kind, bytes(id_), bytes(commits))))
-        while next_ is not None and next_[0] <= tree.size:
-            yield from _checkpoint(register, next_, tree, before)
-            before = next_[4]
-            next_ = next(checkpoints, None)
-    if next_ is not None or before == 0 < tree.size:
-        yield Finding("checkpoint", f"the entries of the log are {tree.size}, and it is not that of so many")
+        yield from checkpoints.due()
+    if checkpoints.next is not None or checkpoints.size != tree.size:
+        yield Finding("checkpoint", f"the last is not over the {tree.size} entries that have a place")
     for batch, count, recorded, pending in store.stream(_WAITING):
         if pending is None:
             yield Finding(f"batch {batch}", "has no place in the log, and does not wait for one", RESTORE)
@@ -76,23 +72,43 @@ def _batch(batch: int, count: int | None, recorded: Any, entries: list[Row]) -> 
         yield Finding(f"batch {batch}", "was recorded at another moment than an entry in it says")
 
 
-def _checkpoint(register: Register, row: Row, tree: Tree, before: int) -> Iterator[Finding]:
-    size, root, edge, note, published = row
-    place = f"checkpoint {size}"
-    if size != tree.size:
-        yield Finding(place, "is within a batch: no log was ever of that size")
-        return
-    if bytes(root) != tree.root() or bytes(edge) != b"".join(tree.edge):
-        yield Finding(place, f"is not over the first {size} entries as they are: one of them was changed")
-    elif note != sign(Checkpoint(register.signer.name, size, tree.root()).text, register.signer):
-        yield Finding(place, "is not signed by this log")
-    if published < before:
-        yield Finding(place, "was signed before the one before it")
-    for (token,) in register.store.rows("SELECT token FROM stamp WHERE size = ?", size):
-        try:
-            verifier.stamped(bytes(token), note.encode())
-        except verifier.Wrong as wrong:
-            yield Finding(f"stamp {size}", str(wrong))
+class _Checkpoints:
+    """The checkpoints beside a tree that grows.
+
+    :ivar next: the first that the tree has not come to.
+    :ivar size: how many entries the one before it is over.
+    """
+
+    def __init__(self, register: Register, tree: Tree) -> None:
+        self.register, self.tree = register, tree
+        self.rows = register.store.stream(
+            "SELECT size, root, edge, note, published FROM checkpoint ORDER BY size"
+        )
+        self.next: Row | None = next(self.rows, None)
+        self.size, self.published = 0, 0
+
+    def due(self) -> Iterator[Finding]:
+        """What is wrong with those that the tree has come to."""
+        while self.next is not None and self.next[0] <= self.tree.size:
+            yield from self._wrong(*self.next)
+            self.size, self.published = self.next[0], self.next[4]
+            self.next = next(self.rows, None)
+
+    def _wrong(self, size: int, root: bytes, edge: bytes, note: str, published: int) -> Iterator[Finding]:
+        place, signer = f"checkpoint {size}", self.register.signer
+        if size != self.tree.size:
+            yield Finding(place, "is within a batch: no log was ever of that size")
+        elif bytes(root) != self.tree.root() or bytes(edge) != b"".join(self.tree.edge):
+            yield Finding(place, f"is not over the first {size} entries as they are: one of them was changed")
+        elif note != sign(Checkpoint(signer.name, size, bytes(root)).text, signer):
+            yield Finding(place, "is not signed by this log")
+        if published < self.published:
+            yield Finding(place, "was signed before the one before it")
+        for (token,) in self.register.store.rows("SELECT token FROM stamp WHERE size = ?", size):
+            try:
+                verifier.stamped(bytes(token), note.encode())
+            except verifier.Wrong as wrong:
+                yield Finding(f"stamp {size}", str(wrong))
 
 
 def published(register: Register) -> Iterator[Finding]:
