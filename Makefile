@@ -6,7 +6,7 @@ PIP := $(BIN)/python -m pip -qq --disable-pip-version-check
 PYTHON ?= $(shell for p in python3 python3.14 python3.13 python3.12 python3.11; do \
 	$$p -c 'import sys; sys.exit(not (3, 11) <= sys.version_info < (3, 15))' 2>/dev/null && { echo $$p; break; }; done)
 
-.PHONY: help setup run examples test lint format bench mutants docs lock clean
+.PHONY: help setup run examples test lint format bench mutants crashes docs lock clean
 .DEFAULT_GOAL := help
 
 help: ## this list
@@ -49,6 +49,9 @@ bench: setup ## measure decisions and screening, beside other engines
 mutants: setup ## change the law a little, everywhere: which change does no test notice?  (docs/mutation.md)
 	@$(PIP) install --require-hashes --no-deps --no-compile -r tools/mutants/requirements.lock
 	PYTHONHASHSEED=0 $(BIN)/python -m tools.mutants $(MUTANTS)
+
+crashes: setup ## kill the register 1,200 times while it is at work: is everything there, once?
+	$(BIN)/python -m tests.anomaly.crashing $(CRASHES)
 
 docs: setup ## regenerate the generated pages
 	$(BIN)/python tools/docs.py

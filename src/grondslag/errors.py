@@ -102,6 +102,10 @@ class Unopened(BadCase):
     """A register, a key or a log cannot be opened, or they do not belong together."""
 
 
+class Unwritten(BadCase):
+    """The database or the disk did not take what was to be written; what was acknowledged before is there."""
+
+
 class Forked(BadCase):
     """There are two logs where there may be one: an old copy was restored, or two registers publish."""
 

@@ -26,16 +26,17 @@ def programs() -> Path | None:
 
 
 @contextmanager
-def postgresql(*options: str) -> Iterator[str]:
+def postgresql(*options: str, within: str | None = None) -> Iterator[str]:
     """A server that answers on a socket only; gives the folder of that socket, which is its ``host``.
 
     :param options: settings, such as ``fsync=off``.
+    :param within: where its folder is made; among the temporary files when left out.
     """
     bin_ = programs()
     assert bin_ is not None
     # It refuses to run as root.
     user = "postgres" if os.geteuid() == 0 else None
-    folder = Path(tempfile.mkdtemp(prefix="pg"))
+    folder = Path(tempfile.mkdtemp(prefix="pg", dir=within))
     if user:
         account = pwd.getpwnam(user)
         os.chown(folder, account.pw_uid, account.pw_gid)

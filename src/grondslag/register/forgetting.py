@@ -18,8 +18,9 @@ from typing import Any, Final
 from grondslag.register.entries import DUTCH_TIME
 from grondslag.register.history import Known, entries_of, given
 from grondslag.register.own import enter, recorded_at
+from grondslag.register.people import members
 from grondslag.register.sealing import randoms, sealed, unsealed
-from grondslag.register.store import Store
+from grondslag.register.store import Busy, Store
 from grondslag.register.vault import Vault
 from grondslag.register.vocabulary import REFUSALS
 
@@ -89,14 +90,16 @@ def erase(vault: Vault, subjects: Sequence[int], holds: Holds, ground: str, at: 
 
     :param subjects: the numbers of the person, the root first (:func:`grondslag.register.people.members`).
     :param ground: one of :data:`GROUNDS`.
+    :raises Busy: when they are not that any more: look them up again.
     """
     store = vault.store
     if ground not in GROUNDS:
         raise ValueError(f"{ground!r} is none of {GROUNDS}")
     with store.writing():
         vault.current()
-        # Nobody records for this person meanwhile: a key that is gone is looked for again.
-        vault.ciphers(subjects, lock=True)
+        # Nobody records for this person meanwhile: they are waited for and seen, or find the key gone.
+        if not vault.ciphers(subjects, alone=True) or members(store, subjects[0]) != list(subjects):
+            raise Busy("this person was forgotten, merged or split meanwhile")
         certificate = _erase(vault, plan(vault, subjects, holds), ground, int(at.timestamp()))
     store.scrub()
     return certificate

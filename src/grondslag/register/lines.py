@@ -50,14 +50,10 @@ def load(place: str | Path, master: Master, lines: Iterable[bytes]) -> int:
     :returns: how many rows.
     :raises BadLines: for what is no line of a register, and for a file that was cut off; nothing is made.
     """
-    with closing(opened_store(place, new=True)) as store:
-        try:
-            with store.writing():
-                _Load(store, master).read(_rows(lines))
-                store.resume()
-        except BaseException:
-            store.discard()
-            raise
+    with closing(opened_store(place, new=True)) as store, store.writing():
+        store.define()
+        _Load(store, master).read(_rows(lines))
+        store.resume()
     return _counted(place, master)
 
 

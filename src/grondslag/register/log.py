@@ -6,19 +6,54 @@ place stays there, and the files of the log are made from it again.
 
 from __future__ import annotations
 
+import fcntl
+import os
 from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import datetime
+from pathlib import Path
 from typing import Any, Final
 
-from grondslag.errors import Forked
+from grondslag.errors import Forked, Unwritten
 from grondslag.ledger.checkpoint import Checkpoint
 from grondslag.ledger.merkle import Tree, leaf_hash
 from grondslag.ledger.note import Signer, sign
 from grondslag.ledger.tiles import Tiles
 from grondslag.register.sealing import leaf
-from grondslag.register.store import BATCH, PLACES, Busy, Row, Store
+from grondslag.register.store import BATCH, PLACES, Row, Store, again
 
 HASH: Final = 32
+
+
+def publish(store: Store, tiles: Tiles, signer: Signer, at: datetime) -> Checkpoint:
+    """Give every entry that waits its place, and bring the files of the log up to that.
+
+    Nothing is signed while the files hold another log than the database.
+
+    :raises Forked: as :func:`written`.
+    :raises Unwritten: when the files cannot be written; what has its place keeps it.
+    """
+    try:
+        with _alone(tiles.folder):
+            written(store, tiles, signer)
+            checkpoint = sequence(store, signer, at)
+            write(store, tiles, signer)
+    except OSError as wrong:
+        remedy = "see to room and permission there, and publish again; the database has everything"
+        raise Unwritten(str(tiles.folder), f"cannot be written ({wrong.strerror})", remedy) from None
+    return checkpoint
+
+
+@contextmanager
+def _alone(folder: Path) -> Iterator[None]:
+    """Whoever writes the files of a log does so alone; others wait."""
+    folder.mkdir(parents=True, exist_ok=True)
+    descriptor = os.open(folder, os.O_RDONLY)
+    try:
+        fcntl.flock(descriptor, fcntl.LOCK_EX)
+        yield
+    finally:
+        os.close(descriptor)
 
 
 def sequence(store: Store, signer: Signer, at: datetime) -> Checkpoint:
@@ -26,13 +61,13 @@ def sequence(store: Store, signer: Signer, at: datetime) -> Checkpoint:
 
     :returns: the last checkpoint; an old one when nothing was waiting.
     """
-    while True:
-        try:
-            with store.writing():
-                store.sequencing()
-                return _sequence(store, signer, int(at.timestamp()))
-        except Busy:
-            continue
+
+    def once() -> Checkpoint:
+        with store.writing():
+            store.sequencing()
+            return _sequence(store, signer, int(at.timestamp()))
+
+    return again(once)
 
 
 def _sequence(store: Store, signer: Signer, now: int) -> Checkpoint:
@@ -65,26 +100,37 @@ def latest(store: Store) -> Row | None:
 def write(store: Store, tiles: Tiles, signer: Signer) -> None:
     """Bring the files of the log up to the last checkpoint.
 
-    :raises Forked: when the files hold another log than the database: it was restored from an older copy, or
-        they are another register's.
+    :raises Forked: as :func:`written`.
     """
     last = latest(store)
     if last is None:
         return
-    written = tiles.checkpoint()
-    first = 0
-    if written is not None:
-        found = Checkpoint.open(written, signer.vkey)
-        known = store.rows("SELECT root FROM checkpoint WHERE size = ?", found.size)
-        if not known or bytes(known[0][0]) != found.root:
-            raise Forked(
-                str(tiles.folder), f"holds a log of {found.size} entries that is not of this register",
-                "if the database was restored from an older copy, restore the newest; never publish two logs",
-            )  # fmt: skip
-        first = found.size
+    first = written(store, tiles, signer)
     tiles.introduce(signer.vkey)
-    tiles.append(first, leaves(store, first))
+    tiles.append(first, leaves(store, first, last[0]))
     tiles.publish(last[3])
+
+
+def written(store: Store, tiles: Tiles, signer: Signer) -> int:
+    """How many entries the files of the log hold.
+
+    :raises Forked: when the files hold another log than the database: it was restored from an older copy, or
+        they are another register's.
+    """
+    key = tiles.folder / "vkey"
+    if key.exists() and key.read_text("utf-8", "replace").strip() != signer.vkey:
+        raise Forked(str(tiles.folder), "holds the log of another register", "name another folder")
+    note = tiles.checkpoint()
+    if note is None:
+        return 0
+    found = Checkpoint.open(note, signer.vkey)
+    known = store.rows("SELECT root FROM checkpoint WHERE size = ?", found.size)
+    if not known or bytes(known[0][0]) != found.root:
+        raise Forked(
+            str(tiles.folder), f"holds a log of {found.size} entries that is not of this register",
+            "if the database was restored from an older copy, restore the newest; never publish two logs",
+        )  # fmt: skip
+    return found.size
 
 
 def leaves(store: Store, first: int, until: int | None = None) -> Iterator[bytes]:

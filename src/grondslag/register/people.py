@@ -12,7 +12,7 @@ from datetime import datetime
 
 from grondslag.errors import NotMerged
 from grondslag.register.own import enter
-from grondslag.register.store import Store
+from grondslag.register.store import Busy, Store
 from grondslag.register.vault import Vault
 
 _FOREVER = 2**62
@@ -52,21 +52,22 @@ def members(store: Store, root: int, until: int = _FOREVER) -> list[int]:
 def link(vault: Vault, subject: int, person: int, reason: str, at: datetime) -> uuid.UUID:
     """Record that a subject belongs to a person from now on; to itself, that it was split off.
 
-    :raises NotMerged: when that is so already, or would make a circle.
+    :param subject: to be merged, one that stands for a person, as `person` is.
+    :raises NotMerged: when it is to be split off and is by itself already.
     """
     store = vault.store
+    split = subject == person
     with store.writing():
         vault.current()
-        before = _links(store, "subject", [subject], _FOREVER).get(subject, subject)
-        circle = subject != person and roots(store, [person]).get(person, person) == subject
-        if before == person or circle:
-            split = subject == person
-            raise NotMerged(
-                "subject", "is by itself already" if split else "is that person already",
-                "nothing needs to be done" if split else "name two people",
-            )  # fmt: skip
-        kind = "split" if subject == person else "merged"
-        fields = {"reason": reason} | ({} if subject == person else {"into": person}) | {"subject": subject}
+        # Who merges or forgets one of them meanwhile waits, or is waited for and seen: no circle is made.
+        if len(vault.ciphers([subject, person], alone=True)) < len({subject, person}):
+            raise Busy("somebody was forgotten meanwhile")
+        if not split and roots(store, [subject, person]):
+            raise Busy("somebody was merged meanwhile")
+        if split and _links(store, "subject", [subject], _FOREVER).get(subject, subject) == subject:
+            raise NotMerged("subject", "is by itself already", "nothing needs to be done")
+        kind = "split" if split else "merged"
+        fields = {"reason": reason} | ({} if split else {"into": person}) | {"subject": subject}
         ((id_, number),) = enter(vault, [(kind, subject, fields)], int(at.timestamp()))
         store.insert("same_person", [(number, subject, person)])
     return id_

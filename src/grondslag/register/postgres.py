@@ -4,14 +4,15 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from typing import Any, Final
 
 import psycopg
 from psycopg import errors
+from psycopg.pq import TransactionStatus
 
-from grondslag.errors import Unopened
-from grondslag.register.store import APPEND_ONLY, TABLES, Busy, Row, columns, definitions, lasts
+from grondslag.errors import Unopened, Unwritten
+from grondslag.register.store import APPEND_ONLY, Busy, Row, columns, definitions, lasts
 
 _SEQUENCER: Final = 0x67726F6E
 """The name of the lock that whoever sequences holds."""
@@ -22,6 +23,7 @@ _AGAIN: Final = (
     errors.SerializationFailure,
     errors.LockNotAvailable,
 )
+_REFUSED = (psycopg.OperationalError, psycopg.InterfaceError, errors.ReadOnlySqlTransaction)
 
 
 class PostgreSQL:
@@ -39,32 +41,32 @@ class PostgreSQL:
             self._db.execute("SET synchronous_commit = on")
             if self._db.info.server_version < 150_000:
                 raise Unopened("the database", "is older than PostgreSQL 15", "use PostgreSQL 15 or later")
-            if new:
-                self._define()
-            self._db.execute("SELECT 1 FROM setting LIMIT 1")
-        except errors.DuplicateTable:
-            raise Unopened("the database", "holds a register already", "name another database") from None
+            if not new:
+                self._db.execute("SELECT 1 FROM setting LIMIT 1")
         except psycopg.Error as wrong:
             told = type(wrong).__name__
             raise Unopened(
                 "the database", f"holds no register ({told})", "make one with `grondslag new`"
             ) from None
 
-    def _define(self) -> None:
-        with self.writing():
+    def define(self) -> None:
+        """See :class:`~grondslag.register.store.Store`."""
+        try:
             for statement in definitions("BIGINT", "BYTEA"):
-                self._run(statement)
-            for of in ("subject", "batch"):
-                self._run(f"CREATE SEQUENCE {of}_number")
+                self._db.execute(statement)
+        except errors.DuplicateTable:
+            raise Unopened("the database", "holds a register already", "name another database") from None
+        for of in ("subject", "batch"):
+            self._run(f"CREATE SEQUENCE {of}_number")
+        self._run(
+            "CREATE FUNCTION evidence_stays() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN"
+            " RAISE EXCEPTION '%: evidence is never changed or deleted', TG_TABLE_NAME; END $$"
+        )
+        for table in APPEND_ONLY:
             self._run(
-                "CREATE FUNCTION evidence_stays() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN"
-                " RAISE EXCEPTION '%: evidence is never changed or deleted', TG_TABLE_NAME; END $$"
+                f"CREATE TRIGGER stays BEFORE UPDATE OR DELETE OR TRUNCATE ON {table}"
+                " FOR EACH STATEMENT EXECUTE FUNCTION evidence_stays()"
             )
-            for table in APPEND_ONLY:
-                self._run(
-                    f"CREATE TRIGGER stays BEFORE UPDATE OR DELETE OR TRUNCATE ON {table}"
-                    " FOR EACH STATEMENT EXECUTE FUNCTION evidence_stays()"
-                )
 
     @contextmanager
     def writing(self) -> Iterator[None]:
@@ -74,21 +76,46 @@ class PostgreSQL:
                 yield
         except _AGAIN as lost:
             raise Busy(type(lost).__name__) from None
+        except _REFUSED as wrong:
+            raise _told(wrong) from None
+
+    @contextmanager
+    def reading(self) -> Iterator[None]:
+        """See :class:`~grondslag.register.store.Store`."""
+        try:
+            with self._db.transaction(force_rollback=True):
+                self._run("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY")
+                yield
+        except _REFUSED as wrong:
+            raise _told(wrong) from None
 
     def rows(self, sql: str, *values: Any) -> list[Row]:
         """See :class:`~grondslag.register.store.Store`."""
-        cursor = self._run(sql, values)
-        return cursor.fetchall() if cursor.description else []
+        try:
+            cursor = self._run(sql, values)
+            return cursor.fetchall() if cursor.description else []
+        except _AGAIN:
+            raise
+        except _REFUSED as wrong:
+            raise _told(wrong) from None
 
     def stream(self, sql: str, *values: Any) -> Iterator[Row]:
-        """See :class:`~grondslag.register.store.Store`: by a cursor on the server, of its own connection."""
-        with (
-            psycopg.connect(self._db.info.dsn, password=self._db.info.password or None) as other,
-            other.cursor(f"stream_{os.urandom(4).hex()}") as cursor,
-        ):
-            cursor.itersize = _FETCHED
-            cursor.execute(_marks(sql), values)
-            yield from cursor
+        """See :class:`~grondslag.register.store.Store`: by a cursor on the server.
+
+        Outside a transaction it has a connection of its own.
+        """
+        try:
+            with ExitStack() as stack:
+                db = self._db
+                if db.info.transaction_status == TransactionStatus.IDLE:
+                    password = db.info.password or None
+                    db = stack.enter_context(psycopg.connect(db.info.dsn, password=password))
+                cursor = stack.enter_context(db.cursor(f"stream_{os.urandom(4).hex()}"))
+                cursor.itersize = _FETCHED
+                cursor.execute(_marks(sql), values)
+                yield from cursor
+        except _REFUSED as wrong:
+            raise _told(wrong) from None
 
     def insert(self, table: str, rows: Sequence[Row]) -> None:
         """See :class:`~grondslag.register.store.Store`: by COPY."""
@@ -129,17 +156,19 @@ class PostgreSQL:
         for table in ("subject_key", "identifier", "blob", "held"):
             self._run(f"VACUUM {table}")
 
-    def discard(self) -> None:
-        """See :class:`~grondslag.register.store.Store`."""
-        self._run(f"DROP TABLE {', '.join(TABLES)}")
-        self._run("DROP SEQUENCE subject_number, batch_number; DROP FUNCTION evidence_stays")
-
     def close(self) -> None:
         """See :class:`~grondslag.register.store.Store`."""
         self._db.close()
 
     def _run(self, sql: str, values: Sequence[Any] = ()) -> psycopg.Cursor[Row]:
         return self._db.execute(_marks(sql), values or None)
+
+
+def _told(wrong: psycopg.Error) -> Unwritten:
+    return Unwritten(
+        "the database", f"did not do it ({type(wrong).__name__})",
+        "open the register again and do it again: what was recorded already is recorded once",
+    )  # fmt: skip
 
 
 def _marks(sql: str) -> str:

@@ -15,12 +15,10 @@ from grondslag.register.entries import DUTCH_TIME, Entry
 from grondslag.register.own import recorded_at
 from grondslag.register.resolving import Asked, Resolver
 from grondslag.register.sealing import blob_context, committed, randoms, sealed, unsealed
-from grondslag.register.store import PLACES, Busy
+from grondslag.register.store import ATTEMPTS, PLACES, Busy
 from grondslag.register.subjects import identifiers
 from grondslag.register.vault import Vault
 
-ATTEMPTS: Final = 20
-"""How often a transaction is done again when somebody else was first."""
 LARGEST: Final = 10_000
 """Entries in one batch."""
 
@@ -132,6 +130,8 @@ def _batch(vault: Vault, entries: Sequence[Named], now: int, *, hopeful: bool) -
             placed.append((n, each, resolver.place(each) if each.hashes else 0))
         except BadCase as wrong:
             outcomes[n] = wrong
+    if hopeful:
+        _look_again(vault, entries, clients, outcomes)
     ciphers = _ciphers(vault, resolver, {number for _, _, number in placed if number})
     for (n, _, _), done in zip(placed, _write(vault, now, placed, ciphers), strict=True):
         outcomes[n] = done
@@ -163,6 +163,17 @@ def _known(vault: Vault, clients: Sequence[bytes]) -> dict[bytes, tuple[Any, ...
     where, values = vault.store.within("client", clients)
     sql = f"SELECT client, uuid, subject, sealed FROM entry WHERE {where}"
     return {bytes(row[0]): row[1:] for row in vault.store.rows(sql, *values)}
+
+
+def _look_again(
+    vault: Vault, entries: Sequence[Named], clients: Sequence[bytes], outcomes: list[Outcome | None]
+) -> None:
+    """What would be refused now may have been recorded before."""
+    refused = [n for n, outcome in enumerate(outcomes) if isinstance(outcome, BadCase)]
+    known = _known(vault, [clients[n] for n in refused]) if refused else {}
+    for n in refused:
+        if clients[n] in known:
+            outcomes[n] = _again(vault, *entries[n], known[clients[n]])
 
 
 def _again(vault: Vault, name: str, entry: Entry, stored: tuple[Any, ...]) -> Outcome:

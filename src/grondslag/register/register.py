@@ -9,7 +9,7 @@ from itertools import islice
 from pathlib import Path
 from typing import Any, Final
 
-from grondslag.errors import AmbiguousSubject, BadCase, UnknownSubject, Unopened
+from grondslag.errors import AmbiguousSubject, BadCase, NotMerged, UnknownSubject, Unopened
 from grondslag.ledger.checkpoint import Checkpoint
 from grondslag.ledger.note import Signer
 from grondslag.ledger.tiles import Tiles
@@ -20,7 +20,7 @@ from grondslag.register.keys import Master
 from grondslag.register.recording import Outcome, Recorded, record, record_whole, rehearse
 from grondslag.register.rotation import rotate
 from grondslag.register.sqlite import SQLite
-from grondslag.register.store import Store
+from grondslag.register.store import Store, again
 from grondslag.register.subjects import identifiers
 from grondslag.register.vault import Vault
 
@@ -59,15 +59,14 @@ class Register:
         :param origin: the name of its log, for ever: a domain of yours and a path, without ``https://``.
         """
         store = opened_store(place, new=True)
-        try:
-            with store.writing():
-                Vault.make(store, master)
-                settings = {"format": FORMAT, "controller": controller, "origin": origin}
-                store.insert("setting", list(settings.items()))
-            Signer(origin, Vault(store, master).signing)
-        except BaseException:
-            store.discard()
-            raise
+        with store.writing():
+            store.define()
+            Vault.make(store, master)
+            settings = {"format": FORMAT, "controller": controller, "origin": origin}
+            vault = Vault(store, master)
+            Signer(origin, vault.signing)  # refuses a name that no log can have
+            settings["seal"] = seal_of(vault, settings)
+            store.insert("setting", list(settings.items()))
         store.close()
         return cls(place, master, ledger)
 
@@ -122,19 +121,29 @@ class Register:
         self, subject: Mapping[str, str], into: Mapping[str, str], reason: str, at: datetime
     ) -> uuid.UUID:
         """Take two people for one from now on; nothing that was recorded moves, and it can be split again."""
-        one, other = self._root(subject), self._root(into)
-        return people.link(self.vault, one, other, reason, at)
+
+        def merge() -> uuid.UUID:
+            one, other = self._root(subject), self._root(into)
+            if one == other:
+                raise NotMerged("subject", "is that person already", "nothing needs to be done")
+            return people.link(self.vault, one, other, reason, at)
+
+        return again(merge)
 
     def split(self, subject: Mapping[str, str], reason: str, at: datetime) -> uuid.UUID:
         """Take a person for one by itself again.
 
         :param subject: by an identifier that is its own.
         """
-        found = self._owners(subject)
-        if len(found) != 1:
-            raise AmbiguousSubject("subject", f"is on file {len(found)} times", "name its own id")
-        (number,) = found
-        return people.link(self.vault, number, number, reason, at)
+
+        def split() -> uuid.UUID:
+            found = self._owners(subject)
+            if len(found) != 1:
+                raise AmbiguousSubject("subject", f"is on file {len(found)} times", "name its own id")
+            (number,) = found
+            return people.link(self.vault, number, number, reason, at)
+
+        return again(split)
 
     def plan(self, subject: Mapping[str, str], holds: Holds) -> Plan:
         """What forgetting a person would destroy, and what stays; nothing is done."""
@@ -142,7 +151,7 @@ class Register:
 
     def erase(self, subject: Mapping[str, str], holds: Holds, ground: str, at: datetime) -> Certificate:
         """Forget a person: see :mod:`grondslag.register.forgetting`."""
-        return forgetting.erase(self.vault, self._known(subject), holds, ground, at)
+        return again(lambda: forgetting.erase(self.vault, self._known(subject), holds, ground, at))
 
     def held_of(self, subject: Mapping[str, str]) -> list[tuple[history.Known, Hold]]:
         """What a duty keeps of somebody who was forgotten."""
@@ -153,7 +162,7 @@ class Register:
 
         :returns: how many keys.
         """
-        return rotate(self.vault, master, at)
+        return again(lambda: rotate(self.vault, master, at))
 
     @property
     def tiles(self) -> Tiles:
@@ -165,10 +174,11 @@ class Register:
     # --- The log -------------------------------------------------------------------------------------------
 
     def publish(self, at: datetime) -> Checkpoint:
-        """Give what was recorded its place in the log, sign a checkpoint, and write the files of the log."""
-        checkpoint = log.sequence(self.store, self.signer, at)
-        log.write(self.store, self.tiles, self.signer)
-        return checkpoint
+        """Give what was recorded its place in the log, sign a checkpoint, and write the files of the log.
+
+        :raises Forked: when the files are not those of this log; nothing was signed.
+        """
+        return log.publish(self.store, self.tiles, self.signer, at)
 
     # --- Looking up ----------------------------------------------------------------------------------------
 
@@ -237,6 +247,11 @@ class Register:
 def is_database(place: str | Path) -> bool:
     """Whether a register is in PostgreSQL, and in no file."""
     return isinstance(place, str) and place.startswith(("postgresql://", "postgres://"))
+
+
+def seal_of(vault: Vault, settings: Mapping[str, str]) -> str:
+    """What shows that nobody changed the settings of a register."""
+    return vault.tag(*(f"{name} {value}" for name, value in sorted(settings.items())))
 
 
 def ledger_beside(place: str | Path) -> Path | None:

@@ -34,7 +34,7 @@ class Asked(NamedTuple):
     imported: bool
 
 
-def _mark(number: int) -> bytes:
+def mark(number: int) -> bytes:
     """What stands in the blind index of somebody who has an id."""
     return b"id of" + number.to_bytes(8)
 
@@ -49,6 +49,7 @@ class Resolver:
 
     vault: Vault
     owners: dict[bytes, list[int]] = field(default_factory=dict)
+    nths: dict[bytes, int] = field(default_factory=dict)
     roots: dict[int, int] = field(default_factory=dict)
     named: set[int] = field(default_factory=set)
     refusing: frozenset[int] = frozenset()
@@ -61,12 +62,13 @@ class Resolver:
         """Who has these identifiers already; asked of the database for the whole batch at once."""
         hashes = {hash_ for each in asked for _, hash_ in each.hashes}
         hashes.update(hash_ for each in asked for hash_ in each.details)
-        for hash_, _, subject in self._rows("hash, nth, subject", hashes, " ORDER BY hash, nth"):
+        for hash_, nth, subject in self._rows("hash, nth, subject", hashes, " ORDER BY hash, nth"):
             self.owners.setdefault(bytes(hash_), []).append(subject)
+            self.nths[bytes(hash_)] = nth + 1
         found = {number for owners in self.owners.values() for number in owners}
         if found:
             self.roots = roots(self.vault.store, found)
-            marks = {_mark(number): number for number in self._candidates(asked)}
+            marks = {mark(number): number for number in self._candidates(asked)}
             self.named = {marks[bytes(hash_)] for (hash_,) in self._rows("hash", marks)}
         imported = [each for each in asked if each.imported and each.entry.kind not in REFUSALS]
         if imported:
@@ -86,7 +88,7 @@ class Resolver:
             fresh = self._link(hash_, number)
             if kind == ID and fresh and number not in self.named:
                 self.named.add(number)
-                self._link(_mark(number), number)
+                self._link(mark(number), number)
         for hash_ in asked.details:
             self._link(hash_, number)
         return number
@@ -95,7 +97,10 @@ class Resolver:
         having = self.owners.setdefault(hash_, [])
         if number in having:
             return False
-        self.rows.append((hash_, len(having), number))
+        # Not how many there are: one of them may have been forgotten.
+        nth = self.nths.get(hash_, 0)
+        self.rows.append((hash_, nth, number))
+        self.nths[hash_] = nth + 1
         having.append(number)
         return True
 

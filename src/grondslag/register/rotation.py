@@ -16,7 +16,8 @@ def rotate(vault: Vault, new: Master, at: datetime) -> int:
     """
     store = vault.store
     with store.writing():
-        vault.current()
+        # Whoever is writing is waited for: the key of somebody new would stay wrapped by the old one.
+        vault.current(alone=True)
         changed = 0
         for table, owner in (("subject_key", "subject"), ("secret", "name")):
             anew = []
@@ -25,6 +26,6 @@ def rotate(vault: Vault, new: Master, at: datetime) -> int:
                 anew.append((new.name, new.wrap(vault.master.unwrap(bytes(wrapped), context), context), name))
             store.change(f"UPDATE {table} SET master = ?, wrapped = ? WHERE {owner} = ?", anew)
             changed += len(anew)
-        vault.master = new
         enter(vault, [("rotated", None, {"keys": changed})], int(at.timestamp()))
+    vault.master = new
     return changed

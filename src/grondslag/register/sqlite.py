@@ -8,7 +8,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, Final
 
-from grondslag.errors import Unopened
+from grondslag.errors import BadCase, Unopened, Unwritten
 from grondslag.register.store import APPEND_ONLY, Busy, Row, columns, definitions, lasts
 
 _WAIT: Final = 60_000
@@ -27,11 +27,8 @@ class SQLite:
     shared = False
 
     def __init__(self, path: Path, *, new: bool = False) -> None:
-        if new == path.exists():
-            remedy = "name another file" if new else "make it with `grondslag new`"
-            raise Unopened(
-                str(path), "exists already" if new else "is no register: it does not exist", remedy
-            )
+        if not new and not path.exists():
+            raise Unopened(str(path), "is no register: it does not exist", "make it with `grondslag new`")
         self._path = path
         try:
             self._db = sqlite3.connect(
@@ -42,46 +39,67 @@ class SQLite:
             self._db.execute("PRAGMA secure_delete = ON")  # what is erased is overwritten
             if new:
                 self._db.execute("PRAGMA journal_mode = WAL")
-                self._define()
-            self._db.execute("SELECT 1 FROM setting")
+            else:
+                self._db.execute("SELECT 1 FROM setting")
         except sqlite3.DatabaseError as wrong:
-            raise Unopened(str(path), f"is no register ({wrong})", "name a register, or restore it") from None
+            raise Unopened(
+                str(path), f"cannot be opened as a register ({wrong})", "name a register, or restore it"
+            ) from None
 
-    def _define(self) -> None:
-        with self.writing():
-            for statement in definitions("INTEGER", "BLOB", "WITHOUT ROWID"):
-                self._db.execute(statement)
-            self._db.execute("CREATE TABLE counter (name TEXT PRIMARY KEY, value INTEGER NOT NULL)")
-            self._db.execute("INSERT INTO counter VALUES ('subject', 0), ('batch', 0)")
-            for table in APPEND_ONLY:
-                for event in ("UPDATE", "DELETE"):
-                    self._db.execute(
-                        f"CREATE TRIGGER {table}_no_{event} BEFORE {event} ON {table} BEGIN"
-                        f" SELECT RAISE(ABORT, '{table}: evidence is never changed or deleted'); END"
-                    )
+    def define(self) -> None:
+        """See :class:`~grondslag.register.store.Store`; what a crash left of an earlier attempt is empty."""
+        if self._db.execute("SELECT 1 FROM sqlite_master").fetchone():
+            raise Unopened(str(self._path), "exists already", "name another file")
+        for statement in definitions("INTEGER", "BLOB", "WITHOUT ROWID"):
+            self._db.execute(statement)
+        self._db.execute("CREATE TABLE counter (name TEXT PRIMARY KEY, value INTEGER NOT NULL)")
+        self._db.execute("INSERT INTO counter VALUES ('subject', 0), ('batch', 0)")
+        for table in APPEND_ONLY:
+            for event in ("UPDATE", "DELETE"):
+                self._db.execute(
+                    f"CREATE TRIGGER {table}_no_{event} BEFORE {event} ON {table} BEGIN"
+                    f" SELECT RAISE(ABORT, '{table}: evidence is never changed or deleted'); END"
+                )
 
     @contextmanager
     def writing(self) -> Iterator[None]:
         """See :class:`~grondslag.register.store.Store`."""
-        self._db.execute("BEGIN IMMEDIATE")
         try:
+            self._db.execute("BEGIN IMMEDIATE")
             yield
             self._db.execute("COMMIT")
-        except BaseException:
+        except BaseException as wrong:
             if self._db.in_transaction:
                 self._db.execute("ROLLBACK")
+            if isinstance(wrong, sqlite3.DatabaseError):
+                raise self._told(wrong) from None
             raise
+
+    @contextmanager
+    def reading(self) -> Iterator[None]:
+        """See :class:`~grondslag.register.store.Store`."""
+        self.rows("BEGIN")
+        try:
+            yield
+        finally:
+            self._db.execute("ROLLBACK")
 
     def rows(self, sql: str, *values: Any) -> list[Row]:
         """See :class:`~grondslag.register.store.Store`."""
-        return self._db.execute(sql, values).fetchall()
+        try:
+            return self._db.execute(sql, values).fetchall()
+        except sqlite3.DatabaseError as wrong:
+            raise self._told(wrong) from None
 
     def stream(self, sql: str, *values: Any) -> Iterator[Row]:
         """See :class:`~grondslag.register.store.Store`."""
         cursor = self._db.cursor()
-        cursor.execute(sql, values)
-        while found := cursor.fetchmany(_FETCHED):
-            yield from found
+        try:
+            cursor.execute(sql, values)
+            while found := cursor.fetchmany(_FETCHED):
+                yield from found
+        except sqlite3.DatabaseError as wrong:
+            raise self._told(wrong) from None
 
     def insert(self, table: str, rows: Sequence[Row]) -> None:
         """See :class:`~grondslag.register.store.Store`."""
@@ -119,13 +137,17 @@ class SQLite:
 
     def scrub(self) -> None:
         """See :class:`~grondslag.register.store.Store`: now it is overwritten in the log beside it too."""
-        self._db.execute("PRAGMA wal_checkpoint(TRUNCATE)")
-
-    def discard(self) -> None:
-        """See :class:`~grondslag.register.store.Store`."""
-        self.close()
-        self._path.unlink()
+        self.rows("PRAGMA wal_checkpoint(TRUNCATE)")
 
     def close(self) -> None:
         """See :class:`~grondslag.register.store.Store`."""
         self._db.close()
+
+    def _told(self, wrong: sqlite3.DatabaseError) -> BadCase:
+        """What the database says, without what is in it."""
+        code = getattr(wrong, "sqlite_errorcode", sqlite3.SQLITE_CORRUPT) & 0xFF
+        if code in (sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB):
+            remedy = "see with `grondslag verify` what is wrong, and restore a copy"
+            return Unopened(str(self._path), "was changed from outside, or damaged", remedy)
+        remedy = "see to room and permission on the disk, and do it again; nothing of it is there"
+        return Unwritten(str(self._path), f"did not do it ({wrong})", remedy)

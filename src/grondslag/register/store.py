@@ -8,19 +8,38 @@ attachments) is in tables of its own.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import AbstractContextManager
-from typing import Any, Final, Protocol
+from typing import Any, Final, Protocol, TypeVar
+
+from grondslag.errors import Unwritten
 
 Row = tuple[Any, ...]
+Result = TypeVar("Result")
+
+ATTEMPTS: Final = 20
+"""How often a transaction is done again when somebody else was first."""
 
 PLACES: Final = 20
 """An entry's number is that of its batch, and in the lowest 20 bits its place in it."""
 BATCH: Final = 1 << PLACES
 
 
-class Busy(Exception):
+class Busy(Unwritten):
     """Somebody else was first; the same transaction may succeed when it is done again."""
+
+    def __init__(self, why: str) -> None:
+        super().__init__("the register", f"is written by others ({why})", "try again; nothing was written")
+
+
+def again(work: Callable[[], Result]) -> Result:
+    """What a transaction gives, with all that it looks up; it is done again when somebody else was first."""
+    for _ in range(ATTEMPTS - 1):
+        try:
+            return work()
+        except Busy:
+            continue
+    return work()
 
 
 class Store(Protocol):
@@ -35,6 +54,16 @@ class Store(Protocol):
         """A transaction: everything in it is durable when it ends, or nothing is.
 
         :raises Busy: when another was first.
+        :raises Unwritten: when the database cannot write.
+        """
+
+    def reading(self) -> AbstractContextManager[None]:
+        """Everything that is read meanwhile is of one moment, whoever writes; :meth:`stream` too."""
+
+    def define(self) -> None:
+        """Make the tables, in a transaction.
+
+        :raises Unopened: when there are some.
         """
 
     def rows(self, sql: str, *values: Any) -> list[Row]:
@@ -63,9 +92,6 @@ class Store(Protocol):
 
     def scrub(self) -> None:
         """Let nothing that was deleted linger in the files of the database, as far as it can see to that."""
-
-    def discard(self) -> None:
-        """Undo the making of a register that failed."""
 
     def close(self) -> None:
         """End the connection."""

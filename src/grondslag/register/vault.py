@@ -49,6 +49,10 @@ class Vault:
         """The blind index of an identifier."""
         return blind(self._index, kind, spelled)
 
+    def tag(self, *parts: str) -> str:
+        """A short keyed hash, for the log: with the parts at hand it tells whether they were changed."""
+        return blind(self._index, "tag", *parts)[:4].hex()
+
     def new_keys(self, subjects: Iterable[int]) -> list[tuple[tuple[int, str, bytes], AESGCM]]:
         """For each new person the row of the key, and the key at work."""
         made = []
@@ -58,32 +62,39 @@ class Vault:
             made.append((row, AESGCM(key)))
         return made
 
-    def current(self) -> None:
+    def current(self, *, alone: bool = False) -> None:
         """In a transaction: see to it that the keys are not wrapped anew meanwhile.
 
+        :param alone: wait until nobody else is writing: it is this transaction that wraps them anew.
         :raises Unopened: when they were, since this vault was opened.
         """
-        lock = " FOR SHARE" if self.store.shared else ""
+        lock = self._lock(alone)
         found = self.store.rows(f"SELECT master FROM secret WHERE name = ?{lock}", SECRETS[0])
         if found != [(self.master.name,)]:
             raise Unopened("the key", "was replaced by another", "open the register again, with the new key")
 
-    def ciphers(self, subjects: Iterable[int], *, lock: bool = False) -> dict[int, AESGCM]:
+    def ciphers(
+        self, subjects: Iterable[int], *, lock: bool = False, alone: bool = False
+    ) -> dict[int, AESGCM]:
         """The keys of people, for those who still have one.
 
         :param lock: in a transaction: nobody destroys one of these until it ends.
+        :param alone: and nobody records anything under one of them either.
         """
         wanted = set(subjects)
         if not wanted:
             return {}
         where, values = self.store.within("subject", wanted)
-        sql = f"SELECT subject, wrapped FROM subject_key WHERE {where}" + (
-            " FOR SHARE" if lock and self.store.shared else ""
-        )
+        sql = f"SELECT subject, wrapped FROM subject_key WHERE {where}"
+        sql += self._lock(alone) if lock or alone else ""
         return {
             subject: AESGCM(self.master.unwrap(bytes(wrapped), key_context(subject)))
             for subject, wrapped in self.store.rows(sql, *values)
         }
+
+    def _lock(self, alone: bool) -> str:
+        """What a query of rows that are to stay ends in; who has the whole database needs nothing."""
+        return (" FOR UPDATE" if alone else " FOR SHARE") if self.store.shared else ""
 
 
 def key_context(owner: int | str) -> bytes:

@@ -1,0 +1,72 @@
+"""The database by itself: its pages, its tables and triggers, the sort of each value, its settings."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Final
+
+from grondslag.register.checking.finding import RESTORE, Finding
+from grondslag.register.register import Register, seal_of
+from grondslag.register.sqlite import SQLite
+from grondslag.register.store import APPEND_ONLY, TABLES, Store, columns
+
+_TOLD: Final = 20
+"""Findings of the database itself that are told, at most."""
+_SORTS: Final = {"INT": "integer", "BYTES": "blob", "TEXT": "text"}
+
+
+def sound(register: Register) -> Iterator[Finding]:
+    """What is wrong with the database as a database."""
+    store = register.store
+    yield from _shared(store) if store.shared else _alone(store)
+    settings: dict[str, str] = dict(store.rows("SELECT name, value FROM setting"))
+    if settings.pop("seal", None) != seal_of(register.vault, settings):
+        yield Finding("setting", "is not what the register was made with")
+
+
+def _alone(store: Store) -> Iterator[Finding]:
+    for (said,) in store.rows(f"PRAGMA integrity_check({_TOLD})"):
+        if said != "ok":
+            yield Finding("the pages of the database", f"SQLite says: {str(said).splitlines()[0]}")
+    model, told = SQLite(Path(":memory:"), new=True), "SELECT type, name, tbl_name, sql FROM sqlite_master"
+    model.define()
+    if sorted(map(repr, store.rows(told))) != sorted(map(repr, model.rows(told))):
+        yield Finding("the tables and triggers", "are not those of a register")
+    model.close()
+    for table, of in TABLES.items():
+        wrong = " OR ".join(
+            f"typeof({name}) NOT IN ('{_SORTS[type_.split()[0]]}', '{'' if _needed(type_) else 'null'}')"
+            for name, type_ in of.items()
+            if name in columns(table)
+        )
+        for (count,) in store.rows(f"SELECT count(*) FROM {table} WHERE {wrong}"):
+            if count:
+                yield Finding(table, f"has {count} rows with a value of another sort than its column")
+    counters: dict[str, int] = dict(store.rows("SELECT name, value FROM counter"))
+    ((batch,),) = store.rows("SELECT coalesce(max(number), 0) FROM batch")
+    if counters.get("batch") != batch or counters.get("subject", -1) < _last(store):
+        yield Finding("counter", "would give a number that was given before", RESTORE)
+
+
+def _shared(store: Store) -> Iterator[Finding]:
+    on = {name for (name,) in store.rows(
+        "SELECT c.relname FROM pg_trigger t JOIN pg_class c ON c.oid = t.tgrelid"
+        " WHERE t.tgname = 'stays' AND t.tgenabled IN ('O', 'A')")}  # fmt: skip
+    for table in APPEND_ONLY:
+        if table not in on:
+            yield Finding(table, "can be changed: its trigger is gone or switched off", "make it again")
+    for of, last in (("subject", _last(store)), ("batch", store.rows("SELECT max(number) FROM batch")[0][0])):
+        ((value,),) = store.rows(f"SELECT last_value FROM {of}_number")
+        if value < (last or 0):
+            yield Finding(f"{of}_number", "would give a number that was given before", RESTORE)
+
+
+def _last(store: Store) -> int:
+    """The highest number of a person."""
+    tables = ("entry", "subject_key", "identifier")
+    return max(int(store.rows(f"SELECT coalesce(max(subject), 0) FROM {table}")[0][0]) for table in tables)
+
+
+def _needed(type_: str) -> bool:
+    return "NOT NULL" in type_ or "PRIMARY KEY" in type_
