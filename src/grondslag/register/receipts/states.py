@@ -121,7 +121,7 @@ def _takes_back(asked: Asked, consent: Event, channel: str | None, refusal: Even
 def _taken_back(asked: Asked, refusal: Event, since: str, status: str) -> Stage:
     """The state that a refusal brings about.
 
-    On one day the no wins, whatever the clock says: when its moment lies before what it ends, its day is told.
+    On one day the no wins, whatever the clock says: a moment before what it ends is told by its day only.
     """
     day = refusal.date.isoformat()
     if refusal.place < 0:  # a suppression: the day is all that is left of it
