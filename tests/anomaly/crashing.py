@@ -76,7 +76,7 @@ def write(world: World, writer: int, tell: Callable[[str], None]) -> None:
         tell("ready")
         n = 0
         while True:
-            batch = []
+            batch: list[Any] = []
             while len(batch) < 1 + n % 3:
                 if (each := entry(writer, n))[0] not in world.acknowledged:
                     batch.append(each)

@@ -111,7 +111,7 @@ def wired(place: str, ledger: Path, wire: Wire, monkeypatch: pytest.MonkeyPatch)
         replace, tree = tiles.Tiles._replace, shutil.rmtree
         patch.setattr(tiles, "_WRITERS", 1)
         patch.setattr(tiles.Tiles, "_replace", lambda *values: wire(replace, *values))
-        patch.setattr(tiles.shutil, "rmtree", lambda *values, **named: wire(tree, *values, **named))
+        patch.setattr(shutil, "rmtree", lambda *values, **named: wire(tree, *values, **named))
         yield register
 
 
@@ -199,7 +199,8 @@ def copied(source: tuple[str, Path], to: Path) -> tuple[str, Path]:
     with sqlite3.connect(place) as one, sqlite3.connect(to / "shop.register") as other:
         one.backup(other)
     other.execute("PRAGMA journal_mode = WAL")
-    one.close(), other.close()
+    one.close()
+    other.close()
     if ledger.exists():
         shutil.copytree(ledger, to / "ledger")
     return str(to / "shop.register"), to / "ledger"
