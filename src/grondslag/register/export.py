@@ -22,6 +22,7 @@ from grondslag.register.history import Known, entries_of, history, seconds
 from grondslag.register.people import members, roots
 from grondslag.register.register import Register
 from grondslag.register.sealing import unsealed
+from grondslag.register.store import chunks
 from grondslag.screening.cells import engine_type
 from grondslag.screening.engine import quoted
 from grondslag.screening.progress import Progress, silent
@@ -95,13 +96,8 @@ def opened(register: Register, until: int) -> Iterator[pa.RecordBatch]:
         "SELECT recorded, number, kind, uuid, subject, sealed FROM entry"
         " WHERE subject IS NOT NULL AND recorded <= ? ORDER BY number"
     )
-    chunk: list[Any] = []
-    for row in register.store.stream(sql, until):
-        chunk.append(row)
-        if len(chunk) == CHUNK:
-            yield _batch(register, chunk, into)
-            chunk.clear()
-    yield _batch(register, chunk, into)
+    for chunk in chunks(register.store.stream(sql, until), CHUNK):
+        yield _batch(register, chunk, into)
 
 
 def _batch(register: Register, chunk: list[Any], into: Mapping[int, int]) -> pa.RecordBatch:

@@ -17,12 +17,12 @@ from grondslag import vocabulary as v
 from grondslag.question import Event
 from grondslag.register.keys import opened
 from grondslag.register.sealing import blob_context, unsealed
+from grondslag.register.store import FOREVER
 from grondslag.register.subjects import identifiers
 from grondslag.register.vault import Vault
 from grondslag.register.vocabulary import REFUSALS
 from grondslag.situations import typed
 
-FOREVER: Final = 2**62
 CHANNELS_OF: Final[Mapping[str, frozenset[str]]] = {
     "email": frozenset({"email", "inbox-ad"}),
     "phone": frozenset({"phone", "sms", "messenger", "auto-call"}),

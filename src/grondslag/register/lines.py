@@ -13,7 +13,6 @@ import base64
 import json
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import closing
-from itertools import islice
 from pathlib import Path
 from typing import Any, Final
 
@@ -22,7 +21,7 @@ from grondslag.ledger.canonical import canonical
 from grondslag.register.keys import Master, opened
 from grondslag.register.register import Register, opened_store
 from grondslag.register.sealing import blob_context, randoms, sealed, unsealed
-from grondslag.register.store import TABLES, Row, Store, columns
+from grondslag.register.store import TABLES, Row, Store, chunks, columns
 from grondslag.register.vault import Vault
 
 HEADER: Final = {"grondslag": "register", "version": 1}
@@ -36,7 +35,7 @@ def dump(register: Register) -> Iterator[bytes]:
     yield canonical(HEADER)
     count = 0
     for table in TABLES:
-        for chunk in _chunks(register.store.stream(f"SELECT * FROM {_source(table)}")):
+        for chunk in chunks(register.store.stream(f"SELECT * FROM {_source(table)}"), _CHUNK):
             for row in _told(register.vault, table, chunk):
                 yield canonical({"table": table, **row})
                 count += 1
@@ -109,12 +108,6 @@ def _plain(value: Any) -> Any:
     return base64.b64encode(value).decode() if isinstance(value, bytes | memoryview | bytearray) else value
 
 
-def _chunks(rows: Iterable[Any]) -> Iterator[list[Any]]:
-    stream = iter(rows)
-    while chunk := list(islice(stream, _CHUNK)):
-        yield chunk
-
-
 # --- Back again --------------------------------------------------------------------------------------------
 
 
@@ -150,10 +143,9 @@ class _Load:
     def __init__(self, store: Store, master: Master) -> None:
         self.store, self.master = store, master
         self.vault: Vault | None = None
-        self.ids: dict[int, tuple[int | None, bytes]] = {}
 
     def read(self, rows: Iterator[tuple[int, dict[str, Any]]]) -> None:
-        for chunk in _chunks(rows):
+        for chunk in chunks(rows, _CHUNK):
             by_table: dict[str, list[tuple[int, dict[str, Any]]]] = {}
             for number, row in chunk:
                 by_table.setdefault(str(row.pop("table", "")), []).append((number, row))

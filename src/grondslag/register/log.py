@@ -147,12 +147,15 @@ def leaves(store: Store, first: int, until: int | None = None) -> Iterator[bytes
 
 def _leaves(store: Store, batch: int) -> Iterator[bytes]:
     """The log's entries of one batch, in their order."""
-    begin = batch << PLACES
-    sql = (
-        "SELECT recorded, kind, uuid, commitment FROM entry WHERE number >= ? AND number < ? ORDER BY number"
-    )
-    for recorded, kind, id_, commits in store.rows(sql, begin, begin + BATCH):
+    for _, recorded, kind, id_, commits in entries(store, batch):
         yield leaf(recorded, kind, bytes(id_), bytes(commits))
+
+
+def entries(store: Store, batch: int) -> list[Row]:
+    """The entries of one batch, in their order: number, moment, kind, id, commitment."""
+    begin = batch << PLACES
+    sql = "SELECT number, recorded, kind, uuid, commitment FROM entry WHERE number >= ? AND number < ?"
+    return store.rows(f"{sql} ORDER BY number", begin, begin + BATCH)
 
 
 def place_of(store: Store, number: int) -> int | None:

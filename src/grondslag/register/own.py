@@ -8,9 +8,10 @@ from datetime import datetime
 from typing import Any
 
 from grondslag.ledger.canonical import compact
+from grondslag.register.appending import New, append
 from grondslag.register.entries import DUTCH_TIME
-from grondslag.register.sealing import committed, randoms, sealed
-from grondslag.register.store import PLACES, Store
+from grondslag.register.sealing import randoms
+from grondslag.register.store import Store
 from grondslag.register.vault import Vault
 
 Made = tuple[str, int | None, dict[str, Any]]
@@ -23,29 +24,19 @@ def recorded_at(store: Store, now: int) -> int:
     return max(now, store.rows(last)[0][0] or 0)
 
 
-def enter(
-    vault: Vault, made: Sequence[tuple[str, int | None, dict[str, Any]]], now: int
-) -> list[tuple[uuid.UUID, int]]:
+def enter(vault: Vault, made: Sequence[Made], now: int) -> list[tuple[uuid.UUID, int]]:
     """Record, in a transaction, what the register itself has to say: whom it merged, what it destroyed …
 
     :returns: for each its id in the log, and its number.
     """
-    store = vault.store
-    now = recorded_at(store, now)
+    now = recorded_at(vault.store, now)
     day = datetime.fromtimestamp(now, DUTCH_TIME).date().isoformat()
     ciphers = vault.ciphers([subject for _, subject, _ in made if subject], lock=True)
-    (batch,) = store.numbers("batch", 1)
-    rows, written = [], []
-    for place, ((kind, subject, fields), (id_, salt, nonce)) in enumerate(
-        zip(made, randoms(len(made)), strict=True)
-    ):
-        own = f"{kind}:{uuid.UUID(bytes=id_)}"
+    entries = []
+    for (kind, subject, fields), drawn in zip(made, randoms(len(made)), strict=True):
+        own = f"{kind}:{uuid.UUID(bytes=drawn[0])}"
         body = compact({"id": own, "date": day, kind: fields})
-        payload = sealed(ciphers[subject] if subject else None, nonce, salt + body, id_)
-        number = batch << PLACES | place
-        rows.append((number, now, subject, kind, vault.client(own), id_, committed(salt, body), payload))
-        written.append((uuid.UUID(bytes=id_), number))
-    store.insert("entry", rows)
-    store.insert("batch", [(batch, len(rows), now)])
-    store.insert("pending", [(batch,)])
-    return written
+        cipher = ciphers[subject] if subject else None
+        entries.append(New(drawn, subject, kind, vault.client(own), body, cipher))
+    numbers = append(vault.store, entries, now)
+    return [(uuid.UUID(bytes=new.drawn[0]), number) for new, number in zip(entries, numbers, strict=True)]

@@ -12,13 +12,11 @@ from datetime import datetime
 
 from grondslag.errors import NotMerged
 from grondslag.register.own import enter
-from grondslag.register.store import Busy, Store
+from grondslag.register.store import FOREVER, Busy, Store
 from grondslag.register.vault import Vault
 
-_FOREVER = 2**62
 
-
-def roots(store: Store, subjects: Collection[int], until: int = _FOREVER) -> dict[int, int]:
+def roots(store: Store, subjects: Collection[int], until: int = FOREVER) -> dict[int, int]:
     """For each subject that was merged into another: the one that stands for the whole person.
 
     :param until: what was recorded up to this moment, in seconds since 1970.
@@ -38,7 +36,7 @@ def roots(store: Store, subjects: Collection[int], until: int = _FOREVER) -> dic
     return found
 
 
-def members(store: Store, root: int, until: int = _FOREVER) -> list[int]:
+def members(store: Store, root: int, until: int = FOREVER) -> list[int]:
     """The subjects that are this person, the root first."""
     found, fresh = [root], [root]
     while fresh:
@@ -64,7 +62,7 @@ def link(vault: Vault, subject: int, person: int, reason: str, at: datetime) -> 
             raise Busy("somebody was forgotten meanwhile")
         if not split and roots(store, [subject, person]):
             raise Busy("somebody was merged meanwhile")
-        if split and _links(store, "subject", [subject], _FOREVER).get(subject, subject) == subject:
+        if split and _links(store, "subject", [subject], FOREVER).get(subject, subject) == subject:
             raise NotMerged("subject", "is by itself already", "nothing needs to be done")
         kind = "split" if split else "merged"
         fields = {"reason": reason} | ({} if split else {"into": person}) | {"subject": subject}

@@ -6,16 +6,18 @@ import json
 import uuid
 from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
+from itertools import count
 from typing import Any, Final, NamedTuple
 
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
 from grondslag.errors import BadCase, BadEntry, ConflictingEvent
+from grondslag.register.appending import New, append
 from grondslag.register.entries import DUTCH_TIME, Entry
 from grondslag.register.own import recorded_at
 from grondslag.register.resolving import Asked, Resolver
-from grondslag.register.sealing import blob_context, committed, randoms, sealed, unsealed
-from grondslag.register.store import ATTEMPTS, PLACES, Busy
+from grondslag.register.sealing import blob_context, randoms, sealed, unsealed
+from grondslag.register.store import Busy, again
 from grondslag.register.subjects import identifiers
 from grondslag.register.vault import Vault
 
@@ -85,17 +87,16 @@ def _transaction(
     """:param then: is given the outcomes before anything is durable; what it raises undoes everything."""
     if len(entries) > LARGEST:
         raise ValueError(f"a batch holds at most {LARGEST} entries, not {len(entries)}")
-    for attempt in range(ATTEMPTS):
-        try:
-            with vault.store.writing():
-                # Ids are nearly always new: they are looked for when it turns out that one is not.
-                outcomes = _batch(vault, entries, int(at.timestamp()), hopeful=attempt == 0)
-                then(outcomes)
-                return outcomes
-        except Busy:
-            if attempt == ATTEMPTS - 1:
-                raise
-    raise AssertionError  # the last attempt returned or raised
+    attempts = count()
+
+    def once() -> list[Outcome]:
+        with vault.store.writing():
+            # Ids are nearly always new: they are looked for when it turns out that one is not.
+            outcomes = _batch(vault, entries, int(at.timestamp()), hopeful=next(attempts) == 0)
+            then(outcomes)
+            return outcomes
+
+    return again(once)
 
 
 class _Undone(Exception):
@@ -220,23 +221,16 @@ def _ciphers(vault: Vault, resolver: Resolver, numbers: set[int]) -> dict[int, A
 def _write(
     vault: Vault, now: int, placed: Sequence[tuple[int, Asked, int]], ciphers: Mapping[int, AESGCM]
 ) -> list[Recorded]:
-    if not placed:
-        return []
-    (batch,) = vault.store.numbers("batch", 1)
-    number = batch << PLACES
-    rows, blobs, written = [], [], []
-    for (_, each, subject), (id_, salt, nonce) in zip(placed, randoms(len(placed)), strict=True):
-        entry, cipher = each.entry, ciphers.get(subject)
-        payload = sealed(cipher, nonce, salt + entry.body, id_)
-        commits = committed(salt, entry.body)
-        rows.append((number, now, subject or None, entry.kind, each.client, id_, commits, payload))
-        for nth, blob in enumerate(entry.blobs):
-            ((_, _, fresh),) = randoms(1)
-            blobs.append((number, nth, sealed(cipher, fresh, blob, blob_context(id_, nth))))
-        written.append(Recorded(id_, new=True))
-        number += 1
-    vault.store.insert("entry", rows)
+    entries = [
+        New(drawn, subject or None, each.entry.kind, each.client, each.entry.body, ciphers.get(subject))
+        for (_, each, subject), drawn in zip(placed, randoms(len(placed)), strict=True)
+    ]
+    blobs = []
+    numbers = append(vault.store, entries, now)
+    for number, new, (_, each, _) in zip(numbers, entries, placed, strict=True):
+        for nth, blob in enumerate(each.entry.blobs):
+            ((_, _, nonce),) = randoms(1)
+            context = blob_context(new.drawn[0], nth)
+            blobs.append((number, nth, sealed(new.cipher, nonce, blob, context)))
     vault.store.insert("blob", blobs)
-    vault.store.insert("batch", [(batch, len(rows), now)])
-    vault.store.insert("pending", [(batch,)])
-    return written
+    return [Recorded(new.drawn[0], new=True) for new in entries]

@@ -5,7 +5,6 @@ from __future__ import annotations
 import uuid
 from collections.abc import Iterable, Iterator, Mapping
 from datetime import date, datetime
-from itertools import islice
 from pathlib import Path
 from typing import Any, Final
 
@@ -20,7 +19,7 @@ from grondslag.register.keys import Master
 from grondslag.register.recording import Outcome, Recorded, record, record_whole, rehearse
 from grondslag.register.rotation import rotate
 from grondslag.register.sqlite import SQLite
-from grondslag.register.store import Store, again
+from grondslag.register.store import Store, again, chunks
 from grondslag.register.subjects import identifiers
 from grondslag.register.vault import Vault
 
@@ -100,8 +99,7 @@ class Register:
         :param dry: only tell what would become of each; nothing is recorded.
         :returns: for each, in its order, what became of it; it is durable when it comes by.
         """
-        stream = iter(given)
-        while some := list(islice(stream, BATCH)):
+        for some in chunks(given, BATCH):
             told: list[BadCase | None] = [None] * len(some)
             sound: list[tuple[str, Entry]] = []
             for n, (name, each) in enumerate(some):

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any, Final
 
 from grondslag.register import checks
-from grondslag.register.vocabulary import ATTACHMENT, ENVELOPE, PROOF, RECORDED
+from grondslag.register.vocabulary import ATTACHMENT, ENVELOPE, PROOF, RECORDED, SCHEMA
 from grondslag.situations.schema import object_of, properties
 
 ATTACHMENTS: Final = checks.fields(ATTACHMENT)
@@ -27,7 +27,7 @@ def entry_schema() -> dict[str, Any]:
     known["subject"] |= {"minProperties": 1}
     return {
         "$schema": "https://json-schema.org/draft/2020-12/schema",
-        "$id": "urn:grondslag:entry:1",
+        "$id": SCHEMA,
         **object_of("an entry", known),
         "oneOf": [{"required": [kind]} for kind in RECORDED],
         "anyOf": [{"required": ["date"]}, {"required": ["time"]}],

@@ -16,11 +16,10 @@ from typing import Final
 
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
-from grondslag.ledger.verifier import commitment
 from grondslag.register.keys import NONCE, opened
+from grondslag.register.vocabulary import SCHEMA
 
 SALT: Final = 32
-SCHEMA: Final = "urn:grondslag:entry:1"
 
 
 def randoms(count: int) -> Iterator[tuple[bytes, bytes, bytes]]:
@@ -48,11 +47,6 @@ def leaf(recorded: int, kind: str, id_: bytes, committed: bytes) -> bytes:
 def moment(recorded: int) -> str:
     """Seconds since 1970 as ``2026-11-25T04:10:00Z``."""
     return datetime.fromtimestamp(recorded, UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
-
-
-def committed(salt: bytes, body: bytes) -> bytes:
-    """What the leaf says of an entry."""
-    return commitment(salt, body)
 
 
 def sealed(cipher: AESGCM | None, nonce: bytes, payload: bytes, context: bytes) -> bytes:

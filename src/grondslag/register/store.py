@@ -10,12 +10,14 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import AbstractContextManager
+from itertools import islice
 from typing import Any, Final, Protocol, TypeVar
 
 from grondslag.errors import Unwritten
 
 Row = tuple[Any, ...]
 Result = TypeVar("Result")
+Item = TypeVar("Item")
 
 ATTEMPTS: Final = 20
 """How often a transaction is done again when somebody else was first."""
@@ -23,6 +25,10 @@ ATTEMPTS: Final = 20
 PLACES: Final = 20
 """An entry's number is that of its batch, and in the lowest 20 bits its place in it."""
 BATCH: Final = 1 << PLACES
+
+
+FOREVER: Final = 2**62
+"""A moment, in seconds since 1970, up to which everything was recorded."""
 
 
 class Busy(Unwritten):
@@ -40,6 +46,13 @@ def again(work: Callable[[], Result]) -> Result:
         except Busy:
             continue
     return work()
+
+
+def chunks(rows: Iterable[Item], size: int) -> Iterator[list[Item]]:
+    """The rows of a stream, so many at a time."""
+    stream = iter(rows)
+    while some := list(islice(stream, size)):
+        yield some
 
 
 class Store(Protocol):

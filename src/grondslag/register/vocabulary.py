@@ -11,6 +11,8 @@ from typing import Final
 
 from grondslag.vocabulary import DAY, EVENTS, PERSON, TEXT, Field, Fields, Number, Object, Text, one_of, word
 
+SCHEMA: Final = "urn:grondslag:entry:1"
+"""The name of the format; a leaf of the log tells it."""
 MOMENT: Final = Text(
     35,
     r"^[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}(\.[0-9]{1,6})?(Z|[+-][0-9]{2}:[0-9]{2})$(?!\n)",

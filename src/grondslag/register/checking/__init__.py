@@ -16,7 +16,7 @@ from grondslag.errors import BadCase
 from grondslag.register.checking import ahead, destroyed, order, sealed, tables
 from grondslag.register.checking.finding import RESTORE, Finding
 from grondslag.register.keys import Master
-from grondslag.register.register import Register
+from grondslag.register.register import Register, is_database
 
 UNCHECKED: Final = (
     "what the entries of people who were forgotten said, and whom they were merged with: nobody can read it; "
@@ -54,7 +54,7 @@ def check_place(place: str | Path, master: Master, ledger: Path | None = None) -
     First of all the write-ahead log beside a file is looked at, because to open the file is to take from that
     log what can be read of it, and to leave the rest.
     """
-    if not str(place).startswith(("postgresql://", "postgres://")):
+    if not is_database(place):
         yield from ahead.damaged(Path(f"{place}-wal"))
     try:
         register = Register(place, master, ledger)

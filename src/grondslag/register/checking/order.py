@@ -13,7 +13,7 @@ from grondslag.register import log
 from grondslag.register.checking.finding import AGAIN, RESTORE, Finding
 from grondslag.register.register import Register
 from grondslag.register.sealing import leaf
-from grondslag.register.store import BATCH, PLACES, Row, Store
+from grondslag.register.store import PLACES, Row
 
 _WAITING = """
 SELECT b.number, b.entries, b.recorded, p.batch FROM batch b LEFT JOIN pending p ON p.batch = b.number
@@ -38,7 +38,7 @@ def kept(register: Register) -> Iterator[Finding]:
             yield Finding(f"sequenced {first}", f"is no place: {tree.size} entries come before it", RESTORE)
         if count is None:
             yield Finding(f"batch {batch}", "is not there, and has a place in the log", RESTORE)
-        entries = _entries(store, batch)
+        entries = log.entries(store, batch)
         yield from _batch(batch, count, recorded, entries)
         found += len(entries)
         for _, at, kind, id_, commits in entries:
@@ -49,7 +49,7 @@ def kept(register: Register) -> Iterator[Finding]:
     for batch, count, recorded, pending in store.stream(_WAITING):
         if pending is None:
             yield Finding(f"batch {batch}", "has no place in the log, and does not wait for one", RESTORE)
-        entries = _entries(store, batch)
+        entries = log.entries(store, batch)
         yield from _batch(batch, count, recorded, entries)
         found += len(entries)
     if store.rows(_STRAYS) != [(0,)]:
@@ -57,12 +57,6 @@ def kept(register: Register) -> Iterator[Finding]:
     ((there,),) = store.rows("SELECT count(*) FROM entry")
     if there != found:
         yield Finding("entry", f"has {there} entries, and {found} of them are in a batch", RESTORE)
-
-
-def _entries(store: Store, batch: int) -> list[Row]:
-    begin = batch << PLACES
-    sql = "SELECT number, recorded, kind, uuid, commitment FROM entry WHERE number >= ? AND number < ?"
-    return store.rows(f"{sql} ORDER BY number", begin, begin + BATCH)
 
 
 def _batch(batch: int, count: int | None, recorded: Any, entries: list[Row]) -> Iterator[Finding]:

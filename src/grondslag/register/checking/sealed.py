@@ -13,11 +13,12 @@ from typing import Any
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
 from grondslag.errors import BadCase
+from grondslag.ledger.verifier import commitment
 from grondslag.register.checking.finding import Finding
 from grondslag.register.keys import opened
 from grondslag.register.register import Register
 from grondslag.register.resolving import mark
-from grondslag.register.sealing import blob_context, committed, unsealed
+from grondslag.register.sealing import blob_context, unsealed
 from grondslag.register.store import Row
 from grondslag.register.subjects import ID, identifiers
 from grondslag.register.vault import Vault
@@ -117,7 +118,7 @@ class _Reading:
             salt, body = unsealed(cipher, stored, id_)
         except BadCase as wrong:
             return Finding(place, wrong.problem, wrong.remedy)
-        if committed(salt, body) != commits:
+        if commitment(salt, body) != commits:
             return Finding(place, "is not what the log holds the commitment of")
         tree: dict[str, Any] = json.loads(body)
         return tree if kind in tree else Finding(place, "is of another kind than the log says")

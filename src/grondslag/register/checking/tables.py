@@ -9,7 +9,7 @@ from typing import Final
 from grondslag.register.checking.finding import RESTORE, Finding
 from grondslag.register.register import Register, seal_of
 from grondslag.register.sqlite import SQLite
-from grondslag.register.store import APPEND_ONLY, TABLES, Store, columns
+from grondslag.register.store import APPEND_ONLY, TABLES, Store, columns, lasts
 
 _TOLD: Final = 20
 """Findings of the database itself that are told, at most."""
@@ -44,8 +44,8 @@ def _alone(store: Store) -> Iterator[Finding]:
             if count:
                 yield Finding(table, f"has {count} rows with a value of another sort than its column")
     counters: dict[str, int] = dict(store.rows("SELECT name, value FROM counter"))
-    ((batch,),) = store.rows("SELECT coalesce(max(number), 0) FROM batch")
-    if counters.get("batch") != batch or counters.get("subject", -1) < _last(store):
+    last = dict(lasts(store))
+    if counters.get("batch") != last["batch"] or counters.get("subject", -1) < last["subject"]:
         yield Finding("counter", "would give a number that was given before", RESTORE)
 
 
@@ -56,16 +56,10 @@ def _shared(store: Store) -> Iterator[Finding]:
     for table in APPEND_ONLY:
         if table not in on:
             yield Finding(table, "can be changed: its trigger is gone or switched off", "make it again")
-    for of, last in (("subject", _last(store)), ("batch", store.rows("SELECT max(number) FROM batch")[0][0])):
+    for of, last in lasts(store):
         ((value,),) = store.rows(f"SELECT last_value FROM {of}_number")
-        if value < (last or 0):
+        if value < last:
             yield Finding(f"{of}_number", "would give a number that was given before", RESTORE)
-
-
-def _last(store: Store) -> int:
-    """The highest number of a person."""
-    tables = ("entry", "subject_key", "identifier")
-    return max(int(store.rows(f"SELECT coalesce(max(subject), 0) FROM {table}")[0][0]) for table in tables)
 
 
 def _needed(type_: str) -> bool:

@@ -12,14 +12,13 @@ import re
 from collections.abc import Callable, Sequence
 from datetime import UTC, date, datetime
 from typing import Any, Final, NamedTuple
-from zoneinfo import ZoneInfo
 
+from grondslag.register.entries import DUTCH_TIME
 from grondslag.vocabulary import Day
 
 from .rows import Said
 
 Reader = Callable[[str], Any]
-AMSTERDAM: Final = ZoneInfo("Europe/Amsterdam")
 _SAME_DAY: Final = 22
 """Before this hour in UTC it is the same day in Amsterdam."""
 
@@ -82,7 +81,7 @@ def _moment(text: str) -> Moment | Unreadable:
             time = f"{told.isoformat(timespec='seconds')}Z"
             day = time[:_DAY_ONLY]
             if told.hour >= _SAME_DAY:
-                day = told.replace(tzinfo=UTC).astimezone(AMSTERDAM).date().isoformat()
+                day = told.replace(tzinfo=UTC).astimezone(DUTCH_TIME).date().isoformat()
     except (ValueError, OverflowError):
         return UNREADABLE
     return Moment(day, time) if _FIRST <= day <= _LAST else UNREADABLE

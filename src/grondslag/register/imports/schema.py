@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any, Final
 
+from grondslag.situations.schema import object_of
 from grondslag.vocabulary import EVENTS
 
 from .readers import JSON, READERS
@@ -20,11 +21,6 @@ def _text(title: str) -> dict[str, Any]:
 
 def _list(title: str, items: Mapping[str, Any]) -> dict[str, Any]:
     return {"title": title, "type": "array", "items": items, "minItems": 1}
-
-
-def _object(title: str, properties: Mapping[str, Any], *required: str) -> dict[str, Any]:
-    closed = {"properties": properties, "required": [*required], "additionalProperties": False}
-    return {"title": title, "type": "object", **closed}
 
 
 def _map(title: str, each: Mapping[str, Any]) -> dict[str, Any]:
@@ -44,14 +40,14 @@ _NAME: Final = {
 _PHONES: Final = _or_list("a column, or a list of columns", _COLUMN)
 _COLUMNS: Final = _list("a list of columns", _COLUMN)
 _SAID: Final = {
-    **_object(
+    **object_of(
         "a sentence, or {en: …, nl: …}", {"en": _text("a sentence"), "nl": _text("a sentence")}, "en", "nl"
     ),
     "type": ["object", "string"],
 }
 _WORD: Final = {"title": "a word", "type": ["string", "boolean", "integer"]}
 _CONDITION: Final = {
-    **_object(
+    **object_of(
         "a value, a list of values, filled, empty, shared, varied, {has: …} or {after: COLUMN}",
         {"has": _or_list("a word or a list of words", _text("a word")), "after": _COLUMN},
     ),
@@ -68,20 +64,20 @@ _READ: Final = {
     "minItems": 1,
 }
 _VALUE: Final = {
-    **_object("a text, or {text: COLUMN}", dict.fromkeys(REFERENCES, _COLUMN)),
+    **object_of("a text, or {text: COLUMN}", dict.fromkeys(REFERENCES, _COLUMN)),
     "type": ["string", "object"],
     "minProperties": 1,
     "maxProperties": 1,
     "minLength": 1,
     "maxLength": 1000,
 }
-_PROOF: Final = _object(
+_PROOF: Final = object_of(
     "a proof",
     {
-        "notice": _object("a notice", dict.fromkeys(("id", "version", "language", "hash"), _VALUE), "id"),
+        "notice": object_of("a notice", dict.fromkeys(("id", "version", "language", "hash"), _VALUE), "id"),
         "act": _VALUE,
-        "source": _object("a source", dict.fromkeys(("point", "ip", "agent"), _VALUE)),
-        "verification": _object(
+        "source": object_of("a source", dict.fromkeys(("point", "ip", "agent"), _VALUE)),
+        "verification": object_of(
             "a verification", dict.fromkeys(("method", "requested", "confirmed", "ip"), _VALUE)
         ),
     },
@@ -90,7 +86,7 @@ _RULE_KEYS: Final = {
     "when": _map("columns with their conditions", _CONDITION),
     "dated": _or_list("a column, or a list of columns", _COLUMN),
     "record": {
-        **_object(
+        **object_of(
             "one event, such as consent: {…}",
             {kind: {"type": "object", "title": f"the event {kind}"} for kind in EVENTS},
         ),
@@ -101,11 +97,11 @@ _RULE_KEYS: Final = {
     "note": _SAID,
 }
 _RULE: Final = {
-    **_object("a rule", {**_RULE_KEYS, "first": _list("a list of rules", _object("a rule", _RULE_KEYS))}),
+    **object_of("a rule", {**_RULE_KEYS, "first": _list("a list of rules", object_of("a rule", _RULE_KEYS))}),
     "minProperties": 1,
 }
 MAPPING: Final = {
-    **_object(
+    **object_of(
         "a mapping",
         {
             "version": {"enum": [1]},
@@ -121,7 +117,7 @@ MAPPING: Final = {
             "files": _text("a regular expression"),
             "read": _map("columns with how they are read", _READ),
             "subject": {
-                **_object("a subject", {**dict.fromkeys(DETAILS, _COLUMN), "phone": _PHONES}),
+                **object_of("a subject", {**dict.fromkeys(DETAILS, _COLUMN), "phone": _PHONES}),
                 "minProperties": 1,
             },
             "key": _COLUMN,
