@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import NamedTuple
 
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
@@ -11,22 +10,10 @@ from grondslag.ledger.verifier import commitment
 from grondslag.register.sealing import sealed
 from grondslag.register.store import PLACES, Row, Store
 
-
-class New(NamedTuple):
-    """An entry that is to be stored.
-
-    :ivar drawn: its id in the log, its salt and its nonce (:func:`~grondslag.register.sealing.randoms`).
-    :ivar subject: whom it is about; none for what is about nobody.
-    :ivar client: the blind index of its own id.
-    :ivar cipher: the key of its person.
-    """
-
-    drawn: tuple[bytes, bytes, bytes]
-    subject: int | None
-    kind: str
-    client: bytes
-    body: bytes
-    cipher: AESGCM | None
+New = tuple[tuple[bytes, bytes, bytes], int | None, str, bytes, bytes, AESGCM | None]
+"""An entry that is to be stored: its id in the log with salt and nonce
+(:func:`~grondslag.register.sealing.randoms`); whom it is about, none for what is about nobody; its kind; the
+blind index of its own id; its body; and the key of its person."""
 
 
 def append(store: Store, entries: Sequence[New], now: int) -> range:

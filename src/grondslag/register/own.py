@@ -32,11 +32,11 @@ def enter(vault: Vault, made: Sequence[Made], now: int) -> list[tuple[uuid.UUID,
     now = recorded_at(vault.store, now)
     day = datetime.fromtimestamp(now, DUTCH_TIME).date().isoformat()
     ciphers = vault.ciphers([subject for _, subject, _ in made if subject], lock=True)
-    entries = []
+    entries: list[New] = []
     for (kind, subject, fields), drawn in zip(made, randoms(len(made)), strict=True):
         own = f"{kind}:{uuid.UUID(bytes=drawn[0])}"
         body = compact({"id": own, "date": day, kind: fields})
         cipher = ciphers[subject] if subject else None
-        entries.append(New(drawn, subject, kind, vault.client(own), body, cipher))
+        entries.append((drawn, subject, kind, vault.client(own), body, cipher))
     numbers = append(vault.store, entries, now)
-    return [(uuid.UUID(bytes=new.drawn[0]), number) for new, number in zip(entries, numbers, strict=True)]
+    return [(uuid.UUID(bytes=drawn[0]), number) for (drawn, *_), number in zip(entries, numbers, strict=True)]

@@ -221,16 +221,16 @@ def _ciphers(vault: Vault, resolver: Resolver, numbers: set[int]) -> dict[int, A
 def _write(
     vault: Vault, now: int, placed: Sequence[tuple[int, Asked, int]], ciphers: Mapping[int, AESGCM]
 ) -> list[Recorded]:
-    entries = [
-        New(drawn, subject or None, each.entry.kind, each.client, each.entry.body, ciphers.get(subject))
+    entries: list[New] = [
+        (drawn, subject or None, each.entry.kind, each.client, each.entry.body, ciphers.get(subject))
         for (_, each, subject), drawn in zip(placed, randoms(len(placed)), strict=True)
     ]
-    blobs = []
     numbers = append(vault.store, entries, now)
-    for number, new, (_, each, _) in zip(numbers, entries, placed, strict=True):
+    blobs = []
+    for place, (_, each, subject) in enumerate(placed):
         for nth, blob in enumerate(each.entry.blobs):
             ((_, _, nonce),) = randoms(1)
-            context = blob_context(new.drawn[0], nth)
-            blobs.append((number, nth, sealed(new.cipher, nonce, blob, context)))
+            context = blob_context(entries[place][0][0], nth)
+            blobs.append((numbers[place], nth, sealed(ciphers.get(subject), nonce, blob, context)))
     vault.store.insert("blob", blobs)
-    return [Recorded(new.drawn[0], new=True) for new in entries]
+    return [Recorded(drawn[0], new=True) for drawn, *_ in entries]
