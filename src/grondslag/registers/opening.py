@@ -1,0 +1,105 @@
+"""What every command on a register asks: which register, its key, its log, and whom it is about."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime
+from importlib import import_module
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Final, cast
+
+import click
+
+from grondslag.errors import GrondslagError, Unopened
+
+if TYPE_CHECKING:
+    from grondslag.register.keys import LocalMaster
+    from grondslag.register.register import Register
+
+FAR: Final = 1000
+"""Rows between two words on how far it is."""
+KEY = click.option(
+    "--key",
+    type=click.Path(dir_okay=False, path_type=Path),
+    help="The file of the master key; REGISTER.key when left out, or GRONDSLAG_KEY in the environment.",
+)
+LEDGER = click.option(
+    "--ledger",
+    type=click.Path(file_okay=False, path_type=Path),
+    help="The folder of the published log; REGISTER.ledger when left out.",
+)
+REGISTER = click.argument("place", metavar="REGISTER")
+QUIET = click.option("--quiet", is_flag=True, help="No progress bar and no summary.")
+JSON = click.option("--json", "as_json", is_flag=True, help="As JSON, and nothing else.")
+
+
+class Subject(click.ParamType[tuple[str, str]]):
+    """id=K-123, email=anna@klant.nl, phone=0612345678 or address="Kerkstraat 1, 3511 AA"."""
+
+    name = "subject"
+
+    def convert(
+        self, value: Any, param: click.Parameter | None, ctx: click.Context | None
+    ) -> tuple[str, str]:
+        if isinstance(value, tuple):
+            return value
+        kind, found, text = str(value).partition("=")
+        if kind not in ("id", "email", "phone", "address") or not found or not text:
+            self.fail("write id=…, email=…, phone=… or address=…", param, ctx)
+        return kind, text
+
+
+SUBJECT = click.option(
+    "--subject", "subject", type=Subject(), multiple=True, required=True,
+    help="Who: id=…, email=…, phone=… or address=…; more than one may be given.",
+)  # fmt: skip
+
+
+def register_package(module: str = "register") -> Any:
+    """A module of the register, which is an extra and takes a moment to load."""
+    try:
+        return import_module(f"grondslag.register.{module}")
+    except ModuleNotFoundError as missing:
+        raise GrondslagError(
+            f"a register needs {missing.name}; install it with: pip install 'grondslag[register]'"
+        ) from missing
+
+
+def progress() -> Any:
+    """How far a command is, shown on the terminal."""
+    return import_module("grondslag.screening.progress")
+
+
+def now() -> datetime:
+    """The moment of the command: the one place where the commands on a register read the clock."""
+    return datetime.now(UTC)
+
+
+def master(place: str, key: Path | None) -> LocalMaster:
+    """The master key: from the file that is named, the environment, or the file beside the register."""
+    keys = register_package("keys")
+    given = os.environ.get(keys.IN_ENVIRONMENT)
+    if given and key is None:
+        return cast("LocalMaster", keys.key_of(given))
+    return cast("LocalMaster", keys.key_in(key or key_beside(place)))
+
+
+def key_beside(place: str) -> Path:
+    if register_package().is_database(place):
+        told = "is not given, and a register in PostgreSQL has none beside it"
+        raise Unopened("the key", told, "name it with --key, or put it in GRONDSLAG_KEY")
+    return Path(f"{place}.key")
+
+
+@contextmanager
+def opened(place: str, key: Path | None, ledger: Path | None) -> Iterator[Register]:
+    """The register, until the command is done."""
+    with register_package().Register(place, master(place, key), ledger) as register:
+        yield register
+
+
+def private_file(file: Path) -> int:
+    """A file that only its owner can read, open to be written anew."""
+    return os.open(file, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)

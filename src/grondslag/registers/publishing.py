@@ -1,0 +1,57 @@
+"""To publish the log of a register, and to give what screens its tables."""
+
+from __future__ import annotations
+
+from datetime import UTC, date, datetime
+from functools import partial
+from pathlib import Path
+
+import click
+
+from grondslag.options import Day, say
+from grondslag.registers.opening import KEY, LEDGER, QUIET, REGISTER, now, opened, progress, register_package
+from grondslag.stopping import stoppable
+
+
+@click.command()
+@REGISTER
+@KEY
+@LEDGER
+@QUIET
+def publish(place: str, key: Path | None, ledger: Path | None, quiet: bool) -> None:
+    """Give what was recorded its place in the log of REGISTER, sign a checkpoint, and write its files."""
+    with stoppable(partial(say, err=True)), opened(place, key, ledger) as register:
+        checkpoint = register.publish(now())
+        if not quiet:
+            say(f"{checkpoint.origin}: {checkpoint.size:,} entries in the log, in {register.tiles.folder}")
+
+
+@click.command()
+@REGISTER
+@click.option(
+    "--out", required=True, type=click.Path(path_type=Path), help="The folder of the tables that are made."
+)
+@click.option("--date", "day", type=Day(), help="Events up to and including this day; today when left out.")
+@click.option("--known", type=click.DateTime(), help="As far as it was known at this moment (UTC).")
+@KEY
+@QUIET
+def export(
+    place: str,
+    out: Path,
+    day: date | None,
+    known: datetime | None,
+    key: Path | None,
+    quiet: bool,
+) -> None:
+    """Write REGISTER as the tables that `grondslag screen`, `snapshot` and `forecast` read.
+
+    An earlier export in --out is replaced.  The tables are not encrypted: keep them no longer than needed.
+    """
+    with stoppable(partial(say, err=True)), opened(place, key, None) as register:
+        at, moment = day or now().date(), known.replace(tzinfo=UTC) if known else None
+        with progress().on_terminal(quiet) as far:
+            done = register_package("export").export(register, out, at=at, known=moment, progress=far)
+        if not quiet:
+            say(f"{done.entries:,} entries of {done.people:,} people, in {out}:")
+            for table, count in done.rows.items():
+                say(f"{count:>12,}  {table}")
