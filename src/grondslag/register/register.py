@@ -37,6 +37,7 @@ class Register:
     """
 
     def __init__(self, place: str | Path, master: Master, ledger: Path | None = None) -> None:
+        self.place = place
         self.store = opened_store(place)
         self.vault = Vault(self.store, master)
         settings: dict[str, str] = dict(self.store.rows("SELECT name, value FROM setting"))
