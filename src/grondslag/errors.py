@@ -90,6 +90,10 @@ class UnknownSubject(BadCase):
     """Nobody is on file under what names a person."""
 
 
+class UnknownEntry(BadCase):
+    """There is no entry of that id that can be read, or none of that campaign."""
+
+
 class BadLines(BadCase):
     """Lines of JSON that are not those of a whole register."""
 
