@@ -42,7 +42,8 @@ def campaign(name: str = "Christmas", **act: Any) -> Campaign:
 @pytest.fixture
 def shop(register: Register) -> Register:
     """A register in which Anna has given consent."""
-    register.record(consent(consent=CONSENT), consent("2", BOB, consent=CONSENT), at=NOW)
+    given: dict[str, Any] = {"consent": CONSENT, "date": "2026-10-01"}
+    register.record(consent(**given), consent("2", BOB, **given), at=NOW)
     return register
 
 
