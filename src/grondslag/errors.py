@@ -110,6 +110,10 @@ class Unwritten(BadCase):
     """The database or the disk did not take what was to be written; what was acknowledged before is there."""
 
 
+class Unpublished(BadCase):
+    """What is to be proved has no place in the published log yet."""
+
+
 class Forked(BadCase):
     """There are two logs where there may be one: an old copy was restored, or two registers publish."""
 
