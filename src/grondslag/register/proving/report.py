@@ -6,17 +6,19 @@ from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
-from typing import Any
+from typing import Any, Final
 
 from grondslag import locale
 from grondslag import vocabulary as v
-from grondslag.explain import explain
+from grondslag.explain import HEADS, explain
 from grondslag.register.deciding import DECIDED
 from grondslag.register.history import Known
 from grondslag.register.proving.choosing import Made, Piece, Scope
 from grondslag.register.proving.evidence import Evidence
 from grondslag.register.proving.paper import Paper
 from grondslag.situations import typed
+
+_SMALL: Final = ("hash", "fields")
 
 
 @dataclass(slots=True)
@@ -82,7 +84,7 @@ class _Report:
         if decisions:
             paper.head(self.word("decisions"))
         for n, (piece, made) in enumerate(decisions, 1):
-            self._decision(n, made)
+            self._decision(n, piece, made)
             if not self.scope.subject:
                 for entry in piece.entries:
                     self._entry(entry)
@@ -143,20 +145,24 @@ class _Report:
 
     def _entry(self, entry: Known) -> None:
         """What was recorded, with its proof, each thing under a label."""
-        self.paper.head(f"{locale.day(entry.date, self.lang)} · {self._event(entry)}", 2)
+        brief, whole = self._event(entry)
+        self.paper.head(f"{locale.day(entry.date, self.lang)} · {brief}", 2)
+        self.paper.row(self.word("event"), whole if whole != brief else "")
         for label, text in self._told(entry):
-            self.paper.row(self.word(label), text)
+            self.paper.row(self.word(label), text, small=label in _SMALL)
         self._place(entry)
 
-    def _event(self, entry: Known) -> str:
-        """What happened, in words."""
-        if entry.kind in v.EVENTS:
-            return locale.event(entry.kind, typed(entry.tree[entry.kind], v.EVENTS[entry.kind]), self.lang)
-        return locale.word("entries", entry.kind, self.lang)
+    def _event(self, entry: Known) -> tuple[str, str]:
+        """What happened, in words: briefly, and with all that there is a word for."""
+        if entry.kind not in v.EVENTS:
+            word = self.word(entry.kind, "entries")
+            return word, word
+        fields = typed(entry.tree[entry.kind], v.EVENTS[entry.kind])
+        brief = {name: value for name, value in fields.items() if name in HEADS}
+        return locale.event(entry.kind, brief, self.lang), locale.event(entry.kind, fields, self.lang)
 
     def _told(self, entry: Known) -> Iterator[tuple[str, str]]:
         tree, proof = entry.tree, entry.tree.get("proof", {})
-        yield "fields", _plain(tree[entry.kind])
         yield "subject", ", ".join(tree.get("subject", {}).values())
         if "time" in tree:
             yield "time", self._given(tree["time"])
@@ -171,6 +177,7 @@ class _Report:
         yield "verification", ", ".join(self._verified(proof.get("verification", {})))
         yield "attachments", ", ".join(each["name"] for each in proof.get("attachments", ()))
         yield "note", proof.get("note", "")
+        yield "fields", _plain(tree[entry.kind])
 
     def _verified(self, told: Mapping[str, str]) -> Iterator[str]:
         if "method" in told:
@@ -191,7 +198,7 @@ class _Report:
 
     # --- One decision --------------------------------------------------------------------------------------
 
-    def _decision(self, number: int, made: Made) -> None:
+    def _decision(self, number: int, piece: Piece, made: Made) -> None:
         told, paper = made.entry.tree[DECIDED], self.paper
         day = date.fromisoformat(told["receipt"]["day"])
         paper.head(f"{self.word('decision', number=number)} · {locale.day(day, self.lang)}", 2)
@@ -202,11 +209,15 @@ class _Report:
         paper.row(self.word("again"), "\n".join((same, *made.redone.changes)), small=True)
         if told["entries"]:
             paper.row(self.word("as-known"), self._given(told["known"]), small=True)
-        rests = "\n".join(told["entries"]) or self.word("nothing-known")
-        paper.row(self.word("rests-on"), rests, small=True)
+        paper.row(self.word("rests-on"), self._rests_on(piece, told["entries"]), small=True)
         paper.row(self.word("rulebook"), told["receipt"]["rulebook"], small=True)
         paper.row(self.word("receipt"), told["receipt"]["digest"], small=True)
         self._place(made.entry)
+
+    def _rests_on(self, piece: Piece, ids: Sequence[str]) -> str:
+        places = [self.evidence.place(entry) for entry in piece.entries if str(entry.id) in ids]
+        told = ", ".join(map(self.number, sorted(places)))
+        return self.word("rests", places=told) if told else self.word("nothing-known")
 
 
 def _plain(fields: Mapping[str, Any]) -> str:
