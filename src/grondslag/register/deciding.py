@@ -15,7 +15,7 @@ from datetime import date, datetime
 from typing import Any, Final
 
 from grondslag.decide import Decision, decide
-from grondslag.errors import UnknownEntry, UnknownSubject
+from grondslag.errors import BadCase, UnknownEntry, UnknownSubject
 from grondslag.facts import Drawn, draw_with_evidence
 from grondslag.law.profiles import STRICT, Profile
 from grondslag.ledger.canonical import compact
@@ -34,6 +34,23 @@ from grondslag.situations import Example, dump, parse_case
 DECIDED: Final = "decided"
 Question = Campaign | Case
 """What is asked of each person: a campaign, or one act; the history of a case counts for everybody."""
+
+
+COUNTS_FOR_ALL: Final = ("assessed", "policy")
+"""The events of a situation that are of the organisation, and of no person."""
+
+
+def question(example: Example) -> Case:
+    """What a situation asks, to be asked about people on file.
+
+    :raises BadCase: when it tells of a person: the register does, and nothing else may count.
+    """
+    case = example.case
+    strange = sorted({event.kind for event in case.history} - set(COUNTS_FOR_ALL))
+    if case.person or strange:
+        found = "a person" if case.person else f"the event {strange[0]}"
+        raise BadCase(f"situation {example.id}", f"tells of {found}", "leave it out: the register tells it")
+    return case
 
 
 @dataclass(frozen=True, slots=True)
