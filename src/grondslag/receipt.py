@@ -30,6 +30,7 @@ SCREENING: Final = "screening"
 """Stands in the place of the format in the receipt of a screening."""
 
 
+@cache
 def package_version() -> str:
     """The version of the installed package; 'unknown' in a bare source tree."""
     try:

@@ -236,13 +236,11 @@ def test_a_campaign_of_three_hundred_people(register: Register, tmp_path: Path) 
     register.record(*[objection(f"o{n}", who) for n, who in enumerate(people) if n % 3 == 0], at=NOW)
     register.keep(*[register.decide(who, campaign(), at=TODAY) for who in people], at=NOW)
     register.publish(NOW)
-    done = prove(register, tmp_path / "all.zip", CHRISTMAS)
-    assert done == Proved(entries=700, decisions=300, forgotten=0, others=0)
     pack = proved(register, CHRISTMAS, tmp_path / "all")
     assert alone(pack)[1][-2:] == ["shop.example/log: 700 entries of a log of 700", "GOOD"]
     text = words(pack)
     assert "200 × yes, rule D-01 100 × no, rule R-01" in text
-    assert "The first 25 decisions follow." in text
+    assert "The first 10 decisions follow." in text
     some = proved(register, Scope(campaign="Christmas", sample=7, seed="AP 2026-114"), tmp_path / "some")
     lots = sorted(hashlib.sha256(f"AP 2026-114\n{row['decision']}".encode()).digest()
                   for row in csv.DictReader(io.StringIO((pack / "decisions.csv").read_text())))  # fmt: skip

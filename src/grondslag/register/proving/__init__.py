@@ -25,7 +25,7 @@ from grondslag.register.proving.report import Contents, report
 from grondslag.register.register import Register
 from grondslag.screening.progress import Progress, silent
 
-WRITTEN_OUT: Final = 25
+WRITTEN_OUT: Final = 10
 """Decisions of a campaign that the report writes out."""
 _COLUMNS: Final = ("decision", "recorded", "day", "answer", "rule", "rules", "duties", "decided anew")
 

@@ -6,6 +6,7 @@ import re
 import uuid
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import UTC, datetime
+from functools import lru_cache
 from pathlib import PurePath
 from typing import Any, Final
 
@@ -20,6 +21,8 @@ from grondslag.register.register import Register
 from grondslag.register.sealing import leaf, unsealed
 
 _ROWS: Final = "SELECT number, recorded, subject, kind, uuid, commitment, sealed FROM entry"
+_NODES: Final = 1 << 16
+"""Hashes of the log that are kept at hand: proofs have most of them in common."""
 _SUFFIX: Final = re.compile(r"\.[a-z0-9]{1,8}")
 
 
@@ -43,6 +46,7 @@ class Evidence:
         ((moment,),) = register.store.rows("SELECT published FROM checkpoint WHERE size = ?", size)
         self.signed = datetime.fromtimestamp(moment, UTC)
         self.stamped: datetime | None = None
+        self.node = lru_cache(_NODES)(register.tiles.node)
 
     def of_the_log(self) -> None:
         """Add the checkpoint with its timestamp, and the earlier ones that the log grew from.
@@ -60,7 +64,7 @@ class Evidence:
             f" WHERE c.size > 0 AND c.size < ? AND (s.size IS NOT NULL OR c.size = ({last})) ORDER BY c.size"
         )
         for before, note, token in self.register.store.rows(sql, size, size):
-            proof = growth(note, self.checkpoint, self.register.tiles.node)
+            proof = growth(note, self.checkpoint, self.node)
             self.archive.add(f"earlier/{before}.proof", proof.encode())
             if token is not None:
                 self.archive.add(f"earlier/{before}.tsr", bytes(token))
@@ -94,7 +98,7 @@ class Evidence:
                 salt, body = unsealed(ciphers.get(subject), bytes(sealed), id_.bytes)
                 self.archive.add(f"entries/{id_}.json", body)
             extra = shown(leaf(recorded, kind, id_.bytes, bytes(commits)), salt, body)
-            proof = Proof.make(self._place(number), self.register.tiles.node, self.note, extra)
+            proof = Proof.make(self._place(number), self.node, self.note, extra)
             self.archive.add(_proof(id_), proof.text.encode())
 
     def _place(self, number: int) -> int:

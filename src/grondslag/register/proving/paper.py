@@ -6,6 +6,7 @@ The font is DejaVu Sans, which is free to pass on (``fonts/LICENSE``) and embedd
 from __future__ import annotations
 
 import logging
+from collections.abc import Iterator
 from datetime import datetime
 from importlib import resources
 from typing import Final
@@ -38,6 +39,7 @@ class Paper(FPDF):
             with resources.as_file(resources.files(__package__) / "fonts" / file) as path:
                 self.add_font(_FONT, style, path)
         self._lang = lang
+        self._widths: dict[tuple[str, str, float], float] = {}
         self.set_title(title)
         self.set_author(controller)
         self.set_creator("Grondslag")
@@ -45,6 +47,7 @@ class Paper(FPDF):
         self.set_creation_date(at)
         self.viewer_preferences = ViewerPreferences(display_doc_title=True)
         self.set_margins(20, 18)
+        self.c_margin = 0
         self.set_auto_page_break(True, 20)
         self._foot = f"{controller} · {title}"
         self.add_page()
@@ -79,7 +82,7 @@ class Paper(FPDF):
         size = 7.5 if small else 9
         top = self.get_y()
         self._style(size, colour=_GREY)
-        self.multi_cell(_LABEL - 2, size * 0.5, self.printable(label), align=Align.L, new_y=YPos.TOP)
+        self.cell(_LABEL - 2, size * 0.5, label)
         self.set_xy(self.l_margin + _LABEL, top)
         self._style(size)
         self._lines(text, size * 0.5)
@@ -121,7 +124,39 @@ class Paper(FPDF):
         )
 
     def _lines(self, text: str, height: float) -> None:
-        self.multi_cell(0, height, self.printable(text), align=Align.L, new_x=XPos.LMARGIN, new_y=YPos.NEXT)
+        left, room = self.x, self.w - self.r_margin - self.x
+        for line in self._wrapped(self.printable(text), room):
+            self.set_x(left)
+            self.cell(room, height, line, new_x=XPos.LMARGIN, new_y=YPos.NEXT)
+
+    def _wrapped(self, text: str, room: float) -> Iterator[str]:
+        """Lines that fit: a several times as fast as fpdf2 does it, which measures each line at every letter."""
+        space = self._width(" ")
+        for paragraph in text.split("\n"):
+            line, left = list[str](), room
+            for word in self._words(paragraph, room):
+                if line and self._width(word) > left:
+                    yield " ".join(line)
+                    line, left = [], room
+                line.append(word)
+                left -= self._width(word) + space
+            yield " ".join(line)
+
+    def _words(self, paragraph: str, room: float) -> Iterator[str]:
+        """The words; one that is longer than a line, such as a hash, in pieces."""
+        for word in paragraph.split():
+            rest = word
+            while self._width(rest) > room:
+                fits = next(n for n in range(len(rest) - 1, 0, -1) if self._width(rest[:n]) <= room)
+                yield rest[:fits]
+                rest = rest[fits:]
+            yield rest
+
+    def _width(self, word: str) -> float:
+        key = word, self.font_style, self.font_size
+        if key not in self._widths:
+            self._widths[key] = self.get_string_width(word)
+        return self._widths[key]
 
     def _style(self, size: float, *, bold: bool = False, colour: tuple[int, int, int] = _BLACK) -> None:
         self.set_font(_FONT, "B" if bold else "", size)
