@@ -309,6 +309,50 @@ def test_the_commands_ask_keep_prove_and_verify(tmp_path: Path) -> None:
     assert "is not found by" in result.output and "klant.nl" not in result.output
 
 
+def test_many_people_are_asked_about_at_once(tmp_path: Path) -> None:
+    place, run = str(tmp_path / "shop.register"), CliRunner().invoke
+    master = new_key(Path(f"{place}.key"))
+    with Register.new(place, master, controller="Shop BV", origin="shop.example/log") as register:
+        register.record(consent(consent=CONSENT, date="2026-10-01"), objection("o", BOB), at=NOW)
+    (tmp_path / "campaign.yaml").write_text(json.dumps(CAMPAIGN))
+    people = tmp_path / "people.jsonl"
+    people.write_text("".join(json.dumps(who) + "\n" for who in (ANNA, BOB, NOBODY)))
+    asked = ["ask", place, "--people", str(people), "--campaign", str(tmp_path / "campaign.yaml")]
+    asked += ["--date", "2026-11-25", "--keep"]
+    result = run(main, asked)
+    assert result.exit_code == 1
+    assert [line.split() for line in result.output.splitlines()] == [
+        ["1", "yes,", "by", "D-01"], ["1", "no,", "by", "R-01"], ["1", "no,", "by", "D-15"], ["2", "kept"],
+    ]  # fmt: skip
+    again = [json.loads(line) for line in run(main, [*asked, "--json"]).output.splitlines()]
+    assert [(each["line"], each["answer"], bool(each["kept"])) for each in again] == [
+        (1, "yes", True), (2, "no", True), (3, "no", False),
+    ]  # fmt: skip
+    with Register(place, master) as register:
+        assert register.store.rows("SELECT count(*) FROM campaign") == [(2,)]
+    people.write_text('{"email": "anna@klant.nl"}\n{"e-mail": "bob@klant.nl"}\n')
+    result = run(main, asked)
+    assert (result.exit_code, "people.jsonl, line 2: does not name a person" in result.output) == (2, True)
+    assert "bob@" not in result.output
+
+
+def test_a_situation_that_tells_of_a_person_is_no_question(tmp_path: Path) -> None:
+    place, run = str(tmp_path / "shop.register"), CliRunner().invoke
+    Register.new(
+        place, new_key(Path(f"{place}.key")), controller="Shop BV", origin="shop.example/log"
+    ).close()
+    situation: dict[str, Any] = {
+        "id": "S-1", "title": "t", "controller": CAMPAIGN["controller"], "history": [],
+        "act": {"date": "2026-11-25", "do": "keep", "what": "marketing-data", "purpose": "marketing"},
+    }  # fmt: skip
+    file = tmp_path / "situation.json"
+    asked = ["ask", place, "--subject", "id=K-1", "--situation", str(file), "--lang", "en"]
+    for history, code in (([], (0, 1)), ([{"date": "2026-01-01", "consent": {}}], (2,))):
+        file.write_text(json.dumps({"version": 1, "situations": [{**situation, "history": history}]}))
+        assert run(main, asked).exit_code in code
+    assert "tells of the event consent; leave it out: the register tells it" in run(main, asked).output
+
+
 CAMPAIGN = {
     "campaign": "Christmas", "controller": {"name": "Shop BV", "kind": "company"},
     "act": {

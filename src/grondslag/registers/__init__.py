@@ -6,9 +6,10 @@ from typing import Final
 
 import click
 
+from grondslag.registers.asking import ask
 from grondslag.registers.making import dump, load, new, rotate
 from grondslag.registers.people import history, merge, split
-from grondslag.registers.proving import ask, prove, stamp
+from grondslag.registers.proving import prove, stamp
 from grondslag.registers.publishing import export, publish
 from grondslag.registers.recording import record
 

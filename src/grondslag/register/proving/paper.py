@@ -97,7 +97,10 @@ class Paper(FPDF):
             if not inner:
                 self.ln(1.5)
             else:
-                self._style(size, bold=first and inner == line)
+                bold = first and inner == line
+                if bold and self.will_page_break(12):
+                    self.add_page()
+                self._style(size, bold=bold)
                 self.set_x(self.l_margin + _TAB * (len(line) - len(inner)))
                 self._lines(inner, size * 0.5)
             first = not inner
@@ -130,7 +133,7 @@ class Paper(FPDF):
             self.cell(room, height, line, new_x=XPos.LMARGIN, new_y=YPos.NEXT)
 
     def _wrapped(self, text: str, room: float) -> Iterator[str]:
-        """Lines that fit: a several times as fast as fpdf2 does it, which measures each line at every letter."""
+        """Lines that fit; fpdf2 would measure a whole line again at each letter."""
         space = self._width(" ")
         for paragraph in text.split("\n"):
             line, left = list[str](), room
