@@ -51,7 +51,9 @@ CHRISTMAS = Scope(campaign="Christmas")
 def shop(register: Register) -> Register:
     """Anna consented and later objected; Bob consented; about both it was decided; all is in the log."""
     given: dict[str, Any] = {"consent": CONSENT, "date": "2026-10-01"}
-    register.record({"date": "2026-09-01", "notice": {**NOTICE, "text": TEXT}}, at=NOW)
+    screen = {"attachments": [{"name": "screen.png", "content": base64.b64encode(b"a screen").decode()}]}
+    notice = {"date": "2026-09-01", "notice": {**NOTICE, "text": TEXT}, "proof": screen}
+    register.record(notice, at=NOW)
     register.publish(NOW)
     register.record(consent(**given, proof=PROOF), consent("2", BOB, **given), at=NOW)
     register.keep(*[register.decide(who, campaign(), at=TODAY) for who in (ANNA, BOB)], at=NOW)
@@ -105,8 +107,8 @@ def test_who_has_the_zip_and_python_checks_it(shop: Register, tmp_path: Path) ->
     assert "earlier/1.proof: grown from 1 entries, of which none was changed" in told
     assert alone(pack, "--vkey", shop.signer.vkey)[0] == 0
     assert alone(pack.with_suffix(".zip").parent / "pack", "--vkey", shop.signer.vkey + "A")[0] == 1
-    (attached,) = (pack / "attachments").iterdir()
-    assert (attached.suffix, attached.read_bytes()) == (".pdf", b"the form"), "no path comes from a name"
+    attached = {file.suffix: file.read_bytes() for file in (pack / "attachments").iterdir()}
+    assert attached == {".pdf": b"the form", ".png": b"a screen"}, "no path comes from a name"
 
 
 def test_every_file_of_a_pack_that_is_another_is_named(shop: Register, tmp_path: Path) -> None:
@@ -133,7 +135,7 @@ def test_an_attachment_is_found_out_though_the_manifest_was_made_again(
     shop: Register, tmp_path: Path
 ) -> None:
     pack = proved(shop, PERSON, tmp_path / "pack")
-    (attached,) = (pack / "attachments").iterdir()
+    (attached,) = (pack / "attachments").glob("*.pdf")
     attached.write_bytes(b"a form")
     manifest = json.loads((pack / "manifest.json").read_bytes())
     name = f"attachments/{attached.name}"

@@ -111,7 +111,7 @@ class _Pack:
         notice = entry.tree.get("proof", {}).get("notice")
         number = next((self.notices[key] for key in _keys(notice or {}) if key in self.notices), None)
         if number is not None and number not in self.contents.texts:
-            (text,) = numbered(self.evidence.register.vault, [number])
+            ((text, _, _),) = numbered(self.evidence.register.vault, [number])
             self.evidence.of([text])
             self.contents.texts[number] = text
 
@@ -129,7 +129,7 @@ class _Pack:
 def _notices(register: Register) -> Iterator[tuple[Any, int]]:
     """Every text on record, by its hash, and by its name, version and language."""
     found = register.store.rows("SELECT number FROM entry WHERE subject IS NULL AND kind = 'notice'")
-    for entry in numbered(register.vault, [number for (number,) in found]):
+    for entry, _, _ in numbered(register.vault, [number for (number,) in found]):
         for key in _keys(entry.tree["notice"]):
             yield key, entry.number
 

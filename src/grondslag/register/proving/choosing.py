@@ -70,7 +70,7 @@ def pieces(register: Register, scope: Scope) -> Iterator[Piece]:
             "the campaign", "has no decision on file", "name it as its file does; `ask --keep` keeps them"
         )
     for numbers in chunks(_numbers(register, scope), _CHUNK):
-        there = {entry.number: entry for entry in numbered(register.vault, numbers)}
+        there = {entry.number: entry for entry, _, _ in numbered(register.vault, numbers)}
         subjects = _subjects(register.store, numbers)
         for number in numbers:
             if number in there:

@@ -128,6 +128,7 @@ class _Report:
         self.paper.head(self._notice(notice), 2)
         self._place(entry)
         self.paper.row(self.word("hash"), notice.get("hash", ""), small=True)
+        self.paper.row(self.word("attachments"), _attached(entry), small=True)
         self.paper.quote(notice.get("text", self.word("no-text")))
 
     def _notice(self, notice: Mapping[str, Any]) -> str:
@@ -175,7 +176,7 @@ class _Report:
         if "by" in proof:
             yield "by", self.word(proof["by"], "entered-by")
         yield "verification", ", ".join(self._verified(proof.get("verification", {})))
-        yield "attachments", ", ".join(each["name"] for each in proof.get("attachments", ()))
+        yield "attachments", _attached(entry)
         yield "note", proof.get("note", "")
         yield "fields", _plain(tree[entry.kind])
 
@@ -218,6 +219,11 @@ class _Report:
         places = [self.evidence.place(entry) for entry in piece.entries if str(entry.id) in ids]
         told = ", ".join(map(self.number, sorted(places)))
         return self.word("rests", places=told) if told else self.word("nothing-known")
+
+
+def _attached(entry: Known) -> str:
+    """The names of the files that went with an entry."""
+    return ", ".join(each["name"] for each in entry.tree.get("proof", {}).get("attachments", ()))
 
 
 def _plain(fields: Mapping[str, Any]) -> str:
