@@ -22,7 +22,9 @@ from pypdf import PdfReader
 from grondslag.cli import main
 from grondslag.errors import UnknownEntry, UnknownSubject, Unpublished
 from grondslag.register.checking import check
+from grondslag.register.history import numbered
 from grondslag.register.keys import new_key
+from grondslag.register.own import enter
 from grondslag.register.proving import Proved, prove
 from grondslag.register.proving.choosing import Scope
 from grondslag.register.register import Register
@@ -229,6 +231,42 @@ def test_of_what_is_not_there_no_pack_is_made(shop: Register, tmp_path: Path) ->
     ):
         with pytest.raises(wrong):
             prove(shop, tmp_path / "pack.zip", scope)
+
+
+def test_a_text_of_another_hash_is_not_what_was_shown(register: Register, tmp_path: Path) -> None:
+    register.record(
+        {"date": "2026-09-01", "notice": {**NOTICE, "text": "Another text.", "hash": OTHER}}, at=NOW
+    )
+    register.record(consent(consent=CONSENT, date="2026-10-01", proof=PROOF), at=NOW)
+    register.publish(NOW)
+    assert kinds(proved(register, PERSON, tmp_path / "pack")) == ["consent"]
+    named = {"id": "newsletter", "version": "3", "language": "nl"}
+    register.record(consent("2", BOB, proof={"notice": named}), at=NOW)
+    register.publish(NOW)
+    pack = proved(register, Scope({"id": "K-2"}), tmp_path / "bob")
+    assert kinds(pack) == ["consent", "notice"], "without a hash, the name tells it"
+    assert "the same as the hash of the text below" not in words(pack)
+
+
+OTHER = "sha256:" + "0" * 64
+
+
+def test_a_decision_of_another_version_is_evidence_all_the_same(shop: Register, tmp_path: Path) -> None:
+    (anna,) = shop.subjects_of(ANNA)
+    (tree,) = [json.loads(body)["decided"] for entry, _, body in numbered(shop.vault, _decisions(shop))
+               if b"New Year" in body]  # fmt: skip
+    tree["receipt"]["receipt"] = 9
+    with shop.store.writing():
+        enter(shop.vault, [("decided", anna, tree)], int(LATER.timestamp()))
+    shop.publish(LATER)
+    assert prove(shop, tmp_path / "pack.zip", PERSON).others == 1
+    pack = proved(shop, PERSON, tmp_path / "pack")
+    assert alone(pack)[0] == 0
+    assert "Answer no, rule R-01 Decided anew is not a receipt of format 1" in words(pack)
+
+
+def _decisions(register: Register) -> list[int]:
+    return [number for (number,) in register.store.rows("SELECT number FROM entry WHERE kind = 'decided'")]
 
 
 def test_a_campaign_of_three_hundred_people(register: Register, tmp_path: Path) -> None:
