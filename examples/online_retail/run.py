@@ -78,11 +78,8 @@ def record(register: Register, folder: Path) -> None:
                 progress(f"Recording: {count.total():,} entries")
     checkpoint = register.publish(datetime.now(UTC))
     print("RECORDED in a register, each entry sealed under a key of its person and logged:\n")
-    print(
-        print(
-            f"  {count['new']:>10,}  entries; {count['known']} rows repeat another, {count['refused']} refused"
-        )
-    )
+    repeated, refused = count["known"], count["refused"]
+    print(f"  {count['new']:>10,}  entries; {repeated} rows repeat another, {refused} were refused")
     print(f"  {checkpoint.size:>10,}  in the log {checkpoint.origin}, of which only this is public:")
     print(f"{'':14}{checkpoint.root.hex()}\n")
 

@@ -59,7 +59,7 @@ def test_what_make_run_does_is_done_on_postgresql_too(
 ) -> None:
     run.main(database(server, f"gift_{os.getpid()}"), tmp_path)
     told = capsys.readouterr().out
-    assert "123,707  entries; 8 rows repeat another, 0 refused" in told
+    assert "123,707  entries; 8 rows repeat another, 0 were refused" in told
     assert "2,801  may be approached" in told
     assert "entries of a log of 123906\n  GOOD" in told
     assert "Each of 199 kept decisions comes out the same" in told
