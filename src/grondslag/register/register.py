@@ -99,6 +99,7 @@ class Register:
         :param dry: only tell what would become of each; nothing is recorded.
         :returns: for each, in its order, what became of it; it is durable when it comes by.
         """
+        fresh = True
         for some in chunks(given, BATCH):
             told: list[BadCase | None] = [None] * len(some)
             sound: list[tuple[str, Entry]] = []
@@ -109,7 +110,10 @@ class Register:
                     sound.append((name, read(each, name)))
                 except BadCase as wrong:
                     told[n] = wrong
-            outcomes = iter((rehearse if dry else record)(self.vault, sound, at))
+            done = (rehearse if dry else record)(self.vault, sound, at, fresh=fresh)
+            # What follows on what was recorded before was probably recorded before too.
+            fresh = all(each.new for each in done if isinstance(each, Recorded))
+            outcomes = iter(done)
             for (name, _), refused in zip(some, told, strict=True):
                 yield name, refused or next(outcomes)
 

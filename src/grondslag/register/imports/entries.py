@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import date
 from typing import Any, Final
 
+from grondslag.register.vocabulary import ON_IMPORT
 from grondslag.screening.encodings import UNREADABLE
 
 from .binding import Columns, Condition, Values, columns_of, expanded
@@ -15,7 +16,7 @@ from .checks import REFUSALS, reference
 from .formats import Format, Rule
 from .lines import Line
 from .readers import Moment
-from .rows import GARBLED, NOBODY, ON_IMPORT, UNDATED, UNREACHED, Row, Said
+from .rows import GARBLED, NOBODY, UNDATED, UNREACHED, Row, Said
 from .subjects import Subjects, reach
 
 _encoded: Final = json.JSONEncoder(sort_keys=True, separators=(",", ":"), ensure_ascii=False).encode

@@ -36,9 +36,6 @@ class Row(NamedTuple):
     notes: tuple[Said, ...] = ()
 
 
-ON_IMPORT: Final = "stood in the export on the day of the import; when it was done is not told"
-"""The ``act`` in the proof of an entry that has the day of the import for want of its own."""
-
 TOO_LONG: Final = Said("is longer than a row can be", "is langer dan een regel kan zijn")
 BROKEN: Final = Said(
     "holds a quote that is not closed where it should be, or stands after one or after a row that is"
