@@ -6,12 +6,13 @@ from typing import Final
 
 import click
 
+from grondslag.registers.importing import formats, import_
 from grondslag.registers.making import dump, load, new, rotate
 from grondslag.registers.people import history, merge, split
 from grondslag.registers.publishing import export, publish
 from grondslag.registers.recording import record
 
 COMMANDS: Final[tuple[click.Command, ...]] = (
-    new, record, publish, history, merge, split, rotate, export, dump, load,
+    new, record, import_, formats, publish, history, merge, split, rotate, export, dump, load,
 )  # fmt: skip
 """In the order of their use."""

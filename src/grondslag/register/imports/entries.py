@@ -101,8 +101,8 @@ class Entries:
                         entries[entry["id"]] = entry
                 break
         told = tuple(dict.fromkeys(notes)) if notes else ()
-        problem, raw = (problems[0], line.raw) if problems else (None, "")
-        return Row(line.number, self._file, name, tuple(entries.values()), problem, raw, told)
+        problem = problems[0] if problems else None
+        return Row(line.number, self._file, name, tuple(entries.values()), problem, line.raw, told)
 
     def _of(
         self,

@@ -23,7 +23,7 @@ class Row(NamedTuple):
     :ivar format: as what it was read.
     :ivar entries: in the entry format of the register; the ``id`` tells whether it was imported before.
     :ivar problem: why the row, or the rest of it, was not read.
-    :ivar raw: the text of a row with a problem, for the file of rejects; empty when it is too long to keep.
+    :ivar raw: its text, for the file of rejects; empty when it is too long to keep.
     :ivar notes: what the export says and the register cannot hold, or does not believe.
     """
 
