@@ -208,7 +208,11 @@ def test_who_is_not_to_be_passed_on_may_go_to_a_processor_and_be_written_to():
     assert share(SOLD, ORDER, objection, **work, contract_28=True).allowed
     mail = {"channel": "email", "content": "promotional", "purpose": "commercial", "product": "plants",
             "advertises": "own", "claimed_basis": "consent"}  # fmt: skip
-    wanted = ("2026-06-15", "consent", YES_PLEASE | {"about": ["plants"], "channels": ["email"]})
+    wanted = (
+        "2026-06-15",
+        "consent",
+        YES_PLEASE | {"about": ["plants"], "channels": ["email"], "purpose": "marketing"},
+    )
     assert ask("2026-11-02", "contact", mail, wanted, objection).allowed
     everything: Record = ("2026-08-01", "objection", {})
     assert not ask("2026-11-02", "contact", mail, wanted, everything).allowed

@@ -164,21 +164,35 @@ def _filler(value: Any) -> Filler | None:
     """Fills in what stands in the columns that a value names; None when it names none."""
     if found := reference(value):
         how, column = found
-        return lambda values: _cell(values[column], how)
+        read = _CELLS[how]
+        return lambda values: read(values[column])
     if not isinstance(value, Mapping):
         return None
-    fillers = {key: filler for key, each in value.items() if (filler := _filler(each))}
+    fillers = [(key, filler) for key, each in value.items() if (filler := _filler(each))]
 
     def fill(values: Values) -> dict[str, Any]:
         """What stands nowhere is left out."""
-        found = {key: filler(values) for key, filler in fillers.items()}
-        return {key: each for key, each in {**value, **found}.items() if each is not None}
+        filled = dict(value)
+        for key, filler in fillers:
+            if (found := filler(values)) is None:
+                del filled[key]
+            else:
+                filled[key] = found
+        return filled
 
     return fill if fillers else None
 
 
-def _cell(value: Any, how: str) -> str | None:
-    if isinstance(value, Moment):
-        return {"day": value.day, "time": value.time or None}.get(how)
-    fits = how == "text" and isinstance(value, str) and value.isprintable() and len(value) <= _LONGEST
-    return value if fits else None
+def _text(value: Any) -> str | None:
+    return value if isinstance(value, str) and value.isprintable() and len(value) <= _LONGEST else None
+
+
+def _day(value: Any) -> str | None:
+    return value.day if isinstance(value, Moment) else None
+
+
+def _time(value: Any) -> str | None:
+    return value.time or None if isinstance(value, Moment) else None
+
+
+_CELLS: Final = {"text": _text, "day": _day, "time": _time}
