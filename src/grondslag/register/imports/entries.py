@@ -11,7 +11,7 @@ from typing import Any, Final
 from grondslag.register.vocabulary import ON_IMPORT
 from grondslag.screening.encodings import UNREADABLE
 
-from .binding import Columns, Condition, Values, columns_of, expanded
+from .binding import Columns, Condition, Values, columns_of, expanded, referred
 from .checks import REFUSALS, reference
 from .formats import Format, Rule
 from .lines import Line
@@ -34,18 +34,17 @@ class _Bound:
         self.needs = reach(rule.fields.get("channels")) if rule.kind == "consent" else frozenset[str]()
         self.by_phone = self.is_refusal and "phone" in reach(rule.fields.get("channels"))
         self._fields, self._proof = _filler(rule.fields), _filler(rule.proof)
-        self._constant = (
-            None if self._fields or self._proof else _encoded((program, rule.kind, rule.fields, rule.proof))
-        )
-        self._program = program
+        self._constant = _encoded((program, rule.kind, rule.fields, rule.proof))
+        self._filled = [*referred(rule.fields), *referred(rule.proof)]
 
     def content(self, values: Values) -> tuple[Mapping[str, Any], Mapping[str, Any], str]:
-        """The fields and the proof that a row gives, and both as text that is the same for the same."""
-        if self._constant is not None:
+        """The fields and the proof that a row gives, and text that is the same for the same."""
+        if not self._filled:
             return self.rule.fields, self.rule.proof, self._constant
         fields = self._fields(values) if self._fields else self.rule.fields
         proof = self._proof(values) if self._proof else self.rule.proof
-        return fields, proof, _encoded((self._program, self.rule.kind, fields, proof))
+        filled = [_CELLS[how](values[column]) or "" for how, column in self._filled]
+        return fields, proof, "\0".join((self._constant, *filled))
 
 
 class Entries:
