@@ -76,7 +76,8 @@ def entries(register: Register) -> int:
 def test_every_sample_is_known_the_second_time(imported: Import, register: Register) -> None:
     first = [imported(SAMPLES / f"{stem}.csv", "--as", as_) for stem, as_ in FORMATS.items()]
     there = entries(register)
-    assert there == sum(told["recorded"] for told in first) > 30
+    # A refusal that may be of several of these people is there once for each.
+    assert there >= sum(told["recorded"] for told in first) > 20
     for (stem, as_), before in zip(FORMATS.items(), first, strict=True):
         told = imported(SAMPLES / f"{stem}.csv", "--as", as_, later=1)
         assert (told["recorded"], told["known"]) == (0, before["recorded"] + before["known"]), stem
@@ -117,9 +118,8 @@ def test_a_dry_run_tells_the_same_and_records_nothing(
 
 
 def test_what_cannot_be_read_goes_to_the_rejects_and_can_be_mended(imported: Import, tmp_path: Path) -> None:
-    header, row = line("klaviyo_list", Email="a@klant.example", Email_Marketing_Consent="SUBSCRIBED").split(
-        "\n"
-    )
+    cells = {"Email": "a@klant.example", "Email_Marketing_Consent": "SUBSCRIBED"}
+    header, row = line("klaviyo_list", **cells).split("\n")
     bad = row.replace("SUBSCRIBED", "SUBSCRIBED?")
     export = file(tmp_path, "klaviyo.csv", f"{header}\n{bad}\n")
     told = imported(export, "--rejects", "apart.jsonl")
@@ -164,8 +164,8 @@ def test_who_was_forgotten_is_left_out_and_told(imported: Import, register: Regi
 def test_after_a_kill_the_same_command_goes_on(
     imported: Import, register: Register, place: str, tmp_path: Path
 ) -> None:
-    export, rows = tmp_path / "subscribed.csv", 5000
-    make(rows, export)
+    export = tmp_path / "subscribed.csv"
+    make(2500, export)
     program = [sys.executable, "-c", "from grondslag.cli import main; main()", "import", place, str(export)]
     with subprocess.Popen(program, stdout=subprocess.DEVNULL) as done:
         while entries(register) == 0 and done.poll() is None:
@@ -173,11 +173,8 @@ def test_after_a_kill_the_same_command_goes_on(
         done.send_signal(signal.SIGKILL)
     before = entries(register)
     told = imported(export)
-    ids = {
-        entry["id"]
-        for row in read(export, load("mailchimp-subscribed"), date(2026, 11, 25))
-        for entry in row.entries
-    }
+    rows = read(export, load("mailchimp-subscribed"), date(2026, 11, 25))
+    ids = {entry["id"] for row in rows for entry in row.entries}
     assert 0 < before < len(ids) == told["known"] + told["recorded"]
     assert (told["known"], entries(register)) == (before, len(ids))
     again = imported(export, later=3)
