@@ -101,7 +101,7 @@ def key_beside(place: str) -> Path:
 def opened(place: str, key: Path | None, ledger: Path | None) -> Iterator[Register]:
     """The register, until the command is done."""
     with register_package().Register(place, master(place, key), ledger) as register:
-        # What is loaded by now stays: to look through it for garbage again and again takes a sixth of the time.
+        # What is loaded by now stays; passing over it for garbage time and again is a sixth of the work.
         gc.freeze()
         yield register
 
