@@ -79,6 +79,7 @@ def export(
     """
     names = [f"{table}.parquet" for table in TABLES]
     with (
+        register.store.reading(),
         workplace(out, True, names) as (made, rest),
         closing(duckdb.connect(str(rest / "told.duckdb"))) as con,
     ):
@@ -93,7 +94,7 @@ def opened(register: Register, until: int) -> Iterator[pa.RecordBatch]:
         until,
     )
     sql = (
-        "SELECT recorded, number, kind, uuid, subject, sealed FROM entry"
+        "SELECT recorded, number, kind, uuid, subject, sealed FROM readable"
         " WHERE subject IS NOT NULL AND recorded <= ? ORDER BY number"
     )
     for chunk in chunks(register.store.stream(sql, until), CHUNK):

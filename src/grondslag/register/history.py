@@ -13,11 +13,13 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any, Final
 
+from cryptography.hazmat.primitives.ciphers.aead import AESGCM
+
 from grondslag import vocabulary as v
 from grondslag.question import Event
 from grondslag.register.keys import opened
 from grondslag.register.sealing import blob_context, unsealed
-from grondslag.register.store import FOREVER
+from grondslag.register.store import BLOBS, FOREVER
 from grondslag.register.subjects import identifiers
 from grondslag.register.vault import Vault
 from grondslag.register.vocabulary import REFUSALS
@@ -71,26 +73,37 @@ def entries_of(vault: Vault, subjects: Sequence[int], until: int = FOREVER) -> l
 
     Of somebody who was forgotten there is nothing.
     """
-    store = vault.store
-    ciphers = vault.ciphers(subjects)
-    where, values = store.within("subject", subjects)
-    sql = f"SELECT recorded, number, subject, kind, uuid, sealed FROM entry WHERE {where} AND recorded <= ?"
-    return [
-        Known(uuid.UUID(bytes=bytes(id_)), number, recorded, kind, json.loads(body))
-        for recorded, number, subject, kind, id_, stored in sorted(store.rows(sql, *values, until))
-        if (cipher := ciphers.get(subject))
-        for _, body in [unsealed(cipher, bytes(stored), bytes(id_))]
-    ]
+    return [entry for _, entry in entries_by_subject(vault, subjects, until)]
+
+
+def entries_by_subject(
+    vault: Vault, subjects: Sequence[int], until: int = FOREVER
+) -> Iterator[tuple[int, Known]]:
+    """The same, each with the number of its subject."""
+    where, values = vault.store.within("r.subject", subjects)
+    # In one statement: a key may be replaced, with what it opens.
+    sql = (
+        "SELECT recorded, number, r.subject, kind, uuid, sealed, wrapped FROM readable r"
+        f" JOIN subject_key k ON k.subject = r.subject WHERE {where} AND recorded <= ?"
+    )
+    ciphers: dict[int, AESGCM] = {}
+    for recorded, number, subject, kind, id_, stored, wrapped in sorted(
+        vault.store.rows(sql, *values, until)
+    ):
+        if subject not in ciphers:
+            ciphers[subject] = vault.cipher(subject, wrapped)
+        _, body = unsealed(ciphers[subject], bytes(stored), bytes(id_))
+        yield subject, Known(uuid.UUID(bytes=bytes(id_)), number, recorded, kind, json.loads(body))
 
 
 def attachments(vault: Vault, entry: Known) -> list[tuple[str, bytes]]:
-    """The files that went with an entry.
+    """The files that went with an entry, also with one that only a duty keeps.
 
     :raises Unopened: for one that was changed.
     """
     store = vault.store
     named = [each["name"] for each in entry.tree.get("proof", {}).get("attachments", ())]
-    sql = "SELECT nth, subject, b.sealed FROM blob b JOIN entry e ON e.number = b.entry WHERE e.number = ?"
+    sql = f"SELECT nth, owner, sealed FROM ({BLOBS}) b WHERE entry = ?"
     found = []
     for nth, subject, stored in sorted(store.rows(sql, entry.number)):
         cipher, context = vault.ciphers([subject])[subject], blob_context(entry.id.bytes, nth)

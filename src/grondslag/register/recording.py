@@ -162,7 +162,11 @@ def _is_import(entry: Entry) -> bool:
 
 def _known(vault: Vault, clients: Sequence[bytes]) -> dict[bytes, tuple[Any, ...]]:
     where, values = vault.store.within("client", clients)
-    sql = f"SELECT client, uuid, subject, sealed FROM entry WHERE {where}"
+    sql = (
+        "SELECT client, uuid, subject, CASE WHEN d.entry IS NULL THEN coalesce(r.sealed, e.sealed) END"
+        " FROM entry e LEFT JOIN resealed r ON r.entry = e.number"
+        f" LEFT JOIN destroyed d ON d.entry = e.number WHERE {where}"
+    )
     return {bytes(row[0]): row[1:] for row in vault.store.rows(sql, *values)}
 
 
@@ -178,13 +182,13 @@ def _look_again(
 
 
 def _again(vault: Vault, name: str, entry: Entry, stored: tuple[Any, ...]) -> Outcome:
-    """The same id: the same entry, or one that contradicts it.  Of somebody forgotten nobody can say."""
+    """The same id: the same entry, or one that contradicts it.  Of what was destroyed nobody can say."""
     id_, subject, seal = stored
     before = Recorded(bytes(id_), new=False)
     cipher = None
     if subject is not None:
         cipher = vault.ciphers([subject]).get(subject)
-        if cipher is None:
+        if cipher is None or seal is None:
             return before
     return before if unsealed(cipher, bytes(seal), bytes(id_))[1] == entry.body else _conflict(name)
 

@@ -24,7 +24,7 @@ from grondslag.register.subjects import ID, identifiers
 from grondslag.register.vault import Vault
 
 _ENTRIES = """
-SELECT subject, number, kind, client, uuid, commitment, sealed FROM entry
+SELECT subject, number, kind, client, uuid, commitment, sealed FROM readable
 WHERE subject IS NOT NULL ORDER BY subject, number"""
 _NOBODYS = """
 SELECT subject, number, kind, client, uuid, commitment, sealed FROM entry
@@ -108,8 +108,7 @@ class _Reading:
             link = tree[kind]["subject"], tree[kind].get("into", tree[kind]["subject"])
             if self.store.rows("SELECT subject, person FROM same_person WHERE entry = ?", number) != [link]:
                 yield Finding(place, f"says who was {kind}, and same_person says something else")
-        for nth, told in enumerate(tree.get("proof", {}).get("attachments", ())):
-            yield from self._blob(f"{place}, attachment {nth}", (number, nth, bytes(id_)), cipher, told)
+        yield from self._blobs(place, (number, bytes(id_)), cipher, tree)
 
     def _opened(self, place: str, cipher: AESGCM | None, row: Row) -> dict[str, Any] | Finding:
         """The entry in a payload."""
@@ -122,6 +121,13 @@ class _Reading:
             return Finding(place, "is not what the log holds the commitment of")
         tree: dict[str, Any] = json.loads(body)
         return tree if kind in tree else Finding(place, "is of another kind than the log says")
+
+    def _blobs(
+        self, place: str, key: Row, cipher: AESGCM | None, tree: dict[str, Any]
+    ) -> Iterator[Finding]:
+        number, id_ = key
+        for nth, told in enumerate(tree.get("proof", {}).get("attachments", ())):
+            yield from self._blob(f"{place}, attachment {nth}", (number, nth, id_), cipher, told)
 
     def _blob(self, place: str, key: Row, cipher: AESGCM | None, told: dict[str, str]) -> Iterator[Finding]:
         number, nth, id_ = key
@@ -150,5 +156,7 @@ class _Reading:
             tree = self._opened(f"held {number}", cipher, (kind, bytes(id_), bytes(commits), bytes(stored)))
             if isinstance(tree, Finding):
                 yield tree
+            else:
+                yield from self._blobs(f"held {number}", (number, bytes(id_)), cipher, tree)
         ((found,),) = self.store.rows("SELECT count(*) FROM identifier WHERE subject = ?", keeper)
         self.seen["identifier"] += found
