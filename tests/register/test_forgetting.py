@@ -3,6 +3,7 @@ from __future__ import annotations
 import base64
 import os
 import sqlite3
+from collections.abc import Mapping, Sequence
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -12,8 +13,8 @@ import pytest
 from grondslag.errors import Suppressed, UnknownSubject, Unopened
 from grondslag.ledger.merkle import Tree, leaf_hash
 from grondslag.register import log
-from grondslag.register.forgetting import Hold, release
 from grondslag.register.history import Known
+from grondslag.register.holding import Hold, release
 from grondslag.register.keys import LocalMaster
 from grondslag.register.register import Register
 from tests.register.conftest import Opener
@@ -27,18 +28,18 @@ PURCHASE = {
 TAX = Hold("K-02: tax records, 7 years (AWR 52 lid 4)", date(2031, 12, 31))
 
 
-def nothing_held(entry: Known) -> Hold | None:
-    return None
+def nothing_held(entries: Sequence[Known]) -> Mapping[int, Hold]:
+    return {}
 
 
-def tax(entry: Known) -> Hold | None:
-    return TAX if entry.kind == "relation" else None
+def tax(entries: Sequence[Known]) -> Mapping[int, Hold]:
+    return {entry.number: TAX for entry in entries if entry.kind == "relation"}
 
 
 def test_somebody_who_is_forgotten_cannot_be_read_by_anybody(register: Register, opening: Opener) -> None:
     register.record(consent(), consent("2", BOB), at=NOW)
     certificate = register.erase({"id": "K-1"}, nothing_held, "request", NOW)
-    assert (certificate.erased, certificate.held) == ({"consent": 1}, {})
+    assert (certificate.account.erased, certificate.account.held) == ({"consent": 1}, {})
     again = opening()
     with pytest.raises(UnknownSubject):
         again.erase({"id": "K-1"}, nothing_held, "request", NOW)
@@ -88,7 +89,7 @@ def test_what_a_duty_keeps_is_kept_apart_and_blocked(register: Register) -> None
     what = register.plan(ANNA, tax)
     assert [entry.kind for entry in what.erased] == ["consent"]
     certificate = register.erase(ANNA, tax, "request", NOW)
-    assert certificate.held == {("relation", TAX.reason, TAX.until): 1}
+    assert certificate.account.held == {("relation", TAX.reason, TAX.until): 1}
     assert kinds(register) == ["objection"]
     ((entry, hold),) = register.held_of({"email": "anna@klant.nl"})
     assert (entry.tree["relation"]["product"], hold) == ("shoes", TAX)
@@ -118,7 +119,7 @@ def test_a_certificate_and_the_log_say_nothing_of_whom(register: Register) -> No
 def test_attachments_are_destroyed(register: Register) -> None:
     form = base64.b64encode(b"a form").decode()
     register.record(consent(proof={"attachments": [{"name": "form", "content": form}]}), at=NOW)
-    assert register.erase(ANNA, nothing_held, "request", NOW).attachments == 1
+    assert register.erase(ANNA, nothing_held, "request", NOW).account.attachments == 1
     assert register.store.rows("SELECT count(*) FROM blob") == [(0,)]
 
 
@@ -158,7 +159,7 @@ def test_both_halves_of_a_person_are_forgotten(register: Register) -> None:
     register.record(consent(), consent("2", BOB), at=NOW)
     register.merge(BOB, ANNA, "one person", NOW)
     certificate = register.erase({"id": "K-2"}, nothing_held, "request", NOW)
-    assert certificate.erased == {"consent": 2, "merged": 1}
+    assert certificate.account.erased == {"consent": 2, "merged": 1}
     assert register.store.rows("SELECT count(*) FROM identifier") == [(0,)]
 
 

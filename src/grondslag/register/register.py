@@ -12,9 +12,10 @@ from grondslag.errors import AmbiguousSubject, BadCase, NotMerged, UnknownSubjec
 from grondslag.ledger.checkpoint import Checkpoint
 from grondslag.ledger.note import Signer
 from grondslag.ledger.tiles import Tiles
-from grondslag.register import forgetting, history, log, people
+from grondslag.register import forgetting, history, holding, log, people
 from grondslag.register.entries import Entry, read
-from grondslag.register.forgetting import Certificate, Hold, Holds, Plan
+from grondslag.register.forgetting import Certificate, Plan
+from grondslag.register.holding import Hold, Holds
 from grondslag.register.keys import Master
 from grondslag.register.recording import Outcome, Recorded, record, record_whole, rehearse
 from grondslag.register.rotation import rotate
@@ -152,8 +153,8 @@ class Register:
         return again(lambda: forgetting.erase(self.vault, self._known(subject), holds, ground, at))
 
     def held_of(self, subject: Mapping[str, str]) -> list[tuple[history.Known, Hold]]:
-        """What a duty keeps of somebody who was forgotten."""
-        return forgetting.held_of(self.vault, list(identifiers(subject)))
+        """What a duty keeps of somebody, blocked for anything else."""
+        return holding.held_of(self.vault, list(identifiers(subject)))
 
     def rotate(self, master: Master, at: datetime) -> int:
         """Wrap every key with another master key.

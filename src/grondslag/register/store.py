@@ -178,7 +178,8 @@ FROM blob b JOIN entry e ON e.number = b.entry LEFT JOIN held h ON h.entry = b.e
 """The attachments, each with the number whose key opens it, and the id of its entry."""
 
 APPEND_ONLY: Final = (
-    "setting", "entry", "same_person", "batch", "sequenced", "checkpoint", "stamp", "suppression", "destroyed",
+    "setting", "entry", "same_person", "batch", "sequenced", "checkpoint", "stamp", "suppression",
+    "destroyed",
 )  # fmt: skip
 """Nothing in these is ever changed or deleted; the database sees to it."""
 

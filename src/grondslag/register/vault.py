@@ -87,9 +87,7 @@ class Vault:
         where, values = self.store.within("subject", wanted)
         sql = f"SELECT subject, wrapped FROM subject_key WHERE {where}"
         sql += self._lock(alone) if lock or alone else ""
-        return {
-            subject: self.cipher(subject, wrapped) for subject, wrapped in self.store.rows(sql, *values)
-        }
+        return {subject: self.cipher(subject, wrapped) for subject, wrapped in self.store.rows(sql, *values)}
 
     def cipher(self, subject: int, wrapped: bytes) -> AESGCM:
         """The key of one person, from its row."""

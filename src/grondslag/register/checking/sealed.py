@@ -122,9 +122,7 @@ class _Reading:
         tree: dict[str, Any] = json.loads(body)
         return tree if kind in tree else Finding(place, "is of another kind than the log says")
 
-    def _blobs(
-        self, place: str, key: Row, cipher: AESGCM | None, tree: dict[str, Any]
-    ) -> Iterator[Finding]:
+    def _blobs(self, place: str, key: Row, cipher: AESGCM | None, tree: dict[str, Any]) -> Iterator[Finding]:
         number, id_ = key
         for nth, told in enumerate(tree.get("proof", {}).get("attachments", ())):
             yield from self._blob(f"{place}, attachment {nth}", (number, nth, id_), cipher, told)
