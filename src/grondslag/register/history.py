@@ -122,12 +122,12 @@ def history(entries: Sequence[Known], suppressions: Sequence[tuple[str, str]], a
     :param suppressions: channels (``all``, or joined by spaces) and day of what is left of somebody who was
         forgotten and had this person's details.
     """
-    standing = [entry for entry in _standing(entries) if entry.date <= at]
-    details = _details(standing)
+    stand = [entry for entry in standing(entries) if entry.date <= at]
+    details = _details(stand)
     person: dict[str, object] = {}
     events: list[Event] = []
     kept: list[Known] = []
-    for entry in standing:
+    for entry in stand:
         fields = entry.tree[entry.kind]
         if entry.kind == "person":
             person |= _aged(fields, entry.date, at)
@@ -141,7 +141,7 @@ def history(entries: Sequence[Known], suppressions: Sequence[tuple[str, str]], a
     return History(person, tuple(events), tuple(kept), details)
 
 
-def _standing(entries: Sequence[Known]) -> Iterator[Known]:
+def standing(entries: Sequence[Known]) -> Iterator[Known]:
     """What was not put right by a later entry; a refusal always stands."""
     corrected = {entry.tree["corrects"] for entry in entries if "corrects" in entry.tree}
     for entry in entries:
