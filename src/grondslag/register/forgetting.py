@@ -119,21 +119,28 @@ def erase(vault: Vault, subjects: Sequence[int], holds: Holds, ground: str, at: 
 
 
 def lock(vault: Vault, subjects: Sequence[int]) -> None:
-    """In a transaction: nobody records for this person meanwhile.
-
-    They are waited for and seen, or find the key gone.
+    """:func:`locked`, or else.
 
     :raises Busy: when these are not the numbers of one person any more.
     """
-    if not vault.ciphers(subjects, alone=True) or members(vault.store, subjects[0]) != list(subjects):
+    if not locked(vault, subjects):
         raise Busy("this person was forgotten, merged or split meanwhile")
+
+
+def locked(vault: Vault, subjects: Sequence[int]) -> bool:
+    """In a transaction: nobody records for this person meanwhile; whether these are still its numbers.
+
+    Whoever is recording is waited for and seen, or finds the key gone.
+    """
+    return bool(vault.ciphers(subjects, alone=True)) and members(vault.store, subjects[0]) == list(subjects)
 
 
 def certified(vault: Vault, what: Plan, ground: str, now: int) -> Certificate:
     """Do, in a transaction, what was planned, and enter an account of it."""
     now = recorded_at(vault.store, now)
     day, account = datetime.fromtimestamp(now, DUTCH_TIME).date(), Account()
-    carry_out(vault, what, "all" if ground != RETENTION else refused(what.entries), day, account)
+    channels = refused(what.entries) if ground == RETENTION or what.stays else "all"
+    carry_out(vault, what, channels, day, account)
     ((id_, _),) = enter(vault, [("erased", None, {"ground": ground, **account.told()})], now)
     return Certificate(id_, day, ground, account)
 

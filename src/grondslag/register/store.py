@@ -154,6 +154,8 @@ TABLES: Final[dict[str, dict[str, str]]] = {
         "entry": "INT NOT NULL", "nth": "INT NOT NULL", "sealed": "BYTES NOT NULL",
         "PRIMARY KEY": "(entry, nth)",
     },
+    # The run of the schedule that is under way, or was cut off: since what day, by what, and its figures.
+    "retaining": {"day": "TEXT PRIMARY KEY", "schedule": "TEXT NOT NULL", "figures": "TEXT NOT NULL"},
     # What is left of somebody who was forgotten: a keyed hash, channels and day.
     "suppression": {
         "hash": "BYTES NOT NULL", "channels": "TEXT NOT NULL", "day": "TEXT NOT NULL",

@@ -4,7 +4,7 @@
 is on file of a person, :mod:`.words` tells it for a privacy statement.
 """
 
-from grondslag.register.schedule.fates import Fate, fates, holds
+from grondslag.register.schedule.fates import Fate, State, fates, holds
 from grondslag.register.schedule.reading import Row, Schedule, carried, load
 
-__all__ = ["Fate", "Row", "Schedule", "carried", "fates", "holds", "load"]
+__all__ = ["Fate", "Row", "Schedule", "State", "carried", "fates", "holds", "load"]

@@ -14,7 +14,7 @@ from grondslag.register.schedule.reading import ANY, UNKNOWN, Row
 from grondslag.situations import findings
 from grondslag.situations.errors import Finding
 from grondslag.situations.schema import object_of
-from grondslag.vocabulary import EVENTS, PERSON, Field, Flag, ListOf, ListOr, OneOf
+from grondslag.vocabulary import EVENTS, PERSON, Field, Flag, ListOf, ListOr, OneOf, one_of
 
 STARTS: Final = ("event", "year", "relation", "dealing", "use", "person", "dispute")
 """From what a period counts: the day of the event; the end of the calendar year of it, or of the end of the
@@ -26,21 +26,11 @@ FOLLOWING: Final = ("person", "contact", "merged", "split")
 """Who somebody is: needed as long as anything else of the person is on file."""
 REFUSING: Final = ("objection", "withdrawal")
 KINDS: Final = (*EVENTS, *FOLLOWING, "decided")
-_PURPOSES: Final = (
-    "marketing",
-    "contract",
-    "tax",
-    "legal-duty",
-    "claims",
-    "proof",
-    "complaint",
-    "block",
-    "training",
+_PURPOSES: Final = one_of("marketing contract tax legal-duty claims proof complaint block training")
+_CATEGORIES: Final = one_of(
+    "marketing-data profile invoice property-vat-file consent-proof suppression-entry recording "
+    "order-record investment-recording request-file client-file details"
 )
-_CATEGORIES: Final = (
-    "marketing-data", "profile", "invoice", "property-vat-file", "consent-proof", "suppression-entry", "recording",
-    "order-record", "investment-recording", "request-file", "client-file", "details",
-)  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,8 +118,8 @@ def schema() -> dict[str, Any]:
     sentences = {lang: _text("a sentence") for lang in ("nl", "en")}
     row = {
         "name": name,
-        "purpose": _one(_PURPOSES),
-        "category": _one(_CATEGORIES),
+        "purpose": _one(_PURPOSES.values),
+        "category": _one(_CATEGORIES.values),
         "entries": entries | either,
         "from": _one(STARTS),
         "period": object_of("a period, as in {years: 7}", units) | one,

@@ -101,7 +101,7 @@ class _Person:
         schedule: Schedule,
         entries: Sequence[Known],
         at: date,
-        refused: date | None,
+        refused: date | None = None,
         *,
         ending: bool = False,
     ) -> None:
