@@ -161,9 +161,9 @@ def test_a_withdrawal_ends_the_copy_unless_another_consent_carries_it(register: 
 def test_withdrawal_and_objection_count_in_the_very_next_decision(register: Register) -> None:
     given = {"channels": ["email"], "by": "double-opt-in", "naming": "named", "to": ["Shop BV"],
              "about": "anything", "informed": True, "conditional": False, "given_by": "person",
-             "evidence": "full", "purpose": "marketing"}  # fmt: skip
+             "evidence": "full", "purpose": "marketing", "incentive": "none"}  # fmt: skip
     adult = {"id": "p", "subject": ANNA, "date": "2024-03-14", "person": {"kind": "consumer", "age": 40}}
-    register.record(consent(consent=given), adult, at=NOW)
+    register.record(consent(consent=given, date="2026-03-14"), adult, at=NOW)
     assert may(register, "email")
     register.record(withdrawal("w", ANNA), at=NOW)
     assert not may(register, "email")

@@ -11,10 +11,10 @@ import uuid
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import date, datetime
+from datetime import UTC, date, datetime
 from typing import Any, Final
 
-from grondslag.register.entries import DUTCH_TIME
+from grondslag.register.entries import today
 from grondslag.register.history import Known, entries_of, given
 from grondslag.register.holding import Hold, Holds, hold
 from grondslag.register.own import enter, recorded_at
@@ -43,6 +43,13 @@ class Account:
     held: Counter[tuple[str, str, date]] = field(default_factory=Counter)
     attachments: int = 0
     suppressed: int = 0
+
+    def add(self, other: Account) -> None:
+        """Add another account to it."""
+        self.erased += other.erased
+        self.held += other.held
+        self.attachments += other.attachments
+        self.suppressed += other.suppressed
 
     def told(self) -> dict[str, Any]:
         """The account as the log has it."""
@@ -87,6 +94,15 @@ class Plan:
         """The entries that nobody will be able to read."""
         kept = {entry.number for entry, _ in self.held} | {entry.number for entry in self.stays}
         return [entry for entry in self.entries if entry.number not in kept]
+
+    def account(self) -> Account:
+        """What would be destroyed and kept; files and suppressions are counted when it is done."""
+        held = Counter((entry.kind, each.reason, each.until) for entry, each in self.held)
+        return Account(Counter(entry.kind for entry in self.erased), held)
+
+    def used(self) -> Counter[str]:
+        """Kind → how many entries stay in use."""
+        return Counter(entry.kind for entry in self.stays)
 
 
 def plan(vault: Vault, subjects: Sequence[int], holds: Holds) -> Plan:
@@ -138,7 +154,7 @@ def locked(vault: Vault, subjects: Sequence[int]) -> bool:
 def certified(vault: Vault, what: Plan, ground: str, now: int) -> Certificate:
     """Do, in a transaction, what was planned, and enter an account of it."""
     now = recorded_at(vault.store, now)
-    day, account = datetime.fromtimestamp(now, DUTCH_TIME).date(), Account()
+    day, account = today(datetime.fromtimestamp(now, UTC)), Account()
     channels = refused(what.entries) if ground == RETENTION or what.stays else "all"
     carry_out(vault, what, channels, day, account)
     ((id_, _),) = enter(vault, [("erased", None, {"ground": ground, **account.told()})], now)
@@ -154,8 +170,7 @@ def carry_out(vault: Vault, what: Plan, channels: str, day: date, account: Accou
     hold(vault, what.entries, what.held)
     account.suppressed += _suppress(vault, what, channels, day)
     account.attachments += _destroy(vault, what)
-    account.erased.update(entry.kind for entry in what.erased)
-    account.held.update((entry.kind, each.reason, each.until) for entry, each in what.held)
+    account.add(what.account())
 
 
 def _suppress(vault: Vault, what: Plan, channels: str, day: date) -> int:

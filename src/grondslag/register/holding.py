@@ -6,9 +6,9 @@ import json
 import uuid
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import UTC, date, datetime
 
-from grondslag.register.entries import DUTCH_TIME
+from grondslag.register.entries import today
 from grondslag.register.history import Known, given
 from grondslag.register.own import enter, recorded_at
 from grondslag.register.resealing import reseal
@@ -107,7 +107,7 @@ def release(vault: Vault, at: datetime) -> dict[tuple[str, str], int]:
     with store.writing():
         vault.current()
         now = recorded_at(store, int(at.timestamp()))
-        day = datetime.fromtimestamp(now, DUTCH_TIME).date()
+        day = today(datetime.fromtimestamp(now, UTC))
         found = due(store, day)
         if found:
             _release(store, day)

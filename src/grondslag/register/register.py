@@ -146,11 +146,11 @@ class Register:
 
     def plan(self, subject: Mapping[str, str], holds: Holds) -> Plan:
         """What forgetting a person would destroy, and what stays; nothing is done."""
-        return forgetting.plan(self.vault, self._known(subject), holds)
+        return forgetting.plan(self.vault, self.known(subject), holds)
 
     def erase(self, subject: Mapping[str, str], holds: Holds, ground: str, at: datetime) -> Certificate:
         """Forget a person: see :mod:`grondslag.register.forgetting`."""
-        return again(lambda: forgetting.erase(self.vault, self._known(subject), holds, ground, at))
+        return again(lambda: forgetting.erase(self.vault, self.known(subject), holds, ground, at))
 
     def held_of(self, subject: Mapping[str, str]) -> list[tuple[history.Known, Hold]]:
         """What a duty keeps of somebody, blocked for anything else."""
@@ -202,14 +202,18 @@ class Register:
             number for (number,) in self.store.rows(f"SELECT subject FROM identifier WHERE {where}", *values)
         }
 
-    def _known(self, subject: Mapping[str, str]) -> list[int]:
+    def known(self, subject: Mapping[str, str]) -> list[int]:
+        """The numbers of somebody who is on file.
+
+        :raises UnknownSubject: when nobody is.
+        """
         found = self.subjects_of(subject)
         if not found:
             raise UnknownSubject("subject", "is not on file", "give an identifier that was recorded")
         return found
 
     def _root(self, subject: Mapping[str, str]) -> int:
-        return self._known(subject)[0]
+        return self.known(subject)[0]
 
     def history_of(
         self, subject: Mapping[str, str], *, at: date, known: datetime | None = None

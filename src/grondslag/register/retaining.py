@@ -11,7 +11,8 @@ import json
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
-from datetime import date, datetime
+from datetime import UTC, date, datetime
+from functools import partial
 from typing import Any, Final
 
 from grondslag.decide import decide
@@ -20,7 +21,7 @@ from grondslag.facts import draw
 from grondslag.law.parameters import MARKETING_MONTHS
 from grondslag.question import Act, Case
 from grondslag.register import forgetting, holding
-from grondslag.register.entries import DUTCH_TIME
+from grondslag.register.entries import today
 from grondslag.register.figures import Figures
 from grondslag.register.forgetting import Account, Certificate, Plan, refusal, refused
 from grondslag.register.history import Known, entries_by_subject, entries_of, history
@@ -159,8 +160,7 @@ def survey(register: Register, schedule: Schedule, day: date, progress: Progress
         _count(found, each)
         if _is_due(plan):
             found.concerned += 1
-            found.account.erased.update(entry.kind for entry in plan.erased)
-            found.account.held.update((entry.kind, hold.reason, hold.until) for entry, hold in plan.held)
+            found.account.add(plan.account())
             figures.add(fate.entry for fate in each if fate.anonymised)
     found.released = holding.due(register.store, day)
     rows = register.store.rows(
@@ -201,7 +201,8 @@ def run(register: Register, schedule: Schedule, at: datetime, progress: Progress
         planner = _Planner(register, schedule, done.day)
         due = (person for person in everybody(register, progress) if _is_due(planner.plan(person)[0]))
         for some in chunks(due, _BATCH):
-            _add(done.account, again(lambda some=some: _batch(planner, [s for s, _ in some], at)))  # type: ignore[misc]
+            people = [subjects for subjects, _ in some]
+            done.account.add(again(partial(_batch, planner, people, at)))
         again(lambda: _end(register, schedule, done, at))
     done.released = again(lambda: holding.release(vault, at))
     store.scrub()
@@ -209,8 +210,8 @@ def run(register: Register, schedule: Schedule, at: datetime, progress: Progress
 
 
 def _day(register: Register, at: datetime) -> date:
-    now = recorded_at(register.store, int(at.timestamp()))
-    return datetime.fromtimestamp(now, DUTCH_TIME).date()
+    """Today; never before the last recording."""
+    return today(datetime.fromtimestamp(recorded_at(register.store, int(at.timestamp())), UTC))
 
 
 def _begun(
@@ -239,25 +240,21 @@ def _batch(planner: _Planner, people: Sequence[Sequence[int]], at: datetime) -> 
     vault, account = planner.register.vault, Account()
     with vault.store.writing():
         vault.current()
-        now = recorded_at(vault.store, int(at.timestamp()))
-        today = datetime.fromtimestamp(now, DUTCH_TIME).date()
+        day = _day(planner.register, at)
         for subjects in people:
             # Who was merged, split or forgotten meanwhile comes by another time.
             if forgetting.locked(vault, subjects):
                 # What was recorded meanwhile may have changed what is due.
                 plan, _ = planner.plan((list(subjects), entries_of(vault, subjects)))
                 if _is_due(plan):
-                    forgetting.carry_out(vault, plan, refused(plan.entries), today, account)
+                    forgetting.carry_out(vault, plan, refused(plan.entries), day, account)
         if account.erased or account.held:
-            enter(vault, [("retained", None, {"due": planner.day.isoformat(), **account.told()})], now)
+            enter(
+                vault,
+                [("retained", None, {"due": planner.day.isoformat(), **account.told()})],
+                int(at.timestamp()),
+            )
     return account
-
-
-def _add(to: Account, account: Account) -> None:
-    to.erased += account.erased
-    to.held += account.held
-    to.attachments += account.attachments
-    to.suppressed += account.suppressed
 
 
 def _end(register: Register, schedule: Schedule, done: Retained, at: datetime) -> None:
