@@ -17,6 +17,7 @@ from typing import Any, Final
 from grondslag.register.entries import today
 from grondslag.register.history import Known, entries_of, given
 from grondslag.register.holding import Hold, Holds, hold
+from grondslag.register.holding import told as held_told
 from grondslag.register.own import enter, recorded_at
 from grondslag.register.people import members
 from grondslag.register.resealing import renew
@@ -55,10 +56,7 @@ class Account:
         """The account as the log has it."""
         return {
             "entries": dict(sorted(self.erased.items())),
-            "held": [
-                {"kind": kind, "reason": reason, "until": until.isoformat(), "entries": count}
-                for (kind, reason, until), count in sorted(self.held.items())
-            ],
+            "held": held_told(self.held),
             "attachments": self.attachments,
             "suppressed": self.suppressed,
         }

@@ -7,6 +7,7 @@ import uuid
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
+from typing import Any
 
 from grondslag.register.entries import today
 from grondslag.register.history import Known, given
@@ -88,6 +89,19 @@ def held_of(vault: Vault, spelled: Sequence[tuple[str, str]]) -> list[tuple[Know
     return found
 
 
+def told(held: Mapping[tuple[str, str, date], int]) -> list[dict[str, Any]]:
+    """What is held, by kind, reason and last day, as plain JSON."""
+    return [
+        {"kind": kind, "reason": reason, "until": until.isoformat(), "entries": count}
+        for (kind, reason, until), count in sorted(held.items())
+    ]
+
+
+def released(found: Mapping[tuple[str, str], int]) -> list[dict[str, Any]]:
+    """What is held no longer, by kind and reason, as plain JSON."""
+    return [{"kind": kind, "reason": reason, "entries": count} for (kind, reason), count in found.items()]
+
+
 def due(store: Store, day: date) -> dict[tuple[str, str], int]:
     """What no duty keeps on that day any longer: kind and reason → how many."""
     rows = store.rows(
@@ -111,10 +125,7 @@ def release(vault: Vault, at: datetime) -> dict[tuple[str, str], int]:
         found = due(store, day)
         if found:
             _release(store, day)
-            told = [
-                {"kind": kind, "reason": reason, "entries": count} for (kind, reason), count in found.items()
-            ]
-            enter(vault, [("retained", None, {"released": told})], now)
+            enter(vault, [("retained", None, {"released": released(found)})], now)
     store.scrub()
     return found
 

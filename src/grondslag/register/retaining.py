@@ -65,6 +65,24 @@ class Survey:
     holding: dict[tuple[str, str, date], int] = field(default_factory=dict)
     figures: list[dict[str, Any]] = field(default_factory=list)
 
+    def told(self) -> dict[str, Any]:
+        """The survey as plain JSON."""
+        return {
+            "day": self.day.isoformat(),
+            "people": self.people,
+            "concerned": self.concerned,
+            "due": [
+                {"row": row, "kind": kind, "do": do, "entries": count}
+                for (row, kind, do), count in sorted(self.due.items())
+            ],
+            **self.account.told(),
+            "released": holding.released(self.released),
+            "holding": holding.told(self.holding),
+            "used": dict(sorted(self.used.items())),
+            "unscheduled": dict(sorted(self.unscheduled.items())),
+            "figures": self.figures,
+        }
+
 
 @dataclass(slots=True)
 class Retained:
@@ -78,6 +96,11 @@ class Retained:
     account: Account
     figures: list[dict[str, Any]]
     released: dict[tuple[str, str], int]
+
+    def told(self) -> dict[str, Any]:
+        """The run as plain JSON."""
+        told = {"day": self.day.isoformat(), **self.account.told()}
+        return told | {"released": holding.released(self.released), "figures": self.figures}
 
 
 # --- Who, and what is due of each --------------------------------------------------------------------------

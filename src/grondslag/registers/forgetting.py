@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable
-from dataclasses import asdict
 from datetime import date, datetime
 from functools import partial
 from pathlib import Path
@@ -223,19 +222,7 @@ def _released(released: Any) -> Iterable[tuple[str, int]]:
 
 
 def _tell_json(found: Survey | Retained) -> None:
-    told = asdict(found) | {"day": found.day.isoformat(), **found.account.told()}
-    del told["account"]
-    for name, keys in (("due", ("row", "kind", "do")), ("released", ("kind", "reason"))):
-        if name in told:
-            told[name] = [
-                {**dict(zip(keys, key, strict=True)), "entries": n} for key, n in told[name].items()
-            ]
-    if "holding" in told:
-        told["holding"] = [
-            {"kind": kind, "reason": reason, "until": until.isoformat(), "entries": count}
-            for (kind, reason, until), count in told["holding"].items()
-        ]
-    click.echo(json.dumps(told, ensure_ascii=False))
+    click.echo(json.dumps(found.told(), ensure_ascii=False))
 
 
 @click.command()
