@@ -97,6 +97,14 @@ def _words(field: Field) -> list[Any] | None:
     return None
 
 
+_ANY: Final = {
+    "type": ["string", "object"],
+    "pattern": rf"^{ANY}$(?!\n)",
+    "anyOf": [{"type": "string"}, {"minProperties": 1}],
+}
+"""Beside an object of some fields: one word, or at least one of them."""
+
+
 def _conditions(kind: str) -> dict[str, Any]:
     fields = {**EVENTS, "person": PERSON}.get(kind, {})
     known = {
@@ -105,22 +113,21 @@ def _conditions(kind: str) -> dict[str, Any]:
         if (words := _words(each))
     }
     either = object_of(f"{ANY}, or conditions on {kind}", known)
-    return either | {"type": ["string", "object"], "pattern": rf"^{ANY}$(?!\n)", "minProperties": 1}
+    return either | _ANY
 
 
 def schema() -> dict[str, Any]:
     """The format of a schedule as a JSON schema; ``title`` says what is expected, and errors quote it."""
-    either = {"type": ["string", "object"], "pattern": rf"^{ANY}$(?!\n)", "minProperties": 1}
     entries = object_of(f"{ANY}, or kinds of entries", {kind: _conditions(kind) for kind in KINDS})
     name = {**_text("a name of small letters and hyphens"), "pattern": "^[a-z][a-z0-9-]{0,39}$(?!\\n)"}
     units = {"days": _count(36_500), "months": _count(1200), "years": _count(100)}
-    one = {"minProperties": 1, "maxProperties": 1}
+    one = {"oneOf": [{"required": [unit]} for unit in units]}
     sentences = {lang: _text("a sentence") for lang in ("nl", "en")}
     row = {
         "name": name,
         "purpose": _one(_PURPOSES.values),
         "category": _one(_CATEGORIES.values),
-        "entries": entries | either,
+        "entries": entries | _ANY,
         "from": _one(STARTS),
         "period": object_of("a period, as in {years: 7}", units) | one,
         "law": _text("the article, as in AWR art. 52 lid 4"),
