@@ -114,7 +114,7 @@ class _Person:
         self.standing = [*standing(entries)]
         deals = [self._end(entry) for entry in self.standing if _deals(entry)]
         # Who never dealt with the controller himself is on file since the last that is known of him.
-        self.dealing = _latest(deals or [entry.date for entry in self.standing])
+        self.dealing = _latest(deals or [entry.date for entry in self.standing or entries])
         self.contract = _latest([self._end(entry) for entry in self.standing if entry.kind == "relation"])
         self.dispute = _latest([_dispute(entry) for entry in self.standing if entry.kind == "dispute"])
         self.rows = {entry.number: [*self._rows(entry)] for entry in entries}
