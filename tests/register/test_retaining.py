@@ -3,6 +3,7 @@ from __future__ import annotations
 import base64
 import json
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -247,6 +248,33 @@ def test_of_two_who_are_one_person_both_halves_are_weighed_together(register: Re
 
 
 # --- Cut off, and done again -------------------------------------------------------------------------------
+
+
+class Stop(Exception):
+    """Somebody pressed Ctrl-C."""
+
+
+def test_a_run_that_is_cut_off_is_taken_up_where_it_was(register: Register, opening: Opener) -> None:
+    old = [consent(f"c-{n}", {"id": f"F-{n}"}, date="2015-05-01") for n in range(130)]
+    register.record(*old, at=NOW)
+    calls: list[str] = []
+
+    def stop(what: str, done: int = 0, total: int | None = None) -> None:
+        calls.append(what)
+        if len(calls) == 2:  # everybody was looked at, and it is being done
+            raise Stop
+
+    with pytest.raises(Stop):
+        run(register, SCHEDULE, NOW, stop)
+    again = opening()
+    whole(again)
+    with pytest.raises(BadCase, match="is another than that with which the run of 2026-11-25 was begun"):
+        run(again, replace(SCHEDULE, hash="sha256:0"), NOW)
+    done = run(again, SCHEDULE, NOW + timedelta(days=2))
+    assert (done.day, done.account.erased) == (TODAY, {"consent": 30}), "the rest, as due on the first day"
+    assert done.figures[0]["people"] == 130, "all of them: figures are fixed before anything is destroyed"
+    assert run(again, SCHEDULE, NOW + timedelta(days=2)).account.erased == {}
+    whole(again)
 
 
 def test_a_register_of_which_a_part_is_gone_is_read_back_without_loss(
