@@ -123,6 +123,32 @@ def test_attachments_are_destroyed(register: Register) -> None:
     assert register.store.rows("SELECT count(*) FROM blob") == [(0,)]
 
 
+def test_the_scan_of_an_invoice_stays_with_what_the_tax_holds(register: Register) -> None:
+    scan = {"attachments": [{"name": "17.pdf", "content": base64.b64encode(b"invoice 17").decode()}]}
+    register.record(consent(proof=scan), PURCHASE | {"proof": scan}, at=NOW)
+    ((sealed,),) = register.store.rows("SELECT sealed FROM blob ORDER BY entry DESC LIMIT 1")
+    assert register.erase(ANNA, tax, "request", NOW).account.attachments == 1
+    ((entry, _),) = register.held_of(ANNA)
+    assert register.attachments(entry) == [("17.pdf", b"invoice 17")]
+    ((anew,),) = register.store.rows("SELECT sealed FROM blob")
+    assert bytes(anew) != bytes(sealed), "the key of the person no longer opens it"
+    release(register.vault, datetime(2032, 1, 1, 12, tzinfo=UTC))
+    assert register.store.rows("SELECT count(*) FROM blob") == [(0,)]
+
+
+def test_there_is_a_key_for_each_last_day_and_it_goes_when_that_has_passed(register: Register) -> None:
+    def holds(entries: Sequence[Known]) -> Mapping[int, Hold]:
+        return {entry.number: Hold("K-13: request", date(2027 + n, 1, 1)) for n, entry in enumerate(entries)}
+
+    register.record(consent(), consent("2"), at=NOW)
+    register.erase(ANNA, holds, "request", NOW)
+    assert register.store.rows("SELECT count(*) FROM subject_key") == [(2,)]
+    assert release(register.vault, datetime(2027, 1, 2, 12, tzinfo=UTC)) == {("consent", "K-13: request"): 1}
+    assert register.store.rows("SELECT count(*) FROM subject_key") == [(1,)]
+    ((entry, hold),) = register.held_of({"id": "K-1"})
+    assert (entry.tree["id"], hold.until) == ("2", date(2028, 1, 1))
+
+
 def test_nothing_of_the_key_lingers_in_the_files(tmp_path: Path) -> None:
     register = Register.new(
         tmp_path / "r",
