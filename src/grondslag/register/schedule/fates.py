@@ -157,7 +157,7 @@ class _Person:
 
     def _rows(self, entry: Known) -> Iterator[_Period]:
         """Each row that covers an entry; those that count from another row have not begun."""
-        for row in self.schedule.rows:
+        for row in self.schedule.by_kind.get(entry.kind, ()):
             if not row.covers(entry.kind, entry.tree[entry.kind]):
                 continue
             if row.start == "dispute" and self.dispute is None:

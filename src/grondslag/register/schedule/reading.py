@@ -6,7 +6,7 @@ import hashlib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
-from functools import cache
+from functools import cache, cached_property
 from importlib import resources
 from pathlib import Path
 from typing import Any, Final
@@ -85,7 +85,7 @@ def _meets(value: object, wanted: Sequence[Any]) -> bool:
     return any(each in wanted for each in (value if isinstance(value, list) else [value]))
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Schedule:
     """How long a controller keeps what.
 
@@ -98,6 +98,14 @@ class Schedule:
     threshold: int
     hash: str
     warnings: tuple[str, ...]
+
+    @cached_property
+    def by_kind(self) -> Mapping[str, Sequence[Row]]:
+        """Kind of entry → the rows that may cover it."""
+        kinds = {kind for row in self.rows for kind in row.entries or ()}
+        return {
+            kind: [row for row in self.rows if row.entries is None or kind in row.entries] for kind in kinds
+        }
 
 
 def load(path: Path) -> Schedule:
