@@ -297,6 +297,17 @@ def test_a_register_of_which_a_part_is_gone_is_read_back_without_loss(
         }  # fmt: skip
 
 
+def test_an_export_goes_on_from_an_earlier_one_without_what_is_gone(
+    register: Register, tmp_path: Path
+) -> None:
+    register.record(consent(), PURCHASE, consent("b", BOB), objection(subject={"id": "K-1"}), at=NOW)
+    before = export(register, tmp_path / "out", at=TODAY).rows
+    run(register, SCHEDULE, NOW)
+    again = export(register, tmp_path / "out", at=TODAY)
+    assert again.anew == 1 and before["relation"] == 1 and "relation" not in again.rows
+    assert again.rows == export(register, tmp_path / "fresh", at=TODAY).rows
+
+
 def test_the_same_entry_again_after_its_part_is_gone_is_a_no_op(register: Register) -> None:
     register.record(consent(), objection(), at=NOW)
     run(register, SCHEDULE, NOW)

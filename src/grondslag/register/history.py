@@ -81,16 +81,28 @@ def entries_by_subject(
 ) -> Iterator[tuple[int, Known]]:
     """The same, each with the number of its subject."""
     where, values = vault.store.within("r.subject", subjects)
+    for subject, entry in _read(vault, f"{where} AND recorded <= ?", *values, until):
+        assert subject is not None
+        yield subject, entry
+
+
+def numbered(vault: Vault, numbers: Sequence[int]) -> list[Known]:
+    """The entries with these numbers, in the order of recording; what nobody can read is left out."""
+    where, values = vault.store.within("number", numbers)
+    return [entry for _, entry in _read(vault, where, *values)]
+
+
+def _read(vault: Vault, where: str, *values: Any) -> Iterator[tuple[int | None, Known]]:
     # In one statement: a key may be replaced, with what it opens.
     sql = (
         "SELECT recorded, number, r.subject, kind, uuid, sealed, wrapped FROM readable r"
-        f" JOIN subject_key k ON k.subject = r.subject WHERE {where} AND recorded <= ?"
+        f" LEFT JOIN subject_key k ON k.subject = r.subject WHERE {where}"
     )
-    ciphers: dict[int, AESGCM] = {}
-    for recorded, number, subject, kind, id_, stored, wrapped in sorted(
-        vault.store.rows(sql, *values, until)
-    ):
+    ciphers: dict[int | None, AESGCM | None] = {None: None}
+    for recorded, number, subject, kind, id_, stored, wrapped in sorted(vault.store.rows(sql, *values)):
         if subject not in ciphers:
+            if wrapped is None:
+                continue
             ciphers[subject] = vault.cipher(subject, wrapped)
         _, body = unsealed(ciphers[subject], bytes(stored), bytes(id_))
         yield subject, Known(uuid.UUID(bytes=bytes(id_)), number, recorded, kind, json.loads(body))

@@ -17,7 +17,7 @@ from grondslag.register.entries import DUTCH_TIME, Entry
 from grondslag.register.own import recorded_at
 from grondslag.register.resolving import Asked, Resolver
 from grondslag.register.sealing import blob_context, randoms, sealed, unsealed
-from grondslag.register.store import Busy, again
+from grondslag.register.store import OPENABLE, STORED, Busy, again
 from grondslag.register.subjects import identifiers
 from grondslag.register.vault import Vault
 
@@ -162,11 +162,7 @@ def _is_import(entry: Entry) -> bool:
 
 def _known(vault: Vault, clients: Sequence[bytes]) -> dict[bytes, tuple[Any, ...]]:
     where, values = vault.store.within("client", clients)
-    sql = (
-        "SELECT client, uuid, subject, CASE WHEN d.entry IS NULL THEN coalesce(r.sealed, e.sealed) END"
-        " FROM entry e LEFT JOIN resealed r ON r.entry = e.number"
-        f" LEFT JOIN destroyed d ON d.entry = e.number WHERE {where}"
-    )
+    sql = f"SELECT client, uuid, subject, {OPENABLE} FROM {STORED} WHERE {where}"
     return {bytes(row[0]): row[1:] for row in vault.store.rows(sql, *values)}
 
 

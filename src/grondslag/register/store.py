@@ -132,6 +132,8 @@ TABLES: Final[dict[str, dict[str, str]]] = {
     "same_person": {
         "entry": "INT PRIMARY KEY", "subject": "INT NOT NULL", "person": "INT NOT NULL",
     },
+    # Keyed hash of a campaign's name, and the decisions that were kept of it.
+    "campaign": {"hash": "BYTES NOT NULL", "entry": "INT NOT NULL", "PRIMARY KEY": "(hash, entry)"},
     "batch": {"number": "INT PRIMARY KEY", "entries": "INT NOT NULL", "recorded": "INT NOT NULL"},
     "pending": {"batch": "INT PRIMARY KEY"},
     "sequenced": {"first": "INT PRIMARY KEY", "batch": "INT NOT NULL UNIQUE"},
@@ -175,12 +177,18 @@ FROM entry e LEFT JOIN resealed r ON r.entry = e.number
 WHERE NOT EXISTS (SELECT 1 FROM destroyed d WHERE d.entry = e.number)"""
 """The entries, each as the key of its person opens it; not those of which only the proofs are left."""
 
+STORED: Final = (
+    "entry e LEFT JOIN resealed r ON r.entry = e.number LEFT JOIN destroyed d ON d.entry = e.number"
+)
+OPENABLE: Final = "CASE WHEN d.entry IS NULL THEN coalesce(r.sealed, e.sealed) END"
+"""Of the entries in :data:`STORED`, which are all: as :data:`VIEW` has it, or none."""
+
 BLOBS: Final = """SELECT b.entry, nth, b.sealed, coalesce(h.keeper, e.subject) AS owner, e.uuid
 FROM blob b JOIN entry e ON e.number = b.entry LEFT JOIN held h ON h.entry = b.entry"""
 """The attachments, each with the number whose key opens it, and the id of its entry."""
 
 APPEND_ONLY: Final = (
-    "setting", "entry", "same_person", "batch", "sequenced", "checkpoint", "stamp", "suppression",
+    "setting", "entry", "same_person", "campaign", "batch", "sequenced", "checkpoint", "stamp", "suppression",
     "destroyed",
 )  # fmt: skip
 """Nothing in these is ever changed or deleted; the database sees to it."""
