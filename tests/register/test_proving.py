@@ -31,6 +31,7 @@ from grondslag.register.register import Register
 from grondslag.register.stamping import stamp
 from tests.ledger.authority import Authority
 from tests.register.test_deciding import BOB, CONSENT, LATER, NOBODY, campaign
+from tests.register.test_forgetting import nothing_held
 from tests.register.test_recording import ANNA, NOW, TODAY, consent, objection
 
 TEXT = "Ja, stuur mij aanbiedingen per e-mail. Ik kan mij altijd afmelden."
@@ -199,7 +200,7 @@ def test_a_campaign_is_proved_by_what_its_decisions_rest_on(shop: Register, tmp_
 
 def test_the_evidence_of_others_stays_when_somebody_is_erased(shop: Register, tmp_path: Path) -> None:
     before = proved(shop, CHRISTMAS, tmp_path / "before")
-    shop.erase(ANNA, lambda entry: None, "request", LATER)
+    shop.erase(ANNA, nothing_held, "request", LATER)
     shop.publish(LATER)
     done = prove(shop, tmp_path / "p.zip", CHRISTMAS)
     assert done == Proved(entries=2, decisions=1, forgotten=1, others=0)

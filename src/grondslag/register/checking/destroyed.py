@@ -17,8 +17,12 @@ from grondslag.register.sealing import SALT
 from grondslag.register.store import Store
 
 _UNREADABLE = """
-SELECT kind, count(*) FROM entry WHERE subject IS NOT NULL
-AND NOT EXISTS (SELECT 1 FROM subject_key k WHERE k.subject = entry.subject) GROUP BY kind"""
+SELECT kind, count(*) FROM entry e WHERE subject IS NOT NULL
+AND (NOT EXISTS (SELECT 1 FROM subject_key k WHERE k.subject = e.subject)
+OR EXISTS (SELECT 1 FROM destroyed d WHERE d.entry = e.number)) GROUP BY kind"""
+_STRAYS = """
+SELECT count(*) FROM resealed r WHERE NOT EXISTS
+(SELECT 1 FROM readable e JOIN subject_key k ON k.subject = e.subject WHERE e.number = r.entry)"""
 _HELD = """
 SELECT kind, reason, until, count(*) FROM held h JOIN entry e ON e.number = h.entry
 GROUP BY kind, reason, until"""
@@ -44,8 +48,10 @@ def accounted(register: Register) -> Iterator[Finding]:
         if gone[kind] != unreadable[kind]:
             yield Finding(
                 f"entries of kind {kind}",
-                f"{unreadable[kind]} have no key, and erasures tell of {gone[kind]}",
+                f"{unreadable[kind]} cannot be read, and erasures tell of {gone[kind]}",
             )
+    if store.rows(_STRAYS) != [(0,)]:
+        yield Finding("resealed", "keeps what should be destroyed")
     yield from _duties(store, held, released)
     if store.rows("SELECT count(*) FROM suppression")[0][0] > suppressed:
         yield Finding("suppression", f"has more rows than erasures tell of ({suppressed})")
