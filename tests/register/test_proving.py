@@ -8,6 +8,7 @@ import hashlib
 import io
 import json
 import random
+import shutil
 import subprocess
 import sys
 import zipfile
@@ -126,12 +127,11 @@ def test_every_file_of_a_pack_that_is_another_is_named(shop: Register, tmp_path:
         file.write_bytes(bad)
         code, told = alone(pack)
         assert code == 1 and (name in named(told) or name == "manifest.json"), (name, told)
-        if name != "manifest.json":
-            file.unlink()
-            code, told = alone(pack)
-            assert code == 1 and name in named(told), (name, told)
         file.write_bytes(good)
     assert alone(pack)[0] == 0
+    shutil.rmtree(pack / "attachments")
+    code, told = alone(pack)
+    assert code == 1 and sum(line.startswith("attachments/") for line in told) == 2, told
 
 
 def test_an_attachment_is_found_out_though_the_manifest_was_made_again(
