@@ -18,6 +18,7 @@ from grondslag.ledger.checkpoint import Checkpoint
 from grondslag.register.register import Register
 from grondslag.register.retaining import run, survey
 from grondslag.register.schedule import carried
+from grondslag.screening import campaign
 from tests.anomaly.cast import (
     ANNA,
     BOB,
@@ -130,6 +131,10 @@ BATCH = [
 AFTER = datetime(2032, 2, 1, 12, tzinfo=UTC)
 KNOWN = [("1", purchase("p-1", ANNA)), ("2", consent("k-2", BOB)), ("3", consent("k-3", ANNA)), BATCH[4]]
 NEW_MASTER = fresh_master()
+CAMPAIGN = {
+    "campaign": "Christmas", "controller": {"name": "Shop BV", "kind": "company"},
+    "act": {"do": "contact", "channel": "email", "content": "promotional"},
+}  # fmt: skip
 
 
 def record(register: Register) -> None:
@@ -164,6 +169,11 @@ def split(register: Register) -> None:
     register.split(BOB, "two people after all", NOW)
 
 
+def keep(register: Register) -> None:
+    asked = campaign.parse(CAMPAIGN)
+    register.keep(*(register.decide(who, asked, at=NOW.date()) for who in (ANNA, BOB)), at=NOW)
+
+
 def rotate(register: Register) -> None:
     register.rotate(NEW_MASTER, NOW)
 
@@ -176,6 +186,7 @@ OPERATIONS: dict[Callable[[Register], None], type[BaseException] | None] = {
     retain: None,
     merge: NotMerged,
     split: NotMerged,
+    keep: None,
     rotate: Unopened,
 }
 """Each, and what is told when it turns out to have been done already; nothing for what may be done twice."""
@@ -259,6 +270,8 @@ def looked_at(place: str, ledger: Path, operation: Callable[[Register], None]) -
         after = register.publish(NOW)
         assert before is None or after.size >= before.size
         assert wrong_with(register) == []
+        if operation is keep:
+            assert register.store.rows("SELECT count(DISTINCT hash), count(*) FROM campaign") == [(1, 2)]
         everything = expected + ([entry["id"] for _, entry in BATCH] if not expected else [])
         assert set(ids_of(register, everything).values()) == {1}
 

@@ -81,18 +81,21 @@ def entries_by_subject(
 ) -> Iterator[tuple[int, Known]]:
     """The same, each with the number of its subject."""
     where, values = vault.store.within("r.subject", subjects)
-    for subject, entry in _read(vault, f"{where} AND recorded <= ?", *values, until):
+    for subject, entry, _, _ in _read(vault, f"{where} AND recorded <= ?", *values, until):
         assert subject is not None
         yield subject, entry
 
 
-def numbered(vault: Vault, numbers: Sequence[int]) -> list[Known]:
-    """The entries with these numbers, in the order of recording; what nobody can read is left out."""
+def numbered(vault: Vault, numbers: Sequence[int]) -> list[tuple[Known, bytes, bytes]]:
+    """The entries with these numbers, in the order of recording, each with its salt and body.
+
+    What nobody can read is left out; what is about nobody is not.
+    """
     where, values = vault.store.within("number", numbers)
-    return [entry for _, entry in _read(vault, where, *values)]
+    return [(entry, salt, body) for _, entry, salt, body in _read(vault, where, *values)]
 
 
-def _read(vault: Vault, where: str, *values: Any) -> Iterator[tuple[int | None, Known]]:
+def _read(vault: Vault, where: str, *values: Any) -> Iterator[tuple[int | None, Known, bytes, bytes]]:
     # In one statement: a key may be replaced, with what it opens.
     sql = (
         "SELECT recorded, number, r.subject, kind, uuid, sealed, wrapped FROM readable r"
@@ -104,8 +107,9 @@ def _read(vault: Vault, where: str, *values: Any) -> Iterator[tuple[int | None, 
             if wrapped is None:
                 continue
             ciphers[subject] = vault.cipher(subject, wrapped)
-        _, body = unsealed(ciphers[subject], bytes(stored), bytes(id_))
-        yield subject, Known(uuid.UUID(bytes=bytes(id_)), number, recorded, kind, json.loads(body))
+        salt, body = unsealed(ciphers[subject], bytes(stored), bytes(id_))
+        known = Known(uuid.UUID(bytes=bytes(id_)), number, recorded, kind, json.loads(body))
+        yield subject, known, salt, body
 
 
 def attachments(vault: Vault, entry: Known) -> list[tuple[str, bytes]]:
@@ -118,8 +122,10 @@ def attachments(vault: Vault, entry: Known) -> list[tuple[str, bytes]]:
     sql = f"SELECT nth, owner, sealed FROM ({BLOBS}) b WHERE entry = ?"
     found = []
     for nth, subject, stored in sorted(store.rows(sql, entry.number)):
-        cipher, context = vault.ciphers([subject])[subject], blob_context(entry.id.bytes, nth)
-        found.append((named[nth], opened(cipher, bytes(stored), context, "an attachment")))
+        content, context = bytes(stored), blob_context(entry.id.bytes, nth)
+        if subject is not None:
+            content = opened(vault.ciphers([subject])[subject], content, context, "an attachment")
+        found.append((named[nth], content))
     return found
 
 

@@ -36,6 +36,14 @@ def roots(store: Store, subjects: Collection[int], until: int = FOREVER) -> dict
     return found
 
 
+def persons(store: Store, subjects: Collection[int]) -> dict[int, list[int]]:
+    """For each subject all those that are the same person."""
+    if not store.rows("SELECT 1 FROM same_person LIMIT 1"):
+        return {subject: [subject] for subject in subjects}
+    into = roots(store, subjects)
+    return {subject: members(store, into.get(subject, subject)) for subject in subjects}
+
+
 def members(store: Store, root: int, until: int = FOREVER) -> list[int]:
     """The subjects that are this person, the root first."""
     found, fresh = [root], [root]

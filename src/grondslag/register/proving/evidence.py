@@ -15,16 +15,12 @@ from grondslag.ledger import verifier
 from grondslag.ledger.checkpoint import Checkpoint
 from grondslag.ledger.proof import Proof, growth, shown
 from grondslag.register import log
-from grondslag.register.history import Known, attachments
+from grondslag.register.history import Known, attachments, numbered
 from grondslag.register.proving.archive import Archive
 from grondslag.register.register import Register
-from grondslag.register.sealing import leaf, unsealed
-from grondslag.register.store import OPENABLE, STORED
+from grondslag.register.sealing import leaf
 
-_ROWS: Final = (
-    f"SELECT number, recorded, e.subject, kind, uuid, commitment, {OPENABLE}, wrapped FROM {STORED}"
-    " LEFT JOIN subject_key k ON k.subject = e.subject"
-)
+_ROWS: Final = "SELECT number, recorded, kind, uuid, commitment FROM entry"
 _NODES: Final = 1 << 16
 """Hashes of the log that are kept at hand: proofs have most of them in common."""
 _SUFFIX: Final = re.compile(r"\.[a-z0-9]{1,8}")
@@ -93,13 +89,13 @@ class Evidence:
         return self._place(entry.number)
 
     def _prove(self, numbers: Sequence[int]) -> None:
-        where, values = self.register.store.within("number", numbers)
-        rows = sorted(self.register.store.rows(f"{_ROWS} WHERE {where}", *values)) if numbers else []
-        for number, recorded, subject, kind, stored_id, commits, sealed, wrapped in rows:
-            id_, salt, body = uuid.UUID(bytes=bytes(stored_id)), b"", b""
-            if sealed is not None and (subject is None or wrapped is not None):
-                cipher = self.register.vault.cipher(subject, wrapped) if wrapped is not None else None
-                salt, body = unsealed(cipher, bytes(sealed), id_.bytes)
+        register = self.register
+        readable = {entry.number: (salt, body) for entry, salt, body in numbered(register.vault, numbers)}
+        where, values = register.store.within("number", numbers)
+        rows = sorted(register.store.rows(f"{_ROWS} WHERE {where}", *values)) if numbers else []
+        for number, recorded, kind, stored_id, commits in rows:
+            id_, (salt, body) = uuid.UUID(bytes=bytes(stored_id)), readable.get(number, (b"", b""))
+            if body:
                 self.archive.add(f"entries/{id_}.json", body)
             extra = shown(leaf(recorded, kind, id_.bytes, bytes(commits)), salt, body)
             proof = Proof.make(self._place(number), self.node, self.note, extra)
