@@ -29,6 +29,8 @@ from grondslag.register.own import enter
 from grondslag.register.proving import Proved, prove
 from grondslag.register.proving.choosing import Scope
 from grondslag.register.register import Register
+from grondslag.register.retaining import run
+from grondslag.register.schedule import carried
 from grondslag.register.stamping import stamp
 from tests.ledger.authority import Authority
 from tests.register.test_deciding import BOB, CONSENT, LATER, NOBODY, campaign
@@ -402,3 +404,13 @@ CAMPAIGN = {
         "message": {"opt_out": "one-click", "identity": True, "objection_right_told": True},
     },
 }  # fmt: skip
+
+
+def test_of_whom_a_part_is_gone_the_rest_is_proved(shop: Register, tmp_path: Path) -> None:
+    shop.record(objection("o-new", {"id": "K-1"}), at=LATER)
+    assert run(shop, carried(), LATER).account.held
+    shop.publish(LATER)
+    pack = proved(shop, Scope({"id": "K-1"}), tmp_path / "p")
+    assert set(kinds(pack)) <= {"objection", "notice", "person", "contact"} and "objection" in kinds(pack)
+    assert alone(pack)[0] == 0
+    assert [str(each) for each in check(shop)] == []
