@@ -7,7 +7,6 @@ detail, with channels and day, so that an objection is honoured for ever.
 
 from __future__ import annotations
 
-import json
 import uuid
 from collections import Counter
 from collections.abc import Callable, Sequence
@@ -16,11 +15,11 @@ from datetime import date, datetime
 from typing import Any, Final
 
 from grondslag.register.entries import DUTCH_TIME
-from grondslag.register.history import Known, entries_of, given
+from grondslag.register.history import Known, entries_of, given, known
 from grondslag.register.own import enter, recorded_at
 from grondslag.register.people import members
 from grondslag.register.sealing import randoms, sealed, unsealed
-from grondslag.register.store import Busy, Store
+from grondslag.register.store import Busy, Row, Store
 from grondslag.register.vault import Vault
 from grondslag.register.vocabulary import REFUSALS
 
@@ -108,8 +107,8 @@ def erase(vault: Vault, subjects: Sequence[int], holds: Holds, ground: str, at: 
 def _erase(vault: Vault, what: Plan, ground: str, now: int) -> Certificate:
     store = vault.store
     day = datetime.fromtimestamp(recorded_at(store, now), DUTCH_TIME).date()
-    _hold(vault, what)
-    suppressed = _suppress(vault, what, ground, day)
+    kept = _hold(vault, what)
+    suppressed, refused = _suppress(vault, what, ground, day)
     attachments = _destroy(store, what)
     erased = Counter(entry.kind for entry in what.erased)
     held = Counter((entry.kind, hold.reason, hold.until) for entry, hold in what.held)
@@ -122,16 +121,20 @@ def _erase(vault: Vault, what: Plan, ground: str, now: int) -> Certificate:
         ],
         "attachments": attachments,
         "suppressed": suppressed,
+        "index": vault.sum_of(kept + refused),
     }
     ((id_, _),) = enter(vault, [("erased", None, told)], now)
     return Certificate(id_, day, ground, dict(erased), dict(held), attachments, suppressed)
 
 
-def _hold(vault: Vault, what: Plan) -> None:
-    """What stays is sealed anew, under the key of a keeper whom only the held index leads to."""
+def _hold(vault: Vault, what: Plan) -> list[Row]:
+    """What stays is sealed anew, under the key of a keeper whom only the held index leads to.
+
+    :returns: that index: keeper and hash.
+    """
     store = vault.store
     if not what.held:
-        return
+        return []
     (keeper,) = store.numbers("subject", 1)
     ((row, cipher),) = vault.new_keys([keeper])
     store.insert("subject_key", [row])
@@ -150,6 +153,7 @@ def _hold(vault: Vault, what: Plan) -> None:
     hashes = [vault.index(f"held {kind}", text) for kind, text in sorted(spelled)]
     taken = _taken(store, hashes)
     store.insert("identifier", [(hash_, taken.get(hash_, 0), keeper) for hash_ in hashes])
+    return [(keeper, hash_) for hash_ in hashes]
 
 
 def _taken(store: Store, hashes: Sequence[bytes]) -> dict[bytes, int]:
@@ -158,12 +162,15 @@ def _taken(store: Store, hashes: Sequence[bytes]) -> dict[bytes, int]:
     return {bytes(hash_): nth for hash_, nth in store.rows(sql, *values)} if hashes else {}
 
 
-def _suppress(vault: Vault, what: Plan, ground: str, day: date) -> int:
-    """Keep a keyed hash of each contact detail of somebody who is not to be approached."""
+def _suppress(vault: Vault, what: Plan, ground: str, day: date) -> tuple[int, list[Row]]:
+    """Keep a keyed hash of each contact detail of somebody who is not to be approached.
+
+    :returns: how many there are, and the rows that are new.
+    """
     store = vault.store
     channels = "all" if ground != "retention" else _refused(what.entries)
     if not channels:
-        return 0
+        return 0, []
     details = {each for entry in what.entries for each in given(entry) if each[0] != "id"}
     hashes = [vault.index(*each) for each in sorted(details)]
     where, values = store.within("hash", hashes)
@@ -171,8 +178,9 @@ def _suppress(vault: Vault, what: Plan, ground: str, day: date) -> int:
     there = (
         {bytes(row[0]) for row in store.rows(sql, *values, channels, day.isoformat())} if hashes else set()
     )
-    store.insert("suppression", [(each, channels, day.isoformat()) for each in hashes if each not in there])
-    return len(hashes)
+    fresh: list[Row] = [(each, channels, day.isoformat()) for each in hashes if each not in there]
+    store.insert("suppression", fresh)
+    return len(hashes), fresh
 
 
 def _refused(entries: Sequence[Known]) -> str:
@@ -212,7 +220,7 @@ def held_of(vault: Vault, spelled: Sequence[tuple[str, str]]) -> list[tuple[Know
     found = []
     for recorded, number, kind, id_, keeper, stored, reason, until in rows:
         _, body = unsealed(ciphers[keeper], bytes(stored), bytes(id_))
-        entry = Known(uuid.UUID(bytes=bytes(id_)), number, recorded, kind, json.loads(body))
+        entry = known(id_, number, recorded, kind, body)
         found.append((entry, Hold(reason, date.fromisoformat(until))))
     return found
 
@@ -238,11 +246,13 @@ def release(vault: Vault, at: datetime) -> dict[tuple[str, str], int]:
             }
             store.rows("DELETE FROM held WHERE until < ?", day)
             keepers -= {each for (each,) in store.rows("SELECT DISTINCT keeper FROM held")}
+            where, values = store.within("subject", keepers)
+            gone = store.rows(f"SELECT subject, hash FROM identifier WHERE {where}", *values)
             for table in ("subject_key", "identifier"):
                 store.change(f"DELETE FROM {table} WHERE subject = ?", [(each,) for each in sorted(keepers)])
             told = [
                 {"kind": kind, "reason": reason, "entries": count} for (kind, reason), count in due.items()
             ]
-            enter(vault, [("retained", None, {"released": told})], now)
+            enter(vault, [("retained", None, {"index": vault.sum_of(gone), "released": told})], now)
     store.scrub()
     return due

@@ -14,6 +14,7 @@ from datetime import date, datetime
 from typing import Any, Final
 
 from grondslag import vocabulary as v
+from grondslag.errors import Unopened
 from grondslag.question import Event
 from grondslag.register.keys import opened
 from grondslag.register.sealing import blob_context, unsealed
@@ -76,11 +77,23 @@ def entries_of(vault: Vault, subjects: Sequence[int], until: int = FOREVER) -> l
     where, values = store.within("subject", subjects)
     sql = f"SELECT recorded, number, subject, kind, uuid, sealed FROM entry WHERE {where} AND recorded <= ?"
     return [
-        Known(uuid.UUID(bytes=bytes(id_)), number, recorded, kind, json.loads(body))
+        known(id_, number, recorded, kind, body)
         for recorded, number, subject, kind, id_, stored in sorted(store.rows(sql, *values, until))
         if (cipher := ciphers.get(subject))
         for _, body in [unsealed(cipher, bytes(stored), bytes(id_))]
     ]
+
+
+def known(id_: bytes, number: int, recorded: int, kind: str, body: bytes) -> Known:
+    """The entry in a payload that was opened.
+
+    :raises Unopened: when it is of another kind than its row says.
+    """
+    tree = json.loads(body)
+    if kind not in tree:
+        remedy = "see with `grondslag verify` what is wrong, and restore a copy"
+        raise Unopened(f"entry {number}", "is of another kind than was recorded", remedy)
+    return Known(uuid.UUID(bytes=bytes(id_)), number, recorded, kind, tree)
 
 
 def attachments(vault: Vault, entry: Known) -> list[tuple[str, bytes]]:
