@@ -31,14 +31,15 @@ _HIDDEN: Final = {"entry": "sealed", "held": "sealed", "blob": "sealed", "subjec
 
 
 def dump(register: Register) -> Iterator[bytes]:
-    """Every line of a register, in an order in which it can be read back; memory stays flat."""
+    """Every line of a register as it is at one moment, whoever writes meanwhile; memory stays flat."""
     yield canonical(HEADER)
     count = 0
-    for table in TABLES:
-        for chunk in chunks(register.store.stream(f"SELECT * FROM {_source(table)}"), _CHUNK):
-            for row in _told(register.vault, table, chunk):
-                yield canonical({"table": table, **row})
-                count += 1
+    with register.store.reading():
+        for table in TABLES:
+            for chunk in chunks(register.store.stream(f"SELECT * FROM {_source(table)}"), _CHUNK):
+                for row in _told(register.vault, table, chunk):
+                    yield canonical({"table": table, **row})
+                    count += 1
     yield canonical({"end": count})
 
 
