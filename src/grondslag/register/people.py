@@ -28,9 +28,10 @@ def roots(store: Store, subjects: Collection[int], until: int = FOREVER) -> dict
         into |= step
     found = {}
     for subject in into:
-        root = subject
-        while (person := into.get(root, root)) != root:
+        root, seen = subject, {subject}
+        while (person := into.get(root, root)) not in seen:  # damage may have made a circle
             root = person
+            seen.add(root)
         if root != subject:
             found[subject] = root
     return found
@@ -38,12 +39,18 @@ def roots(store: Store, subjects: Collection[int], until: int = FOREVER) -> dict
 
 def members(store: Store, root: int, until: int = FOREVER) -> list[int]:
     """The subjects that are this person, the root first."""
-    found, fresh = [root], [root]
+    return everybody(store, [root], until)
+
+
+def everybody(store: Store, of: Iterable[int], until: int = FOREVER) -> list[int]:
+    """The subjects that are one of these persons, who are told by their roots; these first."""
+    found = [*of]
+    fresh = found
     while fresh:
         candidates = [subject for subject in _links(store, "person", fresh, until) if subject not in found]
         now = _links(store, "subject", candidates, until)
-        fresh = [subject for subject in candidates if now[subject] in found]
-        found += fresh
+        fresh = [subject for subject in candidates if now.get(subject) in found]
+        found = found + fresh
     return found
 
 

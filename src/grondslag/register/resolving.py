@@ -8,7 +8,7 @@ from typing import Final, NamedTuple
 
 from grondslag.errors import AmbiguousSubject, Suppressed
 from grondslag.register.entries import Entry
-from grondslag.register.people import roots
+from grondslag.register.people import everybody, roots
 from grondslag.register.store import Row
 from grondslag.register.subjects import ID
 from grondslag.register.vault import Vault
@@ -164,10 +164,14 @@ class Resolver:
             for number in self.owners.get(hash_, ())
         }
         if subjects:
-            where, values = store.within("subject", subjects)
+            # Whoever was merged with them is the same person, and may be the one who refused.
+            persons = {self.roots.get(number, number) for number in subjects}
+            where, values = store.within("subject", everybody(store, persons))
             kinds = ", ".join(f"'{kind}'" for kind in REFUSALS)
             sql = f"SELECT DISTINCT subject FROM entry WHERE {where} AND kind IN ({kinds})"
-            self.refusing = frozenset(number for (number,) in store.rows(sql, *values))
+            refusing = {number for (number,) in store.rows(sql, *values)}
+            into = roots(store, refusing) if refusing else {}
+            self.refusing = frozenset(into.get(number, number) for number in refusing)
 
     def _refuse_resurrection(self, asked: Asked, owners: Sequence[int]) -> None:
         for _, hash_ in asked.hashes if self.suppressed else ():
@@ -176,7 +180,9 @@ class Resolver:
                     asked.name, f"is about somebody who was forgotten on {day} and is not to be approached",
                     "leave it out; who wants to be approached again gives a new consent",
                 )  # fmt: skip
-        if asked.entry.kind == "consent" and any(number in self.refusing for number in owners):
+        if asked.entry.kind == "consent" and any(
+            self.roots.get(number, number) in self.refusing for number in owners
+        ):
             raise Suppressed(
                 asked.name, "is a consent from a file, of somebody who has objected or withdrawn",
                 "leave it out, or record the new consent with its proof where it was given",
