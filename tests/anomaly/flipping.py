@@ -1,10 +1,11 @@
 """A bit flips in a file of a register: it is found and named, or else nothing depends on it.
 
 ``python -m tests.anomaly.flipping`` flips a bit of every byte that is not zero, and of a twentieth of the
-rest.  What is not told must have left every value of every table as it was, and the register fit to go on, but
-for what a check cannot tell (:data:`SILENT`).  Nothing depends on: room between the rows of a page; counters,
-cookies, versions and what is reserved in the header of the file; a bound between two pages that still lies
-between them; the record beside a row that is its number alone; what the write-ahead log has of an earlier round.
+rest.  What is not told must have left every value of every table as it was, and the register fit to go on,
+but for what a check cannot tell (:data:`SILENT`).  Nothing depends on: room between the rows of a page;
+counters, cookies, versions and what is reserved in the header of the file; a bound between two pages that
+still lies between them; the record beside a row that is its number alone; what the write-ahead log has of an
+earlier round.
 """
 
 from __future__ import annotations
@@ -100,7 +101,8 @@ def changed(before: dict[str, Counter[Any]], after: dict[str, Counter[Any]]) -> 
 def told_of(register: Register, person: Mapping[str, str]) -> list[Any]:
     """What is on file about a person."""
     entries = register.history_of(person, at=TODAY).entries
-    return [(entry.id, entry.tree, register.attachments(entry)) for entry in entries]
+    files = [("attached", *each) for entry in entries for each in register.attachments(entry)]
+    return [(entry.id, entry.tree) for entry in entries] + files
 
 
 def answers(register: Register) -> list[list[Any] | None]:
