@@ -123,6 +123,10 @@ def _refusal(given: object, name: str) -> BadEntry:
         return BadEntry(name, told, f"give one of {', '.join(RECORDED)}, and an entry for each")
     if given.get("subject") == {}:
         return _nobody(name)
+    if not _DATED.isdisjoint(
+        given
+    ):  # to the schema 24.0 is a whole number; the bytes that are hashed have 24
+        return BadEntry(name, "has a whole number with a decimal point", "write 24, and not 24.0")
     return BadEntry(name, "has no date", "write date, or time")
 
 
