@@ -98,7 +98,7 @@ def disk(tmp_path: Path) -> Iterator[Path]:
     """A disk of its own, with 3 MB of room."""
     folder = tmp_path / "disk"
     folder.mkdir()
-    mount = ["mount", "-t", "tmpfs", "-o", "size=3m", "none", folder]
+    mount = ["mount", "-t", "tmpfs", "-o", "size=3m", "none", str(folder)]
     if os.geteuid() or subprocess.run(mount, capture_output=True, check=False).returncode:
         pytest.skip("no disk can be mounted here: that takes root")
     yield folder
