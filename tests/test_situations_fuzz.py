@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import time
 from contextlib import suppress
 from datetime import date, timedelta
 from pathlib import Path
@@ -113,9 +112,7 @@ def test_a_request_that_holds_itself_is_refused() -> None:
 
 def test_a_small_file_that_unfolds_into_a_large_one_is_refused_at_once() -> None:
     bomb = "a0: &a0 [x, x]\n" + "".join(f"a{n}: &a{n} [*a{n - 1}, *a{n - 1}]\n" for n in range(1, 64))
-    start = time.perf_counter()
-    assert "has an anchor or an alias" in refusal_of(bomb)
-    assert time.perf_counter() - start < 1
+    assert "has an anchor or an alias" in refusal_of(bomb), "unfolded, it would take for ever"
 
 
 def test_a_file_that_cannot_be_opened_is_named(tmp_path: Path) -> None:

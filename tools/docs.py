@@ -19,9 +19,10 @@ from grondslag.law.profiles import READINGS, SETTINGS, SWITCHES
 from grondslag.law.rulebook import DUTCH
 from grondslag.law.rules import Rule
 from grondslag.register import imports
+from grondslag.register.vocabulary import ATTACHMENT, ENVELOPE, PROOF, RECORDED
 from grondslag.screening.records import CONTACT, TABLES, columns_of
 from grondslag.situations import Example, load
-from grondslag.vocabulary import Day, Flag, ListOf, ListOr, Number, OneOf, Type
+from grondslag.vocabulary import Day, Fields, Flag, ListOf, ListOr, Number, Object, OneOf, Text, Type
 
 ROOT = Path(__file__).resolve().parent.parent
 DOCS = ROOT / "docs"
@@ -62,6 +63,7 @@ def pages() -> dict[Path, str]:
     made[DOCS / "ids.md"] = MADE + "\n".join(id_table()) + "\n"
     made[DOCS / "switches.md"] = MADE + "\n".join(switch_page()) + "\n"
     made[DOCS / "records.md"] = MADE + "\n".join(record_page()) + "\n"
+    made[DOCS / "entries.md"] = MADE + "\n".join(entry_page()) + "\n"
     made[DOCS / "import-formats.md"] = MADE + "\n".join(import_page()) + "\n"
     made[DOCS / "cli.md"] = MADE + "\n".join(cli_page()) + "\n"
     made[ROOT / "src" / "grondslag" / "law" / "sources.json"] = json.dumps(sources(), indent=2) + "\n"
@@ -183,7 +185,31 @@ def type_words(each: Type) -> str:
             return f"a list of: {type_words(each.item)}"
         case ListOr():
             return f"{each.word}, or {type_words(each.items)}"
+        case Text(form=form):
+            return form
     return "text"
+
+
+def entry_page() -> Iterator[str]:
+    yield "# The entries of a register\n"
+    yield "An entry is an object with a subject, a day or a moment, and one event; what proves it stands"
+    yield "under `proof`. What each event means is told by the [situation format](situation-format.md),"
+    yield "and how they are used by [the register](register.md).\n"
+    yield from _fields("The entry itself", ENVELOPE)
+    yield from _fields("proof", PROOF)
+    yield from _fields("each of proof.attachments", ATTACHMENT)
+    for kind, fields in RECORDED.items():
+        yield from _fields(f"the event {kind}", fields)
+
+
+def _fields(title: str, fields: Fields) -> Iterator[str]:
+    yield f"## {title}\n\n| field | what it may hold | what it is |\n| --- | --- | --- |"
+    for name, each in fields.items():
+        inner = each.type.fields if isinstance(each.type, Object) and each.type.fields else {}
+        yield f"| `{name}` | {'an object' if inner else type_words(each.type)} | {each.about} |"
+        for within, part in inner.items():
+            yield f"| `{name}.{within}` | {type_words(part.type)} | {part.about} |"
+    yield ""
 
 
 def import_page() -> Iterator[str]:

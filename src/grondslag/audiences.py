@@ -1,4 +1,4 @@
-"""The commands on audiences: screen, verify, snapshot, forecast."""
+"""The commands on audiences: screen, snapshot, forecast; and what `verify` does with an outcome."""
 
 from __future__ import annotations
 
@@ -130,25 +130,8 @@ def _screening() -> ModuleType:
         ) from missing
 
 
-@click.command()
-@click.argument("made", metavar="OUT", type=click.Path(exists=True, path_type=Path))
-@click.option("--date", "day", type=Day(), help="The day on which it is to be used; today when left out.")
-@click.option(
-    "--records",
-    "deliveries",
-    multiple=True,
-    type=click.Path(exists=True, file_okay=False, path_type=Path),
-    help="Of a snapshot: the folder of records that it was made from; once for each delivery, in order.",
-)
-@click.option("--quiet", is_flag=True, help="No progress bar.")
 def verify(made: Path, day: date | None, deliveries: tuple[Path, ...], quiet: bool) -> None:
-    """Check that the outcome of a screening in OUT is whole, unchanged, and may be used on a day.
-
-    When OUT is a snapshot, it is made anew of the records and compared: people, histories and states.
-
-    Exit code: 0 it may be used, 1 it may not (a file changed, another rulebook, another day, other
-    records), 2 neither an outcome nor a snapshot.
-    """
+    """Check an outcome, or a snapshot by its deliveries, and end with 1 when it may not be used."""
     if made.is_dir() == bool(deliveries):
         told = "--records is for a snapshot" if deliveries else "name the records of the snapshot: --records"
         raise click.UsageError(told)
@@ -243,4 +226,4 @@ def forecast(
             say(str(told))
 
 
-COMMANDS: Final = (screen, verify, snapshot, forecast)
+COMMANDS: Final = (screen, snapshot, forecast)

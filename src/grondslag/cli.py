@@ -1,4 +1,7 @@
-"""The command line: test, decide, rules, replay, schema; others in :mod:`.audiences`, :mod:`.registers`."""
+"""The command line: test, decide, rules, schema.
+
+Others are in :mod:`.audiences`, :mod:`.registers` and :mod:`.verifying`.
+"""
 
 from __future__ import annotations
 
@@ -12,18 +15,17 @@ from typing import Any
 
 import click
 
-from grondslag import audiences, registers
-from grondslag.answers import Answer
+from grondslag import audiences, registers, verifying
 from grondslag.decide import decide
-from grondslag.errors import BadCase, GrondslagError, NoLawInForce, ReceiptMismatch
+from grondslag.errors import BadCase, GrondslagError, NoLawInForce
 from grondslag.explain import explain, explanation
 from grondslag.facts import draw, draw_with_evidence
 from grondslag.law.citations import Citation
 from grondslag.law.profiles import Profile
 from grondslag.law.rulebook import DUTCH
 from grondslag.law.rules import Rule
-from grondslag.options import FILE, LANG, PROFILE, Day, Program, say
-from grondslag.receipt import package_version, read, receipt, replay
+from grondslag.options import FILE, LANG, PROFILE, Day, Program, chosen, plain, say
+from grondslag.receipt import package_version, receipt
 from grondslag.situations import Example, Expect, load, on_day, schema
 
 
@@ -154,7 +156,7 @@ def decide_(
 
     Exit code: 0 yes, 1 no, 2 the question cannot be answered (file, id, date or profile is wrong).
     """
-    example = _choose(load(file), wanted, file)
+    example = chosen(load(file), wanted, file)
     example = example if day is None else on_day(example, day, str(file))
     case = example.case
     drawn = draw_with_evidence(case)
@@ -164,9 +166,7 @@ def decide_(
     if as_json:
         told = {**asdict(explanation(decision, drawn, case, lang)), "id": example.id}
         click.echo(
-            json.dumps(
-                {"explanation": told, "receipt": receipt(decision)}, ensure_ascii=False, default=_plain
-            )
+            json.dumps({"explanation": told, "receipt": receipt(decision)}, ensure_ascii=False, default=plain)
         )
     else:
         say(f"{example.id}  {example.title}\n" if example.title else f"{example.id}\n")
@@ -179,22 +179,6 @@ def _save(made: dict[str, Any], to: Path) -> None:
         to.write_text(json.dumps(made, indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
     except OSError as wrong:
         raise BadCase(str(to), f"cannot be written ({wrong.strerror})", "name another file") from None
-
-
-def _plain(value: object) -> Any:
-    return value.value if isinstance(value, Answer) else str(value)
-
-
-def _choose(examples: tuple[Example, ...], wanted: str | None, file: Path) -> Example:
-    if wanted is None and len(examples) == 1:
-        return examples[0]
-    for example in examples:
-        if example.id == wanted:
-            return example
-    some = ", ".join(example.id for example in examples[:8]) + (" …" if len(examples) > 8 else "")
-    if wanted is None:
-        raise GrondslagError(f"{file} holds {len(examples)} situations; choose one with --id, e.g. {some}")
-    raise GrondslagError(f"{file} holds no situation {wanted!r}; it holds {some}")
 
 
 @main.command()
@@ -258,31 +242,11 @@ def _as_text(rule: Rule) -> str:
     )
 
 
-@main.command(name="replay")
-@click.argument("file", metavar="RECEIPT", type=FILE)
-def replay_(file: Path) -> None:
-    """Decide again from RECEIPT and say whether the same comes out, or what has changed since.
-
-    Exit code: 0 the same decision, 1 another decision, 2 not a receipt.
-    """
-    try:
-        done = replay(read(file.read_bytes()))
-    except ReceiptMismatch as wrong:
-        place = f"{file}, {wrong.place}" if wrong.place else str(file)
-        raise ReceiptMismatch(place, wrong.problem, wrong.remedy) from None
-    outcome = "The same decision" if done.same else "Another decision"
-    verdict = "yes" if done.decision.allowed else "no"
-    say(f"{outcome}: {verdict}, by {done.decision.rule or 'no rule'}.")
-    for change in done.changes:
-        say(f"  - {change}")
-    sys.exit(0 if done.same else 1)
-
-
 @main.command(name="schema")
 def schema_() -> None:
     """The JSON Schema of the situation format."""
     click.echo(json.dumps(schema(), indent=2, ensure_ascii=False))
 
 
-for command in (*audiences.COMMANDS, *registers.COMMANDS):
+for command in (*audiences.COMMANDS, *registers.COMMANDS, *verifying.COMMANDS):
     main.add_command(command)

@@ -90,6 +90,10 @@ class UnknownSubject(BadCase):
     """Nobody is on file under what names a person."""
 
 
+class UnknownEntry(BadCase):
+    """There is no entry of that id that can be read, or none of that campaign."""
+
+
 class BadLines(BadCase):
     """Lines of JSON that are not those of a whole register."""
 
@@ -104,6 +108,10 @@ class Unopened(BadCase):
 
 class Unwritten(BadCase):
     """The database or the disk did not take what was to be written; what was acknowledged before is there."""
+
+
+class Unpublished(BadCase):
+    """What is to be proved has no place in the published log yet."""
 
 
 class Forked(BadCase):

@@ -26,7 +26,7 @@ _RECORDS: Final = ("consent", "collection", "relation")
 _OWN_VERDICT: Final = ("keep", "judge", "inform", "respond")
 _IN_ORDER: Final = ("respond", "inform", "identify")
 """Acts of which one asks whether they are in order, rather than whether they are allowed."""
-_HEADS: Final = ("kind", "in", "name", "paid")
+HEADS: Final = ("kind", "in", "name", "paid")
 """The fields that an event is known by."""
 _PLANNED: Final = frozenset({"person.closeness"})
 _OF_PERSON: Final = frozenset(
@@ -142,7 +142,7 @@ class _Teller:
         """What happened and when; briefly where the details do not matter."""
         fields = event.fields
         if brief:
-            fields = {name: value for name, value in fields.items() if name in _HEADS}
+            fields = {name: value for name, value in fields.items() if name in HEADS}
         return f"{locale.event(event.kind, fields, self.lang)}, {locale.day(event.date, self.lang)}"
 
     def reason(self, finding: Finding) -> Reason:

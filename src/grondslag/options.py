@@ -12,8 +12,10 @@ from typing import Any, Final, NoReturn
 
 import click
 
+from grondslag.answers import Answer
 from grondslag.errors import GrondslagError, printable
 from grondslag.law.profiles import Profile
+from grondslag.situations import Example
 from grondslag.vocabulary import Day as Calendar
 
 USAGE: Final = 2
@@ -98,6 +100,24 @@ class Program(click.Group):
 def say(text: str, err: bool = False) -> None:
     """Text for people; what was read from a file cannot make the terminal do anything."""
     click.echo(printable(text), err=err)
+
+
+def plain(value: object) -> Any:
+    """What JSON has no form for, as text."""
+    return value.value if isinstance(value, Answer) else str(value)
+
+
+def chosen(examples: tuple[Example, ...], wanted: str | None, file: Path) -> Example:
+    """The situation of a file that is meant."""
+    if wanted is None and len(examples) == 1:
+        return examples[0]
+    for example in examples:
+        if example.id == wanted:
+            return example
+    some = ", ".join(example.id for example in examples[:8]) + (" …" if len(examples) > 8 else "")
+    if wanted is None:
+        raise GrondslagError(f"{file} holds {len(examples)} situations; choose one with --id, e.g. {some}")
+    raise GrondslagError(f"{file} holds no situation {wanted!r}; it holds {some}")
 
 
 PROFILE: Final = click.option(

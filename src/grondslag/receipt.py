@@ -30,6 +30,7 @@ SCREENING: Final = "screening"
 """Stands in the place of the format in the receipt of a screening."""
 
 
+@cache
 def package_version() -> str:
     """The version of the installed package; 'unknown' in a bare source tree."""
     try:
@@ -159,7 +160,7 @@ class Replay:
 
 
 def read(text: bytes) -> object:
-    """What stands in the file of a receipt; ``decide --json`` puts the receipt inside.
+    """What stands in the file of a receipt; ``decide --json`` and a register that keeps it put it inside.
 
     :raises ReceiptMismatch: when it is not JSON.
     """
@@ -167,6 +168,8 @@ def read(text: bytes) -> object:
         data = json.loads(text.decode())
     except (ValueError, RecursionError):
         raise ReceiptMismatch("", "is not JSON", _ANOTHER) from None
+    if isinstance(data, dict):
+        data = data.get("decided", data)
     inside = data.get("receipt") if isinstance(data, dict) else None
     return inside if isinstance(inside, dict) else data
 

@@ -31,7 +31,7 @@ from grondslag.register.register import Register
 from grondslag.register.store import TABLES
 from tests.anomaly.cast import ANNA, BOB, MASTER, NOW, TODAY, consent, new, objection, purchase, tax
 from tests.anomaly.crashing import shared_memory
-from tests.ledger.test_timestamp import Authority
+from tests.ledger.authority import Authority
 
 REGISTER: Final = "shop.register"
 FORM: Final = base64.b64encode(b"a form, signed by Anna").decode()

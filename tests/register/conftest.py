@@ -9,8 +9,10 @@ import pytest
 
 from grondslag.register.keys import LocalMaster
 from grondslag.register.register import Register
+from tests.ledger.authority import authority, url
 from tests.register.server import database, postgresql, programs
 
+__all__ = ["authority", "url"]
 MASTER = LocalMaster(bytes(range(32)))
 _numbers = count(1)
 

@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+import random
+from contextlib import suppress
 from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
@@ -105,3 +107,75 @@ def test_a_folder_with_something_else_is_left_alone(register: Register, tmp_path
 
 def test_an_empty_register_gives_no_tables(opening: Opener, tmp_path: Path) -> None:
     assert export(opening(), tmp_path / "out", at=TODAY).rows == {}
+
+
+def tables(folder: Path) -> dict[str, list[dict[str, Any]]]:
+    return {path.stem: rows(folder, path.stem) for path in folder.glob("[a-z]*.parquet")}
+
+
+def test_going_on_from_an_export_comes_to_the_same_as_a_new_one(register: Register, tmp_path: Path) -> None:
+    rng = random.Random(7)
+    steps = ("event", "event", "event", "correct", "merge", "split", "erase", "detail", "age", "nothing")
+    went_on = 0
+    for n in range(40):
+        moment = NOW + timedelta(days=11 * n)
+        subject = {"id": f"K-{rng.randrange(6)}", "email": f"p{rng.randrange(6)}@klant.nl"}
+        with suppress(BadCase):
+            match rng.choice(steps):
+                case "event":
+                    made = rng.choice((consent, objection))(f"e{n}", subject, date=moment.date().isoformat())
+                    register.record(made, at=moment)
+                case "correct":
+                    register.record(consent(f"e{n}", subject, corrects=f"e{rng.randrange(n + 1)}"), at=moment)
+                case "detail":
+                    known: dict[str, Any] = {"contact": {"email": f"new{n}@klant.nl"}}
+                    register.record({"subject": subject, "date": "2024-05-05", **known}, at=moment)
+                case "age":
+                    known = {"person": {"age": 9}}
+                    register.record({"subject": subject, "date": "2024-05-05", **known}, at=moment)
+                case "merge":
+                    register.merge(subject, {"id": f"K-{rng.randrange(6)}"}, "one person", moment)
+                case "split":
+                    register.split({"id": subject["id"]}, "two people", moment)
+                case "erase":
+                    register.erase({"id": subject["id"]}, nothing_held, "request", moment)
+        if n % 3:
+            continue
+        on = export(register, tmp_path / "on", at=moment.date())
+        anew = export(register, tmp_path / f"anew{n}", at=moment.date())
+        assert tables(tmp_path / "on") == tables(tmp_path / f"anew{n}")
+        assert (on.rows, on.people) == (anew.rows, anew.people)
+        went_on += on.anew < anew.anew
+    assert went_on > 5, "only what changed was made again"
+
+
+def test_nothing_is_opened_when_nothing_was_recorded(register: Register, tmp_path: Path) -> None:
+    register.record(consent(), objection(subject=BOB), at=NOW)
+    first = export(register, tmp_path / "out", at=NOW.date())
+    assert (first.entries, first.anew) == (2, 2)
+    register.record(objection("2"), at=NOW)
+    second = export(register, tmp_path / "out", at=NOW.date())
+    assert (second.entries, second.anew, second.people) == (2, 1, 2)
+    assert (third := export(register, tmp_path / "out", at=NOW.date())).entries == 0
+    assert third.rows == second.rows
+
+
+def test_tables_that_were_changed_are_not_gone_on_from(register: Register, tmp_path: Path) -> None:
+    register.record(consent(), at=NOW)
+    export(register, tmp_path / "out", at=NOW.date())
+    duckdb.sql("SELECT 'K-7' AS subject").write_parquet(str(tmp_path / "out" / "consent.parquet"))
+    assert export(register, tmp_path / "out", at=NOW.date()).entries == 1
+    assert [row["subject"] for row in rows(tmp_path / "out", "consent")] == ["K-1"]
+
+
+def test_an_export_of_an_earlier_day_is_not_gone_on_from(register: Register, tmp_path: Path) -> None:
+    register.record(consent(), objection(date="2024-06-01"), at=NOW)
+    assert "objection" not in export(register, tmp_path / "out", at=date(2024, 5, 1)).rows
+    assert "objection" in export(register, tmp_path / "out", at=NOW.date()).rows
+
+
+def test_several_processes_open_the_same(register: Register, tmp_path: Path) -> None:
+    register.record(consent(), PURCHASE, objection(subject=BOB), at=NOW)
+    export(register, tmp_path / "one", at=TODAY)
+    export(register, tmp_path / "two", at=TODAY, workers=2)
+    assert tables(tmp_path / "one") == tables(tmp_path / "two") != {}

@@ -9,6 +9,7 @@ from pathlib import Path
 from tools.bench.crowds import crowds
 from tools.bench.decisions import decisions, email, facts
 from tools.bench.peers import peers
+from tools.bench.register import register
 from tools.bench.screening import screening
 from tools.bench.timing import Table, as_markdown, as_text, machine
 
@@ -20,6 +21,7 @@ def tables() -> Iterator[Table]:
     yield peers(*email())
     yield facts()
     yield screening()
+    yield from register()
     yield from crowds()
 
 

@@ -11,6 +11,7 @@
     manifest.json         {"origin": the log, "vkey": its key, "files": {every other name: SHA-256 in hex}}
     checkpoint            signed by the log; and timestamp.tsr, optional, an RFC 3161 response on its bytes
     proofs/ID.tlog-proof  ends in that checkpoint; and entries/ID.json, the entry that it shows, to read
+    attachments/ID-N.*    optional: the Nth file that went with an entry, whose SHA-256 stands in it
     earlier/N.proof       optional: hashes, one a line, that prove that the log grew from an older checkpoint,
                           an empty line, that checkpoint; and earlier/N.tsr, optional, a timestamp on it
 
@@ -563,7 +564,7 @@ def check_timestamp(token: bytes, note: bytes, authority: str | None) -> str:
 
 
 LARGEST = 1 << 28  # bytes in one file of a pack
-KINDS = {"proofs": ["tlog-proof"], "entries": ["json"], "earlier": ["proof", "tsr"]}
+KINDS = {"proofs": ["tlog-proof"], "entries": ["json"], "attachments": [], "earlier": ["proof", "tsr"]}
 
 
 class Pack:
@@ -621,7 +622,7 @@ class Pack:
         place, _, kind = name.rpartition(".")
         folder, _, stem = place.rpartition("/")
         top = name.partition("/")[0]
-        if top in KINDS and (folder != top or kind not in KINDS[top]):
+        if top in KINDS and (folder != top or kind not in (KINDS[top] or [kind])):
             raise Wrong("has no place there")
         if folder in ("proofs", "entries"):
             proof = parse_proof(self.read(f"proofs/{stem}.tlog-proof"))
@@ -632,6 +633,13 @@ class Pack:
                 raise Wrong("the proof is of another entry")
             if (body or folder == "entries") and self.read(f"entries/{stem}.json") != body:
                 raise Wrong("the entry is not what its proof shows")
+        elif folder == "attachments":
+            id_, _, n = stem.rpartition("-")
+            entry = parse_json(self.read(f"entries/{id_}.json"), "its entry")
+            files = (entry.get("proof") or {}).get("attachments") or []
+            digest = "sha256:" + hashlib.sha256(self.read(name)).hexdigest()
+            if [digest] != [file.get("sha256") for file in files][decimal(n, "its number") - 1 :][:1]:
+                raise Wrong("is not the file whose hash the entry holds")
         elif folder == "earlier" and kind == "proof":
             hashes, _, note = self.read(name).partition(b"\n\n")
             old, lines = open_checkpoint(note, vkey), hashes.decode("ascii", "replace").split("\n")

@@ -1,15 +1,19 @@
 """The register as the tables that a screening reads: one row an event, each person as the history has it.
 
-Decrypting streams; the engine of the screening does the rest.  Nearly everybody's entries are rows as they
-are.  Whoever was corrected, merged, has changed a contact detail or comes under a suppression is put together
-by :func:`grondslag.register.history.history`, so that there is one reading of what is on file.
+Opening streams; the engine of the screening does the rest.  Nearly everybody's entries are rows as they are.
+Whoever was corrected, merged, has changed a contact detail, has an age or comes under a suppression is put
+together by :func:`grondslag.register.history.history`, so that there is one reading of what is on file.
+
+Beside the tables stands what was exported, :class:`Before`: the next export opens only the entries of people
+of whom something was recorded or destroyed since, and takes the rows of everybody else as they are.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+import json
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import closing
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import date, datetime
 from pathlib import Path
 from typing import Any, Final
@@ -17,30 +21,24 @@ from typing import Any, Final
 import duckdb
 import pyarrow as pa
 
-from grondslag import vocabulary as v
+from grondslag.register import columns as c
+from grondslag.register.before import PEOPLE, STATE, Before, hash_of, runs
+from grondslag.register.entries import DUTCH_TIME
 from grondslag.register.history import Known, entries_of, history, seconds
+from grondslag.register.opening import BATCHES, KINDS, SUBJECTS, Open, Some, opening, subjects
 from grondslag.register.people import members, roots
 from grondslag.register.register import Register
-from grondslag.register.sealing import unsealed
-from grondslag.register.store import chunks
-from grondslag.screening.cells import engine_type
+from grondslag.register.store import Row, chunks
 from grondslag.screening.engine import quoted
 from grondslag.screening.progress import Progress, silent
 from grondslag.screening.records import CONTACT, PERSON, TABLES, columns_of
 from grondslag.screening.workplace import workplace
 
 CHUNK: Final = 20_000
-"""Entries opened at a time."""
-DETAILS: Final = ("email", "phone", "address")
-_TOLD: Final = pa.schema(
-    [
-        ("person", pa.int64()),
-        ("recorded", pa.int64()),
-        ("number", pa.int64()),
-        ("kind", pa.string()),
-        ("body", pa.string()),
-    ]
-)
+"""Entries, or about as many, opened at a time."""
+_NAMES: Final = (*(f"{table}.parquet" for table in TABLES), PEOPLE, STATE)
+_MEMORY: Final = "512MB"
+"""What the engine may hold; beyond it, it writes to disk."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,23 +46,26 @@ class Exported:
     """What was written.
 
     :ivar rows: table → rows.
-    :ivar entries: how many entries were read.
+    :ivar entries: how many entries were opened.
     :ivar people: how many people are on file.
     :ivar apart: of how many the history was put together one by one.
+    :ivar anew: of how many the rows were made; those of the others are as they were exported before.
     """
 
     rows: Mapping[str, int]
     entries: int
     people: int
     apart: int
+    anew: int
 
 
-def export(
+def export(  # noqa: PLR0913 - each is a question of its own
     register: Register,
     out: Path,
     *,
     at: date,
     known: datetime | None = None,
+    workers: int = 1,
     progress: Progress = silent,
 ) -> Exported:
     """Write a Parquet table for each kind of record, all or none.
@@ -74,44 +75,20 @@ def export(
 
     :param at: events up to and including this day; contact details and ages are of this day.
     :param known: what was recorded up to this moment.
-    :param out: an earlier export in it is replaced.
+    :param out: an earlier export in it is replaced, or gone on with if that comes to the same.
+    :param workers: processes that open entries; with more than one, the caller's main module must be
+        importable, and the master key one that can be given to another process.
     :raises BadCase: when the folder holds anything else than an earlier export.
     """
-    names = [f"{table}.parquet" for table in TABLES]
     with (
-        workplace(out, True, names) as (made, rest),
+        workplace(out, True, _NAMES) as (made, rest),
         closing(duckdb.connect(str(rest / "told.duckdb"))) as con,
+        opening(register.place, register.vault, seconds(known), workers) as open_,
     ):
-        return _Export(register, con, at, seconds(known), progress).write(made)
-
-
-def opened(register: Register, until: int) -> Iterator[pa.RecordBatch]:
-    """Everything that can be read, in the order of the entries, a batch at a time."""
-    into = roots(
-        register.store,
-        {subject for (subject,) in register.store.rows("SELECT DISTINCT subject FROM same_person")},
-        until,
-    )
-    sql = (
-        "SELECT recorded, number, kind, uuid, subject, sealed FROM entry"
-        " WHERE subject IS NOT NULL AND recorded <= ? ORDER BY number"
-    )
-    for chunk in chunks(register.store.stream(sql, until), CHUNK):
-        yield _batch(register, chunk, into)
-
-
-def _batch(register: Register, chunk: list[Any], into: Mapping[int, int]) -> pa.RecordBatch:
-    ciphers = register.vault.ciphers({row[4] for row in chunk})
-    rows = [
-        (into.get(subject, subject), recorded, number, kind, unsealed(cipher, stored, id_)[1])
-        for recorded, number, kind, id_, subject, stored in chunk
-        if (cipher := ciphers.get(subject))
-    ]
-    columns = zip(*rows, strict=True) if rows else [()] * len(_TOLD)
-    bodies: Any
-    *others, bodies = columns
-    arrays = [pa.array(each, field.type) for each, field in zip(others, _TOLD, strict=False)]
-    return pa.record_batch([*arrays, pa.array(bodies, pa.binary()).cast(pa.string())], schema=_TOLD)
+        con.execute(f"SET memory_limit = '{_MEMORY}'; SET preserve_insertion_order = false")
+        con.execute(f"SET temp_directory = {quoted(str(rest))}")
+        before = Before.found(out, register, at) if known is None else None
+        return _Export(register, con, at, seconds(known), progress, before, out).write(made, open_)
 
 
 @dataclass(slots=True)
@@ -121,174 +98,234 @@ class _Export:
     at: date
     until: int
     progress: Progress
+    before: Before | None
+    old: Path
 
-    def write(self, made: Path) -> Exported:
-        subject = '{"id": "VARCHAR", "email": "VARCHAR", "phone": "VARCHAR", "address": "VARCHAR"}'
-        shape = f'{{"date": "DATE", "corrects": "VARCHAR", "subject": {subject}}}'
-        read = f"SELECT *, from_json(body, {quoted(shape)}) AS t FROM opened"
-        self.con.register("opened", _TOLD.empty_table())
-        self.con.execute(f"CREATE TABLE told AS {read}")
-        ((total,),) = self.register.store.rows("SELECT coalesce(sum(entries), 0) FROM batch")
-        done = 0
-        for batch in opened(self.register, self.until):
-            # Not as one stream: the engine would pull it from its own thread, and SQLite knows only this one.
-            self.con.register("opened", pa.Table.from_batches([batch]))
-            self.con.execute(f"INSERT INTO told {read}")
-            done += len(batch)
-            self.progress("Opening the entries", done, total)
+    def write(self, made: Path, open_: Open) -> Exported:
+        batches = self.register.store.rows(
+            "SELECT number, entries, recorded FROM batch WHERE recorded <= ? ORDER BY number", self.until
+        )
+        self._before()
+        changed = None if self.before is None else self._changed(batches)
+        tasks = _by_batches(batches) if changed is None else _by_subjects(changed)
+        entries = self._open(open_(tasks), sum(count for _, count, _ in batches) if changed is None else 0)
         self._people()
         apart = self._apart()
-        self.progress("Writing the tables")
-        counts = {}
-        for table in TABLES:
-            file = made / f"{table}.parquet"
-            rows = f"SELECT * FROM ({self._plain(table)}) UNION ALL BY NAME SELECT * FROM apart_{table}"
-            self.con.execute(f"COPY ({rows}) TO {quoted(str(file))} (FORMAT parquet, COMPRESSION zstd)")
-            ((counts[table],),) = self.con.execute(f"SELECT count(*) FROM {quoted(str(file))}").fetchall()
-            if not counts[table]:
-                file.unlink()
-        ((entries, people),) = self.con.execute(
-            "SELECT count(*), count(DISTINCT person) FROM told"
-        ).fetchall()
-        return Exported({table: count for table, count in counts.items() if count}, entries, people, apart)
+        rows = self._write(made)
+        self._state(made, batches, rows)
+        return Exported(
+            rows, entries, self._count("SELECT count(DISTINCT person) FROM everybody"), apart,
+            self._count("SELECT count(*) FROM people"),
+        )  # fmt: skip
+
+    def _count(self, sql: str) -> int:
+        ((count,),) = self.con.execute(sql).fetchall()
+        return int(count)
+
+    # --- What has to be opened -----------------------------------------------------------------------------
+
+    def _before(self) -> None:
+        """``before``: the people of the earlier export.  ``gone``: those whose rows are not taken over."""
+        told = "subject BIGINT, person BIGINT, name VARCHAR, ages BOOLEAN"
+        self.con.execute(f"CREATE TABLE before ({told}); CREATE TABLE gone (person BIGINT)")
+        if self.before is not None:
+            self.con.execute(f"INSERT INTO before FROM {quoted(str(self.old / PEOPLE))}")
+
+    def _changed(self, batches: Sequence[Row]) -> list[int]:
+        """Every subject of a person of whom the rows may be others than they were."""
+        assert self.before is not None
+        store = self.register.store
+        fresh = [batch for batch in batches if not self.before.has(batch[0])]
+        changed = {subject for task in _by_batches(fresh) for subject in subjects(store, task)}
+        changed |= self._suppressed()
+        keys = pa.array((n for (n,) in store.stream("SELECT subject FROM subject_key")), pa.int64())
+        self.con.register("keys", pa.table({"n": keys}))
+        ages = "ages OR " if self.before.day < self.at.isoformat() else ""
+        sql = (
+            f"SELECT DISTINCT subject FROM before WHERE {ages} NOT EXISTS (FROM keys WHERE keys.n = subject)"
+        )
+        changed |= {subject for (subject,) in self.con.execute(sql).fetchall()}
+        # Whoever was one person with one of them, then or now.
+        self._gone(changed)
+        sql = "SELECT DISTINCT subject FROM before SEMI JOIN gone USING (person)"
+        changed |= {subject for (subject,) in self.con.execute(sql).fetchall()}
+        into = roots(store, changed, self.until) if changed else {}
+        changed |= {each for root in set(into.values()) for each in members(store, root, self.until)}
+        self._gone(changed)
+        return sorted(changed)
+
+    def _gone(self, subjects: Iterable[int]) -> None:
+        self.con.register("changed", pa.table({"subject": pa.array(sorted(subjects), pa.int64())}))
+        self.con.execute(
+            "INSERT INTO gone SELECT DISTINCT person FROM before SEMI JOIN changed USING (subject)"
+        )
+
+    def _suppressed(self) -> set[int]:
+        """Who has the contact detail of somebody who was forgotten."""
+        sql = "SELECT DISTINCT subject FROM suppression s JOIN identifier i ON i.hash = s.hash WHERE day <= ?"
+        return {subject for (subject,) in self.register.store.rows(sql, self.at.isoformat())}
+
+    # --- Opening -------------------------------------------------------------------------------------------
+
+    def _open(self, told: Iterator[pa.RecordBatch], total: int) -> int:
+        """``told_KIND``: for each entry the subject, the person, and ``t``: what is in it."""
+        for kind in KINDS:
+            if kind in TABLES:
+                self.con.execute(
+                    f"CREATE TABLE told_{kind} AS SELECT 0::BIGINT AS subject, 0::BIGINT AS person,"
+                    f" from_json('{{}}', {quoted(c.shape(kind))}) AS t LIMIT 0"
+                )
+        linked = {
+            subject for (subject,) in self.register.store.rows("SELECT DISTINCT subject FROM same_person")
+        }
+        into = roots(self.register.store, linked, self.until) if linked else {}
+        merged = pa.table(
+            {"n": pa.array(into.keys(), pa.int64()), "root": pa.array(into.values(), pa.int64())}
+        )
+        self.con.register("merged", merged)
+        done = 0
+        for batch in told:
+            # Not as one stream: the engine would pull it from its own thread, and SQLite knows only this one.
+            self.con.register("opened", pa.Table.from_batches([batch]))
+            for kind in batch.column("kind").unique().to_pylist():
+                self.con.execute(
+                    f"INSERT INTO told_{kind} SELECT subject, coalesce(root, subject),"
+                    f" from_json(body, {quoted(c.shape(kind))})"
+                    f" FROM opened LEFT JOIN merged ON n = subject WHERE kind = {quoted(kind)}"
+                )
+            done += len(batch)
+            self.progress("Opening the entries", done, max(total, done))
+        return done
 
     def _people(self) -> None:
-        """Each person with an id, and whether the entries are not simply rows."""
-        several = " OR ".join(f"count(DISTINCT t.subject.{each}) > 1" for each in ("id", *DETAILS))
-        details = ", ".join(f"any_value(t.subject.{each}) AS {each}" for each in DETAILS)
-        self.con.execute(
-            "CREATE TABLE people AS SELECT person,"
-            " coalesce(any_value(t.subject.id), '#' || person) AS subject,"
-            f" {details}, {several} OR bool_or(t.corrects IS NOT NULL)"
-            " OR bool_or(kind IN ('contact', 'merged', 'person')) AS apart FROM told GROUP BY person"
+        """``people``: each person with a name, and whether the entries are not simply rows."""
+        each = " UNION ALL ".join(
+            f"SELECT subject, person, t.subject AS s, t.corrects, {quoted(kind)} AS kind,"
+            f" {'t.person.age IS NOT NULL' if kind == PERSON else 'false'} AS ages FROM told_{kind}"
+            for kind in KINDS
+            if kind in TABLES
         )
-        # Who has the contact detail of somebody who was forgotten.
-        sql = "SELECT DISTINCT subject FROM suppression s JOIN identifier i ON i.hash = s.hash WHERE day <= ?"
-        found = [(number,) for (number,) in self.register.store.rows(sql, self.at.isoformat())]
-        into = roots(self.register.store, {number for (number,) in found}, self.until) if found else {}
-        for (number,) in found:
-            self.con.execute("UPDATE people SET apart = true WHERE person = ?", [into.get(number, number)])
+        several = " OR ".join(f"min(s.{name}) <> max(s.{name})" for name in ("id", *c.DETAILS))
+        details = ", ".join(f"any_value(s.{name}) AS {name}" for name in c.DETAILS)
+        self.con.execute(
+            "CREATE TABLE people AS SELECT person, coalesce(any_value(s.id), '#' || person) AS subject,"
+            f" {details}, bool_or(ages) AS ages, coalesce({several}, false)"
+            f" OR bool_or(corrects IS NOT NULL OR ages OR kind = '{CONTACT}' OR person <> subject)"
+            f" OR count(*) FILTER (kind = '{PERSON}') > 1 AS apart FROM ({each}) GROUP BY person"
+        )
+        suppressed = self._suppressed()
+        into = roots(self.register.store, suppressed, self.until) if suppressed else {}
+        persons = pa.array(sorted({into.get(subject, subject) for subject in suppressed}), pa.int64())
+        self.con.register("suppressed", pa.table({"person": persons}))
+        self.con.execute("UPDATE people SET apart = true WHERE person IN (FROM suppressed)")
+
+    # --- Rows ----------------------------------------------------------------------------------------------
 
     def _plain(self, table: str) -> str:
         """The rows of those whose entries are rows, as a query."""
         if table == CONTACT:
-            rows = f"SELECT subject, {', '.join(DETAILS)} FROM people WHERE NOT apart"
-            return f"{rows} AND coalesce({', '.join(DETAILS)}) IS NOT NULL"
-        columns = columns_of(table)
-        chosen = ", ".join(_column(table, name, type_) for name, type_ in columns.items())
+            rows = f"SELECT subject, {', '.join(c.DETAILS)} FROM people WHERE NOT apart"
+            return f"{rows} AND coalesce({', '.join(c.DETAILS)}) IS NOT NULL"
+        chosen = ", ".join(c.column(table, name, type_) for name, type_ in columns_of(table).items())
         date_ = "" if table == PERSON else "t.date AS date, "
-        rows = (
-            f"SELECT *, from_json(body, {quoted(_shape(table))}) AS e FROM told"
-            f" WHERE kind = {quoted(table)} AND t.date <= DATE '{self.at}'"
+        return (
+            f"SELECT p.subject, {date_}{chosen} FROM told_{table} JOIN people p USING (person)"
+            f" WHERE NOT apart AND t.date <= DATE '{self.at}'"
         )
-        return f"SELECT p.subject, {date_}{chosen} FROM ({rows}) JOIN people p USING (person) WHERE NOT apart"
 
     def _apart(self) -> int:
         """The rows of the others, put together one person at a time."""
         for table in TABLES:
-            columns = ", ".join(f'"{name}" {_sql_type(type_)}' for name, type_ in _all_columns(table).items())
-            self.con.execute(f"CREATE TABLE apart_{table} ({columns})")
+            told = ", ".join(f'"{name}" {c.sql_type(type_)}' for name, type_ in c.columns(table).items())
+            self.con.execute(f"CREATE TABLE apart_{table} ({told})")
+        self.con.execute("CREATE TABLE named (person BIGINT, name VARCHAR)")
         people = self.con.execute("SELECT person FROM people WHERE apart").fetchall()
-        rows: dict[str, list[dict[str, Any]]] = {table: [] for table in TABLES}
-        for n, (person,) in enumerate(people, 1):
-            self._put_together(person, rows)
-            if n % 1000 == 0 or n == len(people):
-                self._keep(rows)
+        for done, some in enumerate(chunks((person for (person,) in people), 1000)):
+            self.progress("Putting people together", done * 1000, len(people))
+            rows: dict[str, list[dict[str, Any]]] = {table: [] for table in TABLES}
+            named = [(person, name) for person in some for name in self._put_together(person, rows)]
+            self.con.register(
+                "fresh", pa.table(dict(zip(("person", "name"), zip(*named, strict=True), strict=True)))
+            )
+            self.con.execute("INSERT INTO named FROM fresh")
+            for table, found in rows.items():
+                if found:
+                    self.con.register("fresh", pa.Table.from_pylist(found, c.arrow(table)))
+                    self.con.execute(f"INSERT INTO apart_{table} FROM fresh")
         return len(people)
 
-    def _put_together(self, person: int, rows: dict[str, list[dict[str, Any]]]) -> None:
-        numbers = members(self.register.store, person, self.until)
-        entries = entries_of(self.register.vault, numbers, self.until)
-        found = history(entries, self.register.suppressions(entries, {}, self.at), self.at)
-        for subject in _ids(entries) or [f"#{person}"]:
+    def _put_together(self, person: int, rows: dict[str, list[dict[str, Any]]]) -> list[str]:
+        """:returns: the names that the rows bear."""
+        register = self.register
+        entries = entries_of(register.vault, members(register.store, person, self.until), self.until)
+        found = history(entries, register.suppressions(entries, {}, self.at), self.at)
+        names = _ids(entries) or [f"#{person}"]
+        for name in names:
             for event in found.events:
-                rows[event.kind].append({"subject": subject, "date": event.date, **_flat(event.fields)})
+                rows[event.kind].append({"subject": name, "date": event.date, **c.row(event.fields)})
             if found.person:
-                rows[PERSON].append({"subject": subject, **found.person})
+                rows[PERSON].append({"subject": name, **found.person})
             if found.details:
-                rows[CONTACT].append({"subject": subject, **found.details})
+                rows[CONTACT].append({"subject": name, **found.details})
+        return names
 
-    def _keep(self, rows: dict[str, list[dict[str, Any]]]) -> None:
-        for table, some in rows.items():
-            if some:
-                columns = _all_columns(table)
-                schema = pa.schema([(name, _arrow(type_)) for name, type_ in columns.items()])
-                self.con.register("fresh", pa.Table.from_pylist(some, schema))
-                self.con.execute(f"INSERT INTO apart_{table} SELECT * FROM fresh")
-                some.clear()
-
-
-def _ids(entries: list[Known]) -> list[str]:
-    return sorted({entry.tree["subject"]["id"] for entry in entries if "id" in entry.tree.get("subject", ())})
-
-
-def _flat(fields: Mapping[str, Any]) -> dict[str, Any]:
-    """The fields as columns: ``verified`` in two, a word that stands for a list as a list of one."""
-    flat: dict[str, Any] = {}
-    for name, value in fields.items():
-        if isinstance(value, Mapping):
-            flat |= {f"{name}_{inner}": each for inner, each in value.items()}
-        elif name == "listed" and isinstance(value, bool):
-            flat[name] = str(value).lower()
-        elif isinstance(value, str) and name in ("channels", "about") and value in ("all", "anything"):
-            flat[name] = [value]
-        else:
-            flat[name] = value
-    return flat
-
-
-def _all_columns(table: str) -> dict[str, v.Type]:
-    first: dict[str, v.Type] = {"subject": v.TEXT}
-    if table not in (PERSON, CONTACT):
-        first["date"] = v.DAY
-    columns = columns_of(table)
-    return first | ({name: columns[name] for name in DETAILS} if table == CONTACT else columns)
-
-
-def _shape(table: str) -> str:
-    """How the engine is to read the fields of an entry."""
-    inner = {}
-    for name, each in v.EVENTS.get(table, v.PERSON).items():
-        match each.type:
-            case v.Object(fields):
-                inner[name] = (
-                    "{" + ", ".join(f'"{n}": "{_sql_type(f.type)}"' for n, f in fields.items()) + "}"
+    def _write(self, made: Path) -> dict[str, int]:
+        self.progress("Writing the tables")
+        counts = {}
+        for table in TABLES:
+            rows = f"SELECT * FROM ({self._plain(table)}) UNION ALL BY NAME SELECT * FROM apart_{table}"
+            old = self.old / f"{table}.parquet"
+            if self.before is not None and old.exists():
+                names = "SELECT name AS subject FROM before SEMI JOIN gone USING (person)"
+                rows += (
+                    f" UNION ALL BY NAME SELECT * FROM {quoted(str(old))} ANTI JOIN ({names}) USING (subject)"
                 )
-            case v.ListOr() | v.OneOf(or_flag=True):
-                inner[name] = '"JSON"'
-            case v.ListOf():
-                inner[name] = '["VARCHAR"]'
-            case type_:
-                inner[name] = f'"{_sql_type(type_)}"'
-    return f'{{"{table}": {{' + ", ".join(f'"{name}": {shape}' for name, shape in inner.items()) + "}}"
+            file = made / f"{table}.parquet"
+            counts[table] = self._copy(rows, file)
+            if not counts[table]:
+                file.unlink()
+        return {table: count for table, count in counts.items() if count}
+
+    def _copy(self, rows: str, file: Path) -> int:
+        return self._count(f"COPY ({rows}) TO {quoted(str(file))} (FORMAT parquet, COMPRESSION zstd)")
+
+    def _state(self, made: Path, batches: Sequence[Row], tables: Iterable[str]) -> None:
+        """What the next export goes on from."""
+        each = " UNION ".join(f"SELECT subject, person FROM told_{kind}" for kind in KINDS if kind in TABLES)
+        self.con.execute(
+            "CREATE TABLE everybody AS SELECT e.subject, person, coalesce(name, p.subject) AS name, ages"
+            f" FROM ({each}) e JOIN people p USING (person) LEFT JOIN named USING (person)"
+            " UNION ALL FROM before ANTI JOIN gone USING (person)"
+        )
+        # From what left out an event or an entry nothing can go on.
+        last = max((recorded for *_, recorded in batches), default=0)
+        if self.until < seconds(None) or self.at < datetime.fromtimestamp(last, DUTCH_TIME).date():
+            return
+        self._copy("FROM everybody", made / PEOPLE)
+        files = {name: hash_of(made / name) for name in (*(f"{table}.parquet" for table in tables), PEOPLE)}
+        numbers = [number for number, *_ in batches]
+        state = Before(self.register.signer.name, self.at.isoformat(), runs(numbers), files)
+        (made / STATE).write_text(json.dumps(asdict(state)))
 
 
-def _column(table: str, name: str, type_: v.Type) -> str:
-    """SQL for a column, from the fields as they were read."""
-    events = v.EVENTS.get(table, v.PERSON)
-    at = f'e."{table}"."{name}"'
-    if name not in events:
-        outer, _, inner = name.partition("_")
-        at = f'e."{table}"."{outer}"."{inner}"'
-    match type_:
-        case v.ListOr():
-            many = f"""from_json({at}, '["VARCHAR"]')"""
-            value = f"CASE json_type({at}) WHEN 'VARCHAR' THEN [{at} ->> '$'] ELSE {many} END"
-        case v.OneOf(or_flag=True):
-            value = f"{at} ->> '$'"
-        case _:
-            value = at
-    return f'{value} AS "{name}"'
+def _by_batches(batches: Iterable[Row]) -> Iterator[Some]:
+    """:param batches: number, how many entries it has, moment."""
+    some: list[int] = []
+    size = 0
+    for number, entries, _ in batches:
+        some.append(number)
+        size += entries
+        if size >= CHUNK:
+            yield BATCHES, some
+            some, size = [], 0
+    if some:
+        yield BATCHES, some
 
 
-def _sql_type(type_: v.Type) -> str:
-    return {"boolean": "BOOLEAN", "date": "DATE", "int64": "BIGINT", "array<string>": "VARCHAR[]"}.get(
-        engine_type(type_), "VARCHAR"
-    )
+def _by_subjects(subjects: Iterable[int]) -> Iterator[Some]:
+    for some in chunks(subjects, CHUNK // 4):
+        yield SUBJECTS, some
 
 
-def _arrow(type_: v.Type) -> pa.DataType:
-    return {
-        "boolean": pa.bool_(), "date": pa.date32(), "int64": pa.int64(),
-        "array<string>": pa.list_(pa.string()),
-    }.get(engine_type(type_), pa.string())  # fmt: skip
+def _ids(entries: Sequence[Known]) -> list[str]:
+    return sorted({entry.tree["subject"]["id"] for entry in entries if "id" in entry.tree.get("subject", ())})

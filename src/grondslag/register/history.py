@@ -18,7 +18,7 @@ from grondslag.errors import Unopened
 from grondslag.question import Event
 from grondslag.register.keys import opened
 from grondslag.register.sealing import blob_context, unsealed
-from grondslag.register.store import FOREVER
+from grondslag.register.store import FOREVER, Row
 from grondslag.register.subjects import identifiers
 from grondslag.register.vault import Vault
 from grondslag.register.vocabulary import REFUSALS
@@ -72,15 +72,26 @@ def entries_of(vault: Vault, subjects: Sequence[int], until: int = FOREVER) -> l
 
     Of somebody who was forgotten there is nothing.
     """
-    store = vault.store
-    ciphers = vault.ciphers(subjects)
-    where, values = store.within("subject", subjects)
-    sql = f"SELECT recorded, number, subject, kind, uuid, sealed FROM entry WHERE {where} AND recorded <= ?"
+    where, values = vault.store.within("subject", subjects)
+    return _read(vault, vault.store.rows(f"{_ENTRIES} WHERE {where} AND recorded <= ?", *values, until))
+
+
+def numbered(vault: Vault, numbers: Sequence[int]) -> list[Known]:
+    """The entries with these numbers, in the order of recording; what nobody can read is left out."""
+    where, values = vault.store.within("number", numbers)
+    return _read(vault, vault.store.rows(f"{_ENTRIES} WHERE {where}", *values))
+
+
+_ENTRIES: Final = "SELECT recorded, number, subject, kind, uuid, sealed FROM entry"
+
+
+def _read(vault: Vault, rows: list[Row]) -> list[Known]:
+    ciphers = vault.ciphers({row[2] for row in rows if row[2] is not None})
     return [
         known(id_, number, recorded, kind, body)
-        for recorded, number, subject, kind, id_, stored in sorted(store.rows(sql, *values, until))
-        if (cipher := ciphers.get(subject))
-        for _, body in [unsealed(cipher, bytes(stored), bytes(id_))]
+        for recorded, number, subject, kind, id_, stored in sorted(rows)
+        if subject is None or subject in ciphers
+        for _, body in [unsealed(ciphers.get(subject), bytes(stored), bytes(id_))]
     ]
 
 

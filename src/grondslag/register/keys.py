@@ -48,7 +48,11 @@ class LocalMaster:
         if len(key) != LENGTH:
             raise Unopened("the key", f"has {len(key)} bytes", f"give one of {LENGTH} bytes")
         self.name = hashlib.sha256(b"grondslag master key\0" + key).hexdigest()[:16]
-        self._cipher = AESGCM(key)
+        self._key, self._cipher = key, AESGCM(key)
+
+    def __reduce__(self) -> tuple[type[LocalMaster], tuple[bytes]]:
+        """For a process of one's own that opens entries too."""
+        return LocalMaster, (self._key,)
 
     def wrap(self, key: bytes, context: bytes) -> bytes:
         """See :class:`Master`."""

@@ -24,17 +24,20 @@ def recorded_at(store: Store, now: int) -> int:
     return max(now, store.rows(last)[0][0] or 0)
 
 
-def enter(vault: Vault, made: Sequence[Made], now: int) -> list[tuple[uuid.UUID, int]]:
+def enter(
+    vault: Vault, made: Sequence[Made], now: int, ids: Sequence[str] = ()
+) -> list[tuple[uuid.UUID, int]]:
     """Record, in a transaction, what the register itself has to say: whom it merged, what it destroyed …
 
+    :param ids: an own id for each, so that it is recorded once; drawn at random when left out.
     :returns: for each its id in the log, and its number.
     """
     now = recorded_at(vault.store, now)
     day = datetime.fromtimestamp(now, DUTCH_TIME).date().isoformat()
     ciphers = vault.ciphers([subject for _, subject, _ in made if subject], lock=True)
     entries: list[New] = []
-    for (kind, subject, fields), drawn in zip(made, randoms(len(made)), strict=True):
-        own = f"{kind}:{uuid.UUID(bytes=drawn[0])}"
+    for n, ((kind, subject, fields), drawn) in enumerate(zip(made, randoms(len(made)), strict=True)):
+        own = ids[n] if ids else f"{kind}:{uuid.UUID(bytes=drawn[0])}"
         body = compact({"id": own, "date": day, kind: fields})
         cipher = ciphers[subject] if subject else None
         entries.append((drawn, subject, kind, vault.client(own), body, cipher))

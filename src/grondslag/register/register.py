@@ -9,10 +9,12 @@ from pathlib import Path
 from typing import Any, Final
 
 from grondslag.errors import AmbiguousSubject, BadCase, NotMerged, UnknownSubject, Unopened
+from grondslag.law.profiles import STRICT, Profile
 from grondslag.ledger.checkpoint import Checkpoint
 from grondslag.ledger.note import Signer
 from grondslag.ledger.tiles import Tiles
-from grondslag.register import forgetting, history, log, people
+from grondslag.register import deciding, forgetting, history, log, people
+from grondslag.register.deciding import Decided, Question, Redone, View
 from grondslag.register.entries import Entry, read
 from grondslag.register.forgetting import Certificate, Hold, Holds, Plan
 from grondslag.register.keys import Master
@@ -37,6 +39,7 @@ class Register:
     """
 
     def __init__(self, place: str | Path, master: Master, ledger: Path | None = None) -> None:
+        self.place = place
         self.store = opened_store(place)
         self._ledger = ledger or ledger_beside(place)
         try:
@@ -174,6 +177,30 @@ class Register:
             raise Unopened("the log", "has no place: the register is no file", "name a folder with --ledger")
         return Tiles(self._ledger)
 
+    # --- Deciding ------------------------------------------------------------------------------------------
+
+    def decide(
+        self, subject: Mapping[str, str], question: Question, *, at: date, known: datetime | None = None,
+        profile: Profile = STRICT,
+    ) -> Decided:  # fmt: skip
+        """May this be done to this person on this day, by what was known at a moment?
+
+        :param subject: as in :meth:`history_of`; of somebody who is not on file nothing is known.
+        """
+        return deciding.decided(question, self._view(subject, at, known), at, profile)
+
+    def keep(self, *decided: Decided, at: datetime) -> list[Recorded | None]:
+        """Record decisions, all or none: see :func:`grondslag.register.deciding.keep`."""
+        return deciding.keep(self.vault, decided, at)
+
+    def replay(self, id_: uuid.UUID) -> Redone:
+        """Decide anew what was kept under this id, from the entries that were in view.
+
+        :raises UnknownEntry: when no such decision can be read.
+        """
+        subject, entry = deciding.kept(self.vault, id_)
+        return deciding.redo(subject, entry, deciding.in_view(self.vault, subject, entry))
+
     # --- The log -------------------------------------------------------------------------------------------
 
     def publish(self, at: datetime) -> Checkpoint:
@@ -223,9 +250,14 @@ class Register:
         :param subject: one or more of ``id``, ``email``, ``phone``, ``address``.
         :param known: what was recorded up to then; without it, everything.
         """
+        view = self._view(subject, at, known)
+        return history.history(view.entries, view.suppressions, at)
+
+    def _view(self, subject: Mapping[str, str], at: date, known: datetime | None) -> View:
         numbers, until = self.subjects_of(subject, known), history.seconds(known)
         entries = history.entries_of(self.vault, numbers, until) if numbers else []
-        return history.history(entries, self.suppressions(entries, subject, at), at)
+        asked = None if known is None else until
+        return View(entries, self.suppressions(entries, subject, at), numbers, asked)
 
     def attachments(self, entry: history.Known) -> list[tuple[str, bytes]]:
         """The files that went with an entry, by name; none of somebody who was forgotten."""

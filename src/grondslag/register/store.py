@@ -136,6 +136,8 @@ TABLES: Final[dict[str, dict[str, str]]] = {
     "same_person": {
         "entry": "INT PRIMARY KEY", "subject": "INT NOT NULL", "person": "INT NOT NULL",
     },
+    # Keyed hash of a campaign's name, and the decisions that were kept of it.
+    "campaign": {"hash": "BYTES NOT NULL", "entry": "INT NOT NULL", "PRIMARY KEY": "(hash, entry)"},
     "batch": {"number": "INT PRIMARY KEY", "entries": "INT NOT NULL", "recorded": "INT NOT NULL"},
     "pending": {"batch": "INT PRIMARY KEY"},
     "sequenced": {"first": "INT PRIMARY KEY", "batch": "INT NOT NULL UNIQUE"},
@@ -163,7 +165,7 @@ INDEXES: Final = (
 )
 
 APPEND_ONLY: Final = (
-    "setting", "entry", "same_person", "batch", "sequenced", "checkpoint", "stamp", "suppression",
+    "setting", "entry", "same_person", "campaign", "batch", "sequenced", "checkpoint", "stamp", "suppression",
 )  # fmt: skip
 """Nothing in these is ever changed or deleted; the database sees to it."""
 

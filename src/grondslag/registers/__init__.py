@@ -1,4 +1,4 @@
-"""The commands on a register: to make it, record, look up, publish, merge, rotate, take out and read back."""
+"""The commands on a register: to make it, record, look up, ask, publish, prove, take out and read back."""
 
 from __future__ import annotations
 
@@ -6,12 +6,14 @@ from typing import Final
 
 import click
 
+from grondslag.registers.asking import ask
 from grondslag.registers.making import dump, load, new, rotate
 from grondslag.registers.people import history, merge, split
+from grondslag.registers.proving import prove, stamp
 from grondslag.registers.publishing import export, publish
 from grondslag.registers.recording import record
 
 COMMANDS: Final[tuple[click.Command, ...]] = (
-    new, record, publish, history, merge, split, rotate, export, dump, load,
+    new, record, publish, stamp, history, ask, prove, merge, split, rotate, export, dump, load,
 )  # fmt: skip
 """In the order of their use."""

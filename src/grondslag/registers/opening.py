@@ -51,10 +51,13 @@ class Subject(click.ParamType[tuple[str, str]]):
         return kind, text
 
 
-SUBJECT = click.option(
-    "--subject", "subject", type=Subject(), multiple=True, required=True,
-    help="Who: id=…, email=…, phone=… or address=…; more than one may be given.",
-)  # fmt: skip
+_WHO: Final[dict[str, Any]] = {
+    "type": Subject(), "multiple": True,
+    "help": "Who: id=…, email=…, phone=… or address=…; more than one may be given.",
+}  # fmt: skip
+SUBJECT = click.option("--subject", required=True, **_WHO)
+ANY_SUBJECT = click.option("--subject", **_WHO)
+"""The same, where it may be left out."""
 
 
 def register_package(module: str = "register") -> Any:

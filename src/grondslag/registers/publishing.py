@@ -2,15 +2,20 @@
 
 from __future__ import annotations
 
+import os
 from datetime import UTC, date, datetime
 from functools import partial
 from pathlib import Path
+from typing import Final
 
 import click
 
 from grondslag.options import Day, say
 from grondslag.registers.opening import KEY, LEDGER, QUIET, REGISTER, now, opened, progress, register_package
 from grondslag.stopping import stoppable
+
+_MANY: Final = 200_000
+"""Entries from which on it is worth while to begin more processes."""
 
 
 @click.command()
@@ -45,13 +50,18 @@ def export(
 ) -> None:
     """Write REGISTER as the tables that `grondslag screen`, `snapshot` and `forecast` read.
 
-    An earlier export in --out is replaced.  The tables are not encrypted: keep them no longer than needed.
+    An earlier export in --out is gone on with: only of people of whom something was recorded or destroyed
+    since, the entries are opened again.  The tables are not encrypted: keep them no longer than needed.
     """
     with stoppable(partial(say, err=True)), opened(place, key, None) as register:
         at, moment = day or now().date(), known.replace(tzinfo=UTC) if known else None
         with progress().on_terminal(quiet) as far:
-            done = register_package("export").export(register, out, at=at, known=moment, progress=far)
+            ((entries,),) = register.store.rows("SELECT coalesce(sum(entries), 0) FROM batch")
+            workers = os.cpu_count() or 1 if entries > _MANY else 1
+            done = register_package("export").export(
+                register, out, at=at, known=moment, workers=workers, progress=far
+            )
         if not quiet:
-            say(f"{done.entries:,} entries of {done.people:,} people, in {out}:")
+            say(f"{done.people:,} people, in {out}; {done.entries:,} entries of {done.anew:,} were opened:")
             for table, count in done.rows.items():
                 say(f"{count:>12,}  {table}")

@@ -15,6 +15,7 @@ from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from grondslag.errors import BadCase
 from grondslag.ledger.verifier import commitment
 from grondslag.register.checking.finding import Finding
+from grondslag.register.deciding import DECIDED, campaign_hash
 from grondslag.register.keys import opened
 from grondslag.register.register import Register
 from grondslag.register.resolving import mark
@@ -29,6 +30,9 @@ WHERE subject IS NOT NULL ORDER BY subject, number"""
 _NOBODYS = """
 SELECT subject, number, kind, client, uuid, commitment, sealed FROM entry
 WHERE subject IS NULL ORDER BY number"""
+_FORGOTTEN = """
+SELECT count(*) FROM campaign c JOIN entry e ON e.number = c.entry WHERE e.kind = 'decided'
+AND NOT EXISTS (SELECT 1 FROM subject_key k WHERE k.subject = e.subject)"""
 _HELD = """
 SELECT h.keeper, h.entry, e.kind, e.uuid, e.commitment, h.sealed
 FROM held h LEFT JOIN entry e ON e.number = h.entry ORDER BY h.keeper, h.entry"""
@@ -58,7 +62,8 @@ class _Reading:
             yield from self._keeper(keeper, rows)
         ((links,),) = self.store.rows("SELECT count(*) FROM entry WHERE kind IN ('merged', 'split')")
         self.seen["same_person"] = links
-        for table in ("subject_key", "identifier", "blob", "same_person"):
+        self.seen["campaign"] += self.store.rows(_FORGOTTEN)[0][0]
+        for table in ("subject_key", "identifier", "blob", "same_person", "campaign"):
             ((there,),) = self.store.rows(f"SELECT count(*) FROM {table}")
             if there != self.seen[table]:
                 yield Finding(table, f"has {there} rows, and entries lead to {self.seen[table]}")
@@ -108,6 +113,11 @@ class _Reading:
             link = tree[kind]["subject"], tree[kind].get("into", tree[kind]["subject"])
             if self.store.rows("SELECT subject, person FROM same_person WHERE entry = ?", number) != [link]:
                 yield Finding(place, f"says who was {kind}, and same_person says something else")
+        if kind == DECIDED and "campaign" in tree[kind]:
+            led = self.store.rows("SELECT hash FROM campaign WHERE entry = ?", number)
+            self.seen["campaign"] += len(led)
+            if [bytes(hash_) for (hash_,) in led] != [campaign_hash(self.vault, tree[kind]["campaign"])]:
+                yield Finding(place, "is a decision that its campaign does not lead to")
         for nth, told in enumerate(tree.get("proof", {}).get("attachments", ())):
             yield from self._blob(f"{place}, attachment {nth}", (number, nth, bytes(id_)), cipher, told)
 

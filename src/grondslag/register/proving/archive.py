@@ -1,0 +1,61 @@
+"""A zip file in the making: the same files give the same bytes, and half of one is never seen."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+import zipfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Final
+
+_NO_DAY: Final = (1980, 1, 1, 0, 0, 0)
+"""The first day that a zip file can tell; what is in it tells the time better."""
+
+
+class Archive:
+    """A proof pack as ``verifier.py`` describes it; of each file the hash goes into the manifest.
+
+    :ivar digests: name → SHA-256 of every file so far, in hex.
+    """
+
+    def __init__(self, zip_: zipfile.ZipFile) -> None:
+        self._zip = zip_
+        self.digests: dict[str, str] = {}
+
+    def add(self, name: str, content: bytes) -> None:
+        """Add a file that is not there yet."""
+        self.digests[name] = hashlib.sha256(content).hexdigest()
+        self._write(name, content)
+
+    def finish(self, origin: str, vkey: str) -> None:
+        """Write the manifest.
+
+        :param origin: the name of the log.
+        :param vkey: its public key.
+        """
+        manifest = {"origin": origin, "vkey": vkey, "files": dict(sorted(self.digests.items()))}
+        self._write("manifest.json", json.dumps(manifest, indent=1, ensure_ascii=False).encode())
+
+    def _write(self, name: str, content: bytes) -> None:
+        told = zipfile.ZipInfo(name, _NO_DAY)
+        told.compress_type, told.create_system, told.external_attr = zipfile.ZIP_DEFLATED, 3, 0o600 << 16
+        self._zip.writestr(told, content)
+
+
+@contextmanager
+def archive(out: Path) -> Iterator[Archive]:
+    """The zip file, which only its owner can read, and which gets its name when it is whole."""
+    draft = out.with_name(f".{out.name}.draft")
+    try:
+        descriptor = os.open(draft, os.O_RDWR | os.O_CREAT | os.O_TRUNC, 0o600)
+        with os.fdopen(descriptor, "w+b") as file:
+            with zipfile.ZipFile(file, "w") as zip_:
+                yield Archive(zip_)
+            file.flush()
+            os.fsync(file.fileno())
+        draft.replace(out)
+    finally:
+        draft.unlink(missing_ok=True)

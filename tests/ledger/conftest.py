@@ -1,0 +1,3 @@
+from tests.ledger.authority import authority, url
+
+__all__ = ["authority", "url"]
