@@ -116,7 +116,11 @@ def _refusal(given: object, name: str) -> BadEntry:
     if not isinstance(given, dict):
         return BadEntry(name, "is no mapping", "write an object with subject, date and one event")
     for at, problem, remedy in findings.against(_validator(), given):
-        return BadEntry(place(name, given, at), problem, remedy)
+        # What is nearly a word of the format is shown; of a row whose columns shifted it may be anything.
+        hidden = problem.endswith("may not stand here") and not remedy.startswith("did you mean")
+        return BadEntry(
+            place(name, given, at), "holds what may not stand here" if hidden else problem, remedy
+        )
     kinds = [kind for kind in given if kind in RECORDED]
     if len(kinds) != 1:
         told = f"has the events {', '.join(kinds)}" if kinds else "has no event"
