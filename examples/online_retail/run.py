@@ -1,21 +1,38 @@
-"""Whom of its customers may this shop mail today?  The example that `make run` runs."""
+"""A shop records, screens, decides and proves: whom of its customers may it mail?  `make run` runs this."""
 
 from __future__ import annotations
 
 import csv
+import shutil
+import subprocess
 import sys
-from datetime import date
+import zipfile
+from collections import Counter
+from datetime import UTC, date, datetime
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
-from grondslag.decide import decide
+from grondslag.errors import BadCase
 from grondslag.explain import explain
-from grondslag.facts import draw_with_evidence
-from grondslag.screening import cases_of, load_campaign, on_terminal, screen_files
+from grondslag.register import proving
+from grondslag.register.export import export
+from grondslag.register.keys import LocalMaster, new_key
+from grondslag.register.proving.choosing import Scope
+from grondslag.register.recording import Recorded
+from grondslag.register.register import Register
+from grondslag.register.tabled import entries
+from grondslag.screening import Campaign, load_campaign, on_terminal, screen_files
 
 HERE = Path(__file__).parent
 ROOT = HERE.parents[1]
 BUILD = ROOT / "build" / "online_retail"
 DAY = date(2011, 12, 9)
+SHOP = "The Gift Shop"
+LOG = "gift-shop.example/register"
+EACH = 22
+"""Of every so many customers one decision is kept."""
+SAMPLE = 20
+"""Decisions in the proof pack."""
 
 sys.path.insert(0, str(ROOT))
 from examples.online_retail.make_records import make  # noqa: E402
@@ -30,22 +47,103 @@ A real web shop asks: whom of my customers may I e-mail my last Christmas offers
 """
 
 
-def main() -> None:
+def main(place: str | Path = BUILD / "shop.register", folder: Path = BUILD) -> None:
+    """
+    :param place: the register: a file, or an empty database in PostgreSQL.
+    :param folder: for everything that is made.
+    """
     print(INTRODUCTION)
-    _told(make(BUILD))
+    _told(make(folder))
+    key = _emptied(folder, place)
+    with Register.new(place, key, controller=SHOP, origin=LOG, ledger=folder / "ledger") as register:
+        record(register, folder)
+        campaign = load_campaign(HERE / "campaign.yaml")
+        screen(register, folder)
+        decisions = ask(register, campaign, folder)
+        prove(register, campaign, folder)
+    with Register(place, key, folder / "ledger") as register:
+        same = all(register.replay(kept.id).same for kept in decisions)
+    every = "Each" if same else "NOT each"
+    print(f"\n{every} of {len(decisions)} kept decisions comes out the same when it is made again.")
+
+
+def record(register: Register, folder: Path) -> None:
+    """What the shop has on file, into its register, and from there into the log that anyone may check."""
+    with on_terminal() as progress:
+        outcomes = register.ingest(entries(folder / "records", DAY), datetime.now(UTC))
+        count = Counter[str]()
+        for _, outcome in outcomes:
+            count["refused" if isinstance(outcome, BadCase) else "new" if outcome.new else "known"] += 1
+            if count.total() % 1000 == 0:
+                progress(f"Recording: {count.total():,} entries")
+    checkpoint = register.publish(datetime.now(UTC))
+    print("RECORDED in a register, each entry sealed under a key of its person and logged:\n")
+    repeated, refused = count["known"], count["refused"]
+    print(f"  {count['new']:>10,}  entries; {repeated} rows repeat another, {refused} were refused")
+    print(f"  {checkpoint.size:>10,}  in the log {checkpoint.origin}, of which only this is public:")
+    print(f"{'':14}{checkpoint.root.hex()}\n")
+
+
+def screen(register: Register, folder: Path) -> None:
+    """The whole audience, from the register."""
+    print("SCREENED, from the register:\n")
+    export(register, folder / "tables", at=DAY)
     with on_terminal() as progress:
         summary = screen_files(
             campaign=HERE / "campaign.yaml",
-            records=BUILD / "records",
-            audience=BUILD / "audience.csv",
+            records=folder / "tables",
+            audience=folder / "audience.csv",
             at=DAY,
-            out=BUILD / "screening",
+            out=folder / "screening",
             force=True,
             progress=progress,
         )
     # The folder as one would type it from here.
     print(str(summary).replace(str(ROOT) + "/", ""))
-    _one_person(BUILD / "screening" / "refused.csv", "D-06")
+
+
+def ask(register: Register, campaign: Campaign, folder: Path) -> list[Recorded]:
+    """One refusal in full; and some decisions that are kept as evidence."""
+    with (folder / "screening" / "refused.csv").open(newline="") as file:
+        subject = next(row["subject"] for row in csv.DictReader(file) if row["rule"] == "D-06")
+    one = register.decide({"id": subject}, campaign, at=DAY)
+    print(f"\nDECIDED about one of them, customer {subject}, from the register:\n")
+    told = explain(one.decision, one.drawn, one.case, lang="en")
+    print("\n".join(f"  {line}".rstrip() for line in told.splitlines()))
+    with (folder / "audience.csv").open(newline="") as file:
+        some = [row["subject"] for row in csv.DictReader(file)][::EACH]
+    decided = [register.decide({"id": each}, campaign, at=DAY) for each in some]
+    return [kept for kept in register.keep(*decided, at=datetime.now(UTC)) if kept]
+
+
+def prove(register: Register, campaign: Campaign, folder: Path) -> None:
+    """A proof pack of a sample, checked by somebody who has only the zip file and Python."""
+    register.publish(datetime.now(UTC))
+    pack = folder / "proof.zip"
+    done = proving.prove(register, pack, Scope(campaign=campaign.name, sample=SAMPLE, seed="make run"), "en")
+    print(f"\nPROVED: {SAMPLE} decisions on this campaign, drawn by lot from those that were kept, with the")
+    print(f"{done.entries:,} entries they rest on, in {pack.name}.  Checked with nothing but Python:\n")
+    with TemporaryDirectory() as elsewhere:
+        with zipfile.ZipFile(pack) as file:
+            file.extractall(elsewhere)
+        command = [sys.executable, "-I", "-S", "verifier.py", "."]
+        checked = subprocess.run(command, cwd=elsewhere, capture_output=True, text=True, check=False)
+    print("\n".join(f"  {line}" for line in (checked.stdout + checked.stderr).splitlines()))
+    if checked.returncode:
+        sys.exit("The proof pack does not hold.")
+
+
+def _emptied(folder: Path, place: str | Path) -> LocalMaster:
+    """A new master key, where nothing of an earlier run stands in the way."""
+    for name in ("ledger", "tables"):
+        shutil.rmtree(folder / name, ignore_errors=True)
+    key = folder / "shop.register.key"
+    for file in (
+        key,
+        *([Path(f"{place}{end}") for end in ("", "-wal", "-shm")] if isinstance(place, Path) else []),
+    ):
+        file.unlink(missing_ok=True)
+    return new_key(key)
 
 
 def _told(counts: dict[str, int]) -> None:
@@ -68,18 +166,6 @@ def _told(counts: dict[str, int]) -> None:
         f"{counts['net_nothing']} sent back as much as they ordered, or more; "
         f"{counts['net_nothing_bought']} of these still kept some item, and are customers.\n"
     )
-
-
-def _one_person(refused: Path, rule: str) -> None:
-    """One refusal in full, from the same records."""
-    with refused.open(newline="") as file:
-        subject = next(row["subject"] for row in csv.DictReader(file) if row["rule"] == rule)
-    campaign = load_campaign(HERE / "campaign.yaml")
-    case = cases_of(campaign, BUILD / "records", [subject], DAY)[subject]
-    drawn = draw_with_evidence(case)
-    decision = decide(drawn.situation, at=DAY)
-    print(f"\nOne of them, customer {subject}, explained:\n")
-    print("\n".join(f"  {line}".rstrip() for line in explain(decision, drawn, case, lang="en").splitlines()))
 
 
 if __name__ == "__main__":

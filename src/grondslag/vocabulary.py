@@ -225,7 +225,7 @@ EVENTS: Mapping[str, Fields] = {
     "objection": {
         "channels": Field(CHANNELS, "The channels objected to."),
         "route": Field(ROUTE, "How it came in."),
-        "scope": word("marketing profiling", "The use objected to."),
+        "scope": word("marketing profiling sharing", "The use objected to; sharing is that of others."),
     },
     "register": {
         "name": word("bel-me-niet postfilter non-mailing-indicator deceased door-sticker "

@@ -15,6 +15,7 @@ from grondslag.errors import BadCase, NotMerged, UnknownSubject, Unopened
 from grondslag.ledger import tiles
 from grondslag.ledger.checkpoint import Checkpoint
 from grondslag.register.register import Register
+from grondslag.screening import campaign
 from tests.anomaly.cast import (
     ANNA,
     BOB,
@@ -126,6 +127,10 @@ BATCH = [
 ]  # fmt: skip
 KNOWN = [("1", purchase("p-1", ANNA)), ("2", consent("k-2", BOB)), ("3", consent("k-3", ANNA)), BATCH[4]]
 NEW_MASTER = fresh_master()
+CAMPAIGN = {
+    "campaign": "Christmas", "controller": {"name": "Shop BV", "kind": "company"},
+    "act": {"do": "contact", "channel": "email", "content": "promotional"},
+}  # fmt: skip
 
 
 def record(register: Register) -> None:
@@ -153,6 +158,11 @@ def split(register: Register) -> None:
     register.split(BOB, "two people after all", NOW)
 
 
+def keep(register: Register) -> None:
+    asked = campaign.parse(CAMPAIGN)
+    register.keep(*(register.decide(who, asked, at=NOW.date()) for who in (ANNA, BOB)), at=NOW)
+
+
 def rotate(register: Register) -> None:
     register.rotate(NEW_MASTER, NOW)
 
@@ -164,6 +174,7 @@ OPERATIONS: dict[Callable[[Register], None], type[BaseException] | None] = {
     erase: UnknownSubject,
     merge: NotMerged,
     split: NotMerged,
+    keep: None,
     rotate: Unopened,
 }
 """Each, and what is told when it turns out to have been done already; nothing for what may be done twice."""
@@ -241,6 +252,8 @@ def looked_at(place: str, ledger: Path, operation: Callable[[Register], None]) -
         after = register.publish(NOW)
         assert before is None or after.size >= before.size
         assert wrong_with(register) == []
+        if operation is keep:
+            assert register.store.rows("SELECT count(DISTINCT hash), count(*) FROM campaign") == [(1, 2)]
         everything = expected + ([entry["id"] for _, entry in BATCH] if not expected else [])
         assert set(ids_of(register, everything).values()) == {1}
 

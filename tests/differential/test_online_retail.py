@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import os
 import random
 from datetime import date
 from pathlib import Path
@@ -11,11 +12,13 @@ import duckdb
 import pytest
 import yaml
 
+from examples.online_retail import run
 from examples.online_retail.make_records import HERE, LINES, make
 from grondslag.decide import decide
 from grondslag.facts import draw
 from grondslag.law.terms import Customer
 from grondslag.screening import cases_of, load_campaign, screen_files
+from tests.register.server import database
 
 DAY = date(2011, 12, 9)
 CAMPAIGN = HERE / "campaign.yaml"
@@ -48,6 +51,18 @@ def test_customers_decided_one_by_one_have_the_rows_of_the_screening(shop: Path)
         assert row["rule"] == decision.rule
         said = row["duties"] if decision.allowed else row["rules"]
         assert said == "|".join(decision.duties if decision.allowed else decision.rules)
+
+
+@pytest.mark.timeout(300)
+def test_what_make_run_does_is_done_on_postgresql_too(
+    server: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    run.main(database(server, f"gift_{os.getpid()}"), tmp_path)
+    told = capsys.readouterr().out
+    assert "123,707  entries; 8 rows repeat another, 0 were refused" in told
+    assert "2,801  may be approached" in told
+    assert "entries of a log of 123906\n  GOOD" in told
+    assert "Each of 199 kept decisions comes out the same" in told
 
 
 def test_who_only_cancelled_is_no_customer(shop: Path) -> None:

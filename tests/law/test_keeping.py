@@ -185,6 +185,12 @@ def test_an_objection_to_profiling_ends_the_profile_only():
     assert marketing("2025-07-01", "2025-05-01", no_profile).allowed
 
 
+def test_an_objection_to_being_passed_on_ends_no_copy():
+    not_passed_on: On = ("2025-06-01", "objection", {"scope": "sharing"})
+    for what in ("profile", "marketing-data"):
+        assert marketing("2025-07-01", "2025-05-01", not_passed_on, what=what).allowed
+
+
 def test_erasure_ends_marketing_data_and_not_what_a_claim_needs():
     refused = marketing("2025-07-01", "2025-05-01", ERASURE)
     assert not refused.allowed

@@ -7,7 +7,7 @@ from datetime import date
 import pytest
 
 from grondslag.errors import NoLawInForce
-from tests.law.uses import BALANCED, SALE, YES_PLEASE, ask
+from tests.law.uses import BALANCED, SALE, YES_PLEASE, Record, ask
 
 PARTNER = {"name": "Kasbouw Veenrand BV", "kind": "company"}
 TO_PARTNER = {
@@ -114,6 +114,13 @@ def test_after_an_objection_only_a_new_consent_opens_the_way():
     assert share(CONSENT, objection, ("2026-09-01", "consent", AGREED)).allowed
 
 
+def test_an_objection_to_being_passed_on_stops_that_until_a_new_consent():
+    objection = ("2026-08-01", "objection", {"scope": "sharing"})
+    assert share(CONSENT, objection).rule == "R-01"
+    assert share(SOLD, ORDER, WEIGHED, objection, profile="permissive").rule == "R-01"
+    assert share(CONSENT, objection, ("2026-09-01", "consent", AGREED)).allowed
+
+
 def test_an_objection_beats_a_legitimate_interest_in_every_profile():
     objection = ("2026-08-01", "objection", {"channels": "all", "scope": "marketing"})
     assert share(SOLD, ORDER, WEIGHED, objection, profile="permissive").rule == "R-01"
@@ -193,6 +200,22 @@ def test_a_processor_works_on_our_instructions_under_a_written_contract():
     assert share(SOLD, ORDER, **work, contract_28=True).allowed
     assert not share(SOLD, ORDER, **work, contract_28=False).allowed
     assert not share(SOLD, ORDER, **work).allowed
+
+
+def test_who_is_not_to_be_passed_on_may_go_to_a_processor_and_be_written_to():
+    objection: Record = ("2026-08-01", "objection", {"scope": "sharing"})
+    work = {"to": {"name": "Belcentrum Zuiderzoom BV", "kind": "processor"}, "for_": "our-instructions"}
+    assert share(SOLD, ORDER, objection, **work, contract_28=True).allowed
+    mail = {"channel": "email", "content": "promotional", "purpose": "commercial", "product": "plants",
+            "advertises": "own", "claimed_basis": "consent"}  # fmt: skip
+    wanted = (
+        "2026-06-15",
+        "consent",
+        YES_PLEASE | {"about": ["plants"], "channels": ["email"], "purpose": "marketing"},
+    )
+    assert ask("2026-11-02", "contact", mail, wanted, objection).allowed
+    everything: Record = ("2026-08-01", "objection", {})
+    assert not ask("2026-11-02", "contact", mail, wanted, everything).allowed
 
 
 def test_a_contractor_that_keeps_the_data_for_itself_is_no_processor():

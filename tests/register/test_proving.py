@@ -22,7 +22,9 @@ from pypdf import PdfReader
 from grondslag.cli import main
 from grondslag.errors import UnknownEntry, UnknownSubject, Unpublished
 from grondslag.register.checking import check
+from grondslag.register.history import numbered
 from grondslag.register.keys import new_key
+from grondslag.register.own import enter
 from grondslag.register.proving import Proved, prove
 from grondslag.register.proving.choosing import Scope
 from grondslag.register.register import Register
@@ -51,7 +53,9 @@ CHRISTMAS = Scope(campaign="Christmas")
 def shop(register: Register) -> Register:
     """Anna consented and later objected; Bob consented; about both it was decided; all is in the log."""
     given: dict[str, Any] = {"consent": CONSENT, "date": "2026-10-01"}
-    register.record({"date": "2026-09-01", "notice": {**NOTICE, "text": TEXT}}, at=NOW)
+    screen = {"attachments": [{"name": "screen.png", "content": base64.b64encode(b"a screen").decode()}]}
+    notice = {"date": "2026-09-01", "notice": {**NOTICE, "text": TEXT}, "proof": screen}
+    register.record(notice, at=NOW)
     register.publish(NOW)
     register.record(consent(**given, proof=PROOF), consent("2", BOB, **given), at=NOW)
     register.keep(*[register.decide(who, campaign(), at=TODAY) for who in (ANNA, BOB)], at=NOW)
@@ -105,8 +109,8 @@ def test_who_has_the_zip_and_python_checks_it(shop: Register, tmp_path: Path) ->
     assert "earlier/1.proof: grown from 1 entries, of which none was changed" in told
     assert alone(pack, "--vkey", shop.signer.vkey)[0] == 0
     assert alone(pack.with_suffix(".zip").parent / "pack", "--vkey", shop.signer.vkey + "A")[0] == 1
-    (attached,) = (pack / "attachments").iterdir()
-    assert (attached.suffix, attached.read_bytes()) == (".pdf", b"the form"), "no path comes from a name"
+    attached = {file.suffix: file.read_bytes() for file in (pack / "attachments").iterdir()}
+    assert attached == {".pdf": b"the form", ".png": b"a screen"}, "no path comes from a name"
 
 
 def test_every_file_of_a_pack_that_is_another_is_named(shop: Register, tmp_path: Path) -> None:
@@ -133,7 +137,7 @@ def test_an_attachment_is_found_out_though_the_manifest_was_made_again(
     shop: Register, tmp_path: Path
 ) -> None:
     pack = proved(shop, PERSON, tmp_path / "pack")
-    (attached,) = (pack / "attachments").iterdir()
+    (attached,) = (pack / "attachments").glob("*.pdf")
     attached.write_bytes(b"a form")
     manifest = json.loads((pack / "manifest.json").read_bytes())
     name = f"attachments/{attached.name}"
@@ -227,6 +231,42 @@ def test_of_what_is_not_there_no_pack_is_made(shop: Register, tmp_path: Path) ->
     ):
         with pytest.raises(wrong):
             prove(shop, tmp_path / "pack.zip", scope)
+
+
+def test_a_text_of_another_hash_is_not_what_was_shown(register: Register, tmp_path: Path) -> None:
+    register.record(
+        {"date": "2026-09-01", "notice": {**NOTICE, "text": "Another text.", "hash": OTHER}}, at=NOW
+    )
+    register.record(consent(consent=CONSENT, date="2026-10-01", proof=PROOF), at=NOW)
+    register.publish(NOW)
+    assert kinds(proved(register, PERSON, tmp_path / "pack")) == ["consent"]
+    named = {"id": "newsletter", "version": "3", "language": "nl"}
+    register.record(consent("2", BOB, proof={"notice": named}), at=NOW)
+    register.publish(NOW)
+    pack = proved(register, Scope({"id": "K-2"}), tmp_path / "bob")
+    assert kinds(pack) == ["consent", "notice"], "without a hash, the name tells it"
+    assert "the same as the hash of the text below" not in words(pack)
+
+
+OTHER = "sha256:" + "0" * 64
+
+
+def test_a_decision_of_another_version_is_evidence_all_the_same(shop: Register, tmp_path: Path) -> None:
+    (anna,) = shop.subjects_of(ANNA)
+    (tree,) = [json.loads(body)["decided"] for entry, _, body in numbered(shop.vault, _decisions(shop))
+               if b"New Year" in body]  # fmt: skip
+    tree["receipt"]["receipt"] = 9
+    with shop.store.writing():
+        enter(shop.vault, [("decided", anna, tree)], int(LATER.timestamp()))
+    shop.publish(LATER)
+    assert prove(shop, tmp_path / "pack.zip", PERSON).others == 1
+    pack = proved(shop, PERSON, tmp_path / "pack")
+    assert alone(pack)[0] == 0
+    assert "Answer no, rule R-01 Decided anew is not a receipt of format 1" in words(pack)
+
+
+def _decisions(register: Register) -> list[int]:
+    return [number for (number,) in register.store.rows("SELECT number FROM entry WHERE kind = 'decided'")]
 
 
 def test_a_campaign_of_three_hundred_people(register: Register, tmp_path: Path) -> None:

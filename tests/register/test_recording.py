@@ -141,7 +141,7 @@ def test_an_id_tells_people_apart_who_share_an_address(register: Register) -> No
     register.record(consent(), consent("2", ANNA | {"id": "K-2"}), at=NOW)
     assert kinds(register, {"id": "K-1"}) == kinds(register, {"id": "K-2"}) == ["consent"]
     with pytest.raises(AmbiguousSubject, match="name the id"):
-        register.record(objection(subject={"email": "anna@klant.nl"}), at=NOW)
+        register.record(consent("3", subject={"email": "anna@klant.nl"}), at=NOW)
     with pytest.raises(AmbiguousSubject):
         register.history_of({"email": "anna@klant.nl"}, at=TODAY)
 
@@ -173,6 +173,18 @@ def test_a_correction_takes_the_place_of_what_it_puts_right(register: Register) 
     assert [event.date.month for event in register.history_of(ANNA, at=TODAY).events] == [5]
     assert kinds(register, at=date(2024, 4, 30)) == []
     assert kinds(register, known=NOW) == ["consent"], "what was known then stays as it was known"
+
+
+def test_what_puts_right_names_an_entry_that_is_on_file(register: Register) -> None:
+    with pytest.raises(BadEntry, match="corrects: is the id of no entry that was recorded; name the id"):
+        register.record(consent("2", corrects="order-1/consent"), at=NOW)
+    with pytest.raises(BadEntry, match="corrects"):
+        register.record(consent("2", corrects="order-1/consent"), consent(), at=NOW)
+    register.record(consent(), consent("2", corrects="order-1/consent"), at=NOW)
+    register.record(consent("3", corrects="2"), at=NOW)
+    early = consent("4", date="2026-12-01")
+    told = dict(register.ingest([("a", early), ("b", consent("5", corrects="4"))], NOW))
+    assert all(isinstance(each, BadEntry) for each in told.values()), "what was refused cannot be put right"
 
 
 def test_no_objection_is_corrected_away(register: Register) -> None:

@@ -174,7 +174,14 @@ class File:
     # --- Objection and withdrawal ---------------------------------------------------------------
 
     def marketing_objections(self) -> list[Event]:
-        return [event for event in self.all("objection") if text(event.fields, "scope") != "profiling"]
+        """Those to profiling apart, and those to being passed on unless that is what is about to be done.
+
+        A processor is no other: it does with the data what the controller itself does (AVG 4, 10).
+        """
+        act = self.case.act
+        passed_on = act.do == "share" and text(act.fields, "for") != "our-instructions"
+        apart = ("profiling",) if passed_on else ("profiling", "sharing")
+        return [event for event in self.all("objection") if text(event.fields, "scope") not in apart]
 
     def refusals(self) -> list[Event]:
         """Objections that cover this channel, opt-outs used at collection among them."""

@@ -133,9 +133,6 @@ def commitment(salt: bytes, body: bytes) -> bytes:
 P = 2**255 - 19
 L = 2**252 + 27742317777372353535851937790883648493
 D = -121665 * pow(121666, -1, P) % P
-BASE_X = 15112221349535400772501151409588531511454012693041857206046113283949847762202
-BASE_Y = 46316835694926478169428394003475163141307993866256225615783033603165251855960
-BASE = (BASE_X, BASE_Y, 1, BASE_X * BASE_Y % P)
 Point = tuple[int, int, int, int]  # extended coordinates (X, Y, Z, T)
 
 
@@ -143,13 +140,6 @@ def add(a: Point, b: Point) -> Point:
     e, f = (a[1] - a[0]) * (b[1] - b[0]) % P, (a[1] + a[0]) * (b[1] + b[0]) % P
     g, h = 2 * a[3] * b[3] * D % P, 2 * a[2] * b[2] % P
     e, f, g, h = f - e, h - g, h + g, f + e
-    return e * f % P, g * h % P, f * g % P, e * h % P
-
-
-def double(a: Point) -> Point:
-    x, y, z = a[0] * a[0], a[1] * a[1], 2 * a[2] * a[2]
-    g, h = (x - y) % P, (x + y) % P
-    e, f = (h - (a[0] + a[1]) ** 2) % P, (z + g) % P
     return e * f % P, g * h % P, f * g % P, e * h % P
 
 
@@ -167,6 +157,9 @@ def point(encoded: bytes) -> Point | None:
     return x, y, 1, x * y % P
 
 
+BASE = point((4 * pow(5, -1, P) % P).to_bytes(32, "little")) or (0, 1, 1, 0)  # RFC 8032, 5.1: y = 4/5
+
+
 def verify_signature(key: bytes, message: bytes, signature: bytes) -> bool:
     """Is the Ed25519 signature good? As Go's verifier, but a key must be encoded canonically too."""
     a, s = point(key), int.from_bytes(signature[32:], "little")
@@ -176,7 +169,7 @@ def verify_signature(key: bytes, message: bytes, signature: bytes) -> bool:
     r, minus = (0, 1, 1, 0), (P - a[0], a[1], 1, P - a[3])
     sums = [r, BASE, minus, add(BASE, minus)]
     for bit in range(252, -1, -1):
-        r = double(r)
+        r = add(r, r)
         both = (s >> bit & 1) + 2 * (k >> bit & 1)
         r = add(r, sums[both]) if both else r
     z = pow(r[2], -1, P)
@@ -523,10 +516,8 @@ def der(data: bytes) -> list[tuple[int, bytes]]:
     return found
 
 
-HASHES = {
-    bytes.fromhex("6086480165030402" + n): name
-    for n, name in (("01", "sha256"), ("02", "sha384"), ("03", "sha512"))
-}
+NIST = bytes.fromhex("6086480165030402")  # below it, the identifiers of hashes
+HASHES = {NIST + b"\1": "sha256", NIST + b"\2": "sha384", NIST + b"\3": "sha512"}
 
 
 def stamped(token: bytes, data: bytes) -> datetime:
@@ -687,9 +678,7 @@ def examine(path: Path, options: argparse.Namespace, report: Report) -> None:
 def main(arguments: list[str] | None = None) -> int:
     parser = argparse.ArgumentParser(description=(__doc__ or "").partition("\n")[0])
     parser.add_argument("path", metavar="PATH", help="a log, a .tlog-proof file or a proof pack")
-    parser.add_argument(
-        "--vkey", metavar="KEY", help="the log's public key, as the organisation published it"
-    )
+    parser.add_argument("--vkey", metavar="KEY", help="the log's key, as the organisation published it")
     parser.add_argument("--earlier", metavar="FILE", help="an older checkpoint of the log")
     parser.add_argument("--tsa-ca", metavar="FILE", help="certificates (PEM) of who signs the timestamps")
     options, report = parser.parse_args(arguments), Report()

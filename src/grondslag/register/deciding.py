@@ -207,7 +207,7 @@ def kept(vault: Vault, id_: uuid.UUID) -> tuple[int, Known]:
     """
     sql = "SELECT number, subject FROM entry WHERE uuid = ? AND kind = ?"
     for number, subject in vault.store.rows(sql, id_.bytes, DECIDED):
-        for entry in numbered(vault, [number]):
+        for entry, _, _ in numbered(vault, [number]):
             return subject, entry
     raise UnknownEntry(str(id_), "is no decision on file", "name the id under which it was kept")
 

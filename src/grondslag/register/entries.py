@@ -16,7 +16,7 @@ from grondslag.errors import BadEntry, BadEvidence
 from grondslag.ledger.canonical import compact
 from grondslag.register import checks
 from grondslag.register.schema import ATTACHMENTS, entry_schema
-from grondslag.register.vocabulary import ENVELOPE, MOMENT, PROOF, PUBLIC, RECORDED, SUBJECT
+from grondslag.register.vocabulary import ENVELOPE, MOMENT, ON_IMPORT, PROOF, PUBLIC, RECORDED, SUBJECT
 from grondslag.situations import findings
 from grondslag.situations.errors import place
 
@@ -31,6 +31,9 @@ class Entry(NamedTuple):
     :ivar subject: the identifiers as they were given; none for an entry that is about nobody.
     :ivar details: the contact details that the person has from now on.
     :ivar blobs: what is in the attachments, in their order.
+    :ivar corrects: the id of the entry that it puts right; empty when it puts none right.
+    :ivar imported: whether it comes from a file of another program.
+    :ivar undated: whether it has the day of the import for want of its own.
     """
 
     id: str
@@ -40,6 +43,9 @@ class Entry(NamedTuple):
     body: bytes
     details: Mapping[str, str] = _NONE
     blobs: tuple[bytes, ...] = ()
+    corrects: str = ""
+    imported: bool = False
+    undated: bool = False
 
 
 def read(given: object, name: str = "entry") -> Entry:
@@ -67,7 +73,12 @@ def read(given: object, name: str = "entry") -> Entry:
         body = compact(tree)
     except BadEvidence:
         raise BadEntry(name, "holds half a sign, which is no text", "write it as Unicode text") from None
-    return Entry(tree["id"], kind, tree["date"], tree.get("subject", _NONE), body, details, blobs)
+    proof: Mapping[str, Any] = tree.get("proof", _NONE)
+    imported = proof.get("by") == "import"
+    return Entry(
+        tree["id"], kind, tree["date"], tree.get("subject", _NONE), body, details, blobs,
+        tree.get("corrects", ""), imported, imported and proof.get("act") == ON_IMPORT,
+    )  # fmt: skip
 
 
 _FIELDS: Final = {

@@ -86,6 +86,7 @@ def export(  # noqa: PLR0913 - each is a question of its own
         opening(register.place, register.vault, seconds(known), workers) as open_,
     ):
         con.execute(f"SET memory_limit = '{_MEMORY}'; SET preserve_insertion_order = false")
+        con.execute("SET enable_progress_bar = false")
         con.execute(f"SET temp_directory = {quoted(str(rest))}")
         before = Before.found(out, register, at) if known is None else None
         return _Export(register, con, at, seconds(known), progress, before, out).write(made, open_)

@@ -73,26 +73,28 @@ def entries_of(vault: Vault, subjects: Sequence[int], until: int = FOREVER) -> l
     Of somebody who was forgotten there is nothing.
     """
     where, values = vault.store.within("subject", subjects)
-    return _read(vault, vault.store.rows(f"{_ENTRIES} WHERE {where} AND recorded <= ?", *values, until))
+    rows = vault.store.rows(f"{_ENTRIES} WHERE {where} AND recorded <= ?", *values, until)
+    return [entry for entry, _, _ in _read(vault, rows)]
 
 
-def numbered(vault: Vault, numbers: Sequence[int]) -> list[Known]:
-    """The entries with these numbers, in the order of recording; what nobody can read is left out."""
+def numbered(vault: Vault, numbers: Sequence[int]) -> list[tuple[Known, bytes, bytes]]:
+    """The entries with these numbers, in the order of recording, each with its salt and body.
+
+    What nobody can read is left out; what is about nobody is not.
+    """
     where, values = vault.store.within("number", numbers)
-    return _read(vault, vault.store.rows(f"{_ENTRIES} WHERE {where}", *values))
+    return list(_read(vault, vault.store.rows(f"{_ENTRIES} WHERE {where}", *values)))
 
 
 _ENTRIES: Final = "SELECT recorded, number, subject, kind, uuid, sealed FROM entry"
 
 
-def _read(vault: Vault, rows: list[Row]) -> list[Known]:
+def _read(vault: Vault, rows: list[Row]) -> Iterator[tuple[Known, bytes, bytes]]:
     ciphers = vault.ciphers({row[2] for row in rows if row[2] is not None})
-    return [
-        known(id_, number, recorded, kind, body)
-        for recorded, number, subject, kind, id_, stored in sorted(rows)
-        if subject is None or subject in ciphers
-        for _, body in [unsealed(ciphers.get(subject), bytes(stored), bytes(id_))]
-    ]
+    for recorded, number, subject, kind, id_, stored in sorted(rows):
+        if subject is None or subject in ciphers:
+            salt, body = unsealed(ciphers.get(subject), bytes(stored), bytes(id_))
+            yield known(id_, number, recorded, kind, body), salt, body
 
 
 def known(id_: bytes, number: int, recorded: int, kind: str, body: bytes) -> Known:
@@ -117,8 +119,10 @@ def attachments(vault: Vault, entry: Known) -> list[tuple[str, bytes]]:
     sql = "SELECT nth, subject, b.sealed FROM blob b JOIN entry e ON e.number = b.entry WHERE e.number = ?"
     found = []
     for nth, subject, stored in sorted(store.rows(sql, entry.number)):
-        cipher, context = vault.ciphers([subject])[subject], blob_context(entry.id.bytes, nth)
-        found.append((named[nth], opened(cipher, bytes(stored), context, "an attachment")))
+        content, context = bytes(stored), blob_context(entry.id.bytes, nth)
+        if subject is not None:
+            content = opened(vault.ciphers([subject])[subject], content, context, "an attachment")
+        found.append((named[nth], content))
     return found
 
 

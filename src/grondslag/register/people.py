@@ -37,20 +37,22 @@ def roots(store: Store, subjects: Collection[int], until: int = FOREVER) -> dict
     return found
 
 
+def persons(store: Store, subjects: Collection[int]) -> dict[int, list[int]]:
+    """For each subject all those that are the same person."""
+    if not store.rows("SELECT 1 FROM same_person LIMIT 1"):
+        return {subject: [subject] for subject in subjects}
+    into = roots(store, subjects)
+    return {subject: members(store, into.get(subject, subject)) for subject in subjects}
+
+
 def members(store: Store, root: int, until: int = FOREVER) -> list[int]:
     """The subjects that are this person, the root first."""
-    return everybody(store, [root], until)
-
-
-def everybody(store: Store, of: Iterable[int], until: int = FOREVER) -> list[int]:
-    """The subjects that are one of these persons, who are told by their roots; these first."""
-    found = [*of]
-    fresh = found
+    found, fresh = [root], [root]
     while fresh:
         candidates = [subject for subject in _links(store, "person", fresh, until) if subject not in found]
         now = _links(store, "subject", candidates, until)
         fresh = [subject for subject in candidates if now.get(subject) in found]
-        found = found + fresh
+        found += fresh
     return found
 
 

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-import json
 import uuid
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import datetime
 from itertools import count
 from typing import Any, Final, NamedTuple
@@ -15,11 +14,12 @@ from grondslag.errors import BadCase, BadEntry, ConflictingEvent
 from grondslag.register.appending import New, append
 from grondslag.register.entries import DUTCH_TIME, Entry
 from grondslag.register.own import recorded_at
-from grondslag.register.resolving import Asked, Resolver
+from grondslag.register.resolving import Asked, Resolver, asked_of
 from grondslag.register.sealing import blob_context, randoms, sealed, unsealed
+from grondslag.register.standing import copy, standing
 from grondslag.register.store import Busy, again
-from grondslag.register.subjects import identifiers
 from grondslag.register.vault import Vault
+from grondslag.register.vocabulary import ON_IMPORT, REFUSALS
 
 LARGEST: Final = 10_000
 """Entries in one batch."""
@@ -45,13 +45,14 @@ Outcome = Recorded | BadCase
 Named = tuple[str, Entry]
 
 
-def record(vault: Vault, entries: Sequence[Named], at: datetime) -> list[Outcome]:
+def record(vault: Vault, entries: Sequence[Named], at: datetime, *, fresh: bool = True) -> list[Outcome]:
     """Record a batch: what can be recorded is durable when this returns, the rest is told why not.
 
     :param entries: with the name by which errors call each.
     :param at: now; if the clock went back since the last recording, that moment is taken instead.
+    :param fresh: whether they are probably new; it makes a difference in time only.
     """
-    return _transaction(vault, entries, at, lambda outcomes: None)
+    return _transaction(vault, entries, at, lambda outcomes: None, fresh=fresh)
 
 
 def record_whole(vault: Vault, entries: Sequence[Named], at: datetime) -> list[Recorded]:
@@ -69,20 +70,25 @@ def record_whole(vault: Vault, entries: Sequence[Named], at: datetime) -> list[R
     return [outcome for outcome in outcomes if isinstance(outcome, Recorded)]
 
 
-def rehearse(vault: Vault, entries: Sequence[Named], at: datetime) -> list[Outcome]:
+def rehearse(vault: Vault, entries: Sequence[Named], at: datetime, *, fresh: bool = True) -> list[Outcome]:
     """What :func:`record` would tell; nothing is recorded."""
 
     def undo(outcomes: list[Outcome]) -> None:
         raise _Undone(outcomes)
 
     try:
-        return _transaction(vault, entries, at, undo)
+        return _transaction(vault, entries, at, undo, fresh=fresh)
     except _Undone as done:
         return done.outcomes
 
 
 def _transaction(
-    vault: Vault, entries: Sequence[Named], at: datetime, then: Callable[[list[Outcome]], None]
+    vault: Vault,
+    entries: Sequence[Named],
+    at: datetime,
+    then: Callable[[list[Outcome]], None],
+    *,
+    fresh: bool = True,
 ) -> list[Outcome]:
     """:param then: is given the outcomes before anything is durable; what it raises undoes everything."""
     if len(entries) > LARGEST:
@@ -92,7 +98,8 @@ def _transaction(
     def once() -> list[Outcome]:
         with vault.store.writing():
             # Ids are nearly always new: they are looked for when it turns out that one is not.
-            outcomes = _batch(vault, entries, int(at.timestamp()), hopeful=next(attempts) == 0)
+            hopeful = fresh and next(attempts) == 0
+            outcomes = _batch(vault, entries, int(at.timestamp()), hopeful=hopeful)
             then(outcomes)
             return outcomes
 
@@ -113,29 +120,31 @@ def _batch(vault: Vault, entries: Sequence[Named], now: int, *, hopeful: bool) -
     outcomes: list[Outcome | None] = [None] * len(entries)
     clients = [vault.client(entry.id) for _, entry in entries]
     known = {} if hopeful else _known(vault, clients)
+    if known:
+        _tell_known(vault, entries, clients, known, outcomes)
     first: dict[bytes, int] = {}
     asked: dict[int, Asked] = {}
+    held: dict[int, Asked] = {}
     for n, ((name, entry), client) in enumerate(zip(entries, clients, strict=True)):
-        if client in known:
-            outcomes[n] = _again(vault, name, entry, known[client])
-        elif first.setdefault(client, n) == n:
-            try:
-                asked[n] = _asked(vault, name, entry, client, today)
-            except BadCase as wrong:
-                outcomes[n] = wrong
-    resolver = Resolver(vault)
-    resolver.look_up([*asked.values()])
-    placed: list[tuple[int, Asked, int]] = []
-    for n, each in asked.items():
+        if first.setdefault(client, n) != n:
+            continue
         try:
-            placed.append((n, each, resolver.place(each) if each.hashes else 0))
+            if outcomes[n] is None:
+                asked[n] = _asked(vault, name, entry, client, today)
+            elif entry.undated and entry.kind in REFUSALS:
+                held[n] = _asked(vault, name, entry, client, today)
         except BadCase as wrong:
             outcomes[n] = wrong
+    resolver = Resolver(vault)
+    resolver.look_up([*asked.values(), *held.values()])
+    placed = [*_placed(vault, resolver, asked, outcomes)]
+    placed += standing(vault, resolver, held)
     if hopeful:
         _look_again(vault, entries, clients, outcomes)
     ciphers = _ciphers(vault, resolver, {number for _, _, number in placed if number})
     for (n, _, _), done in zip(placed, _write(vault, now, placed, ciphers), strict=True):
-        outcomes[n] = done
+        if not isinstance(before := outcomes[n], Recorded) or not before.new:
+            outcomes[n] = done
     for n, client in enumerate(clients):
         if outcomes[n] is None:  # the same id twice in one batch
             outcomes[n] = _twice(entries[n], entries[first[client]][1], outcomes[first[client]])
@@ -145,19 +154,51 @@ def _batch(vault: Vault, entries: Sequence[Named], now: int, *, hopeful: bool) -
 def _asked(vault: Vault, name: str, entry: Entry, client: bytes, today: str) -> Asked:
     if entry.day > today:
         raise BadEntry(f"{name}, date", "is later than today", "record it when it has happened")
-    hashes = [(kind, vault.index(kind, spelled)) for kind, spelled in identifiers(entry.subject, name)]
-    details = [vault.index(kind, spelled) for kind, spelled in identifiers(entry.details, name)]
-    return Asked(name, entry, client, hashes, details, _is_import(entry))
+    return asked_of(vault, name, entry, client)
 
 
-def _is_import(entry: Entry) -> bool:
-    if b'"by":"import"' not in entry.body:  # nearly all are told by this
-        return False
-    proof: Mapping[str, Any] = json.loads(entry.body).get("proof", {})
-    return proof.get("by") == "import"
+def _placed(
+    vault: Vault, resolver: Resolver, asked: Mapping[int, Asked], outcomes: list[Outcome | None]
+) -> Iterator[tuple[int, Asked, int]]:
+    """Each entry with its person; a refusal once for each person whom it may be about.
+
+    :param outcomes: are told of what cannot be recorded.
+    """
+    correcting = [vault.client(each.entry.corrects) for each in asked.values() if each.entry.corrects]
+    there = set(_known(vault, correcting)) if correcting else set[bytes]()
+    for n, each in asked.items():
+        try:
+            if each.entry.corrects and vault.client(each.entry.corrects) not in there:
+                raise BadEntry(
+                    f"{each.name}, corrects", "is the id of no entry that was recorded",
+                    "name the id under which the wrong entry was recorded, and record that one first",
+                )  # fmt: skip
+            numbers = resolver.place(each) if each.hashes else [0]
+        except BadCase as wrong:
+            outcomes[n] = wrong
+            continue
+        if correcting:
+            there.add(each.client)
+        yield n, each, numbers[0]
+        for number in numbers[1:]:
+            yield n, copy(vault, each, resolver.own(each, number), number), number
 
 
 # --- Recorded before ---------------------------------------------------------------------------------------
+
+
+def imported_before(vault: Vault, given: Sequence[object]) -> dict[int, Recorded]:
+    """Which of these were imported before, by their ids alone: that takes a fraction of the time.
+
+    Not those that may have to be recorded once more (:func:`grondslag.register.standing.standing`).
+    """
+    clients: dict[bytes, list[int]] = {}
+    for n, each in enumerate(given):
+        match each:
+            case {"id": str(id_), "proof": {"by": "import", **proof}} if proof.get("act") != ON_IMPORT:
+                clients.setdefault(vault.client(id_), []).append(n)
+    known = _known(vault, [*clients]) if clients else {}
+    return {n: Recorded(bytes(row[0]), new=False) for client, row in known.items() for n in clients[client]}
 
 
 def _known(vault: Vault, clients: Sequence[bytes]) -> dict[bytes, tuple[Any, ...]]:
@@ -171,29 +212,39 @@ def _look_again(
 ) -> None:
     """What would be refused now may have been recorded before."""
     refused = [n for n, outcome in enumerate(outcomes) if isinstance(outcome, BadCase)]
-    known = _known(vault, [clients[n] for n in refused]) if refused else {}
-    for n in refused:
-        if clients[n] in known:
-            outcomes[n] = _again(vault, *entries[n], known[clients[n]])
+    if refused and (known := _known(vault, [clients[n] for n in refused])):
+        _tell_known(vault, entries, clients, known, outcomes)
 
 
-def _again(vault: Vault, name: str, entry: Entry, stored: tuple[Any, ...]) -> Outcome:
-    """The same id: the same entry, or one that contradicts it.  Of somebody forgotten nobody can say."""
-    id_, subject, seal = stored
-    before = Recorded(bytes(id_), new=False)
-    cipher = None
-    if subject is not None:
-        cipher = vault.ciphers([subject]).get(subject)
-        if cipher is None:
-            return before
-    return before if unsealed(cipher, bytes(seal), bytes(id_))[1] == entry.body else _conflict(name)
+def _tell_known(
+    vault: Vault,
+    entries: Sequence[Named],
+    clients: Sequence[bytes],
+    known: Mapping[bytes, tuple[Any, ...]],
+    outcomes: list[Outcome | None],
+) -> None:
+    """The same id: the same entry, or one that contradicts it.  Of somebody forgotten nobody can say.
+
+    The id of an imported entry is a hash of all that tells it from another; the rest of it (the file, the
+    line, the day of an import that stands in for an unknown one) is another each time.
+    """
+    stored = [(n, known[client]) for n, client in enumerate(clients) if client in known]
+    ciphers = vault.ciphers({row[1] for n, row in stored if row[1] and not entries[n][1].imported})
+    for n, (id_, subject, seal) in stored:
+        name, entry = entries[n]
+        cipher = ciphers.get(subject)
+        outcomes[n] = Recorded(bytes(id_), new=False)
+        readable = not entry.imported and (cipher is not None or subject is None)
+        if readable and unsealed(cipher, bytes(seal), bytes(id_))[1] != entry.body:
+            outcomes[n] = _conflict(name)
 
 
 def _twice(named: Named, first: Entry, outcome: Outcome | None) -> Outcome:
     if not isinstance(outcome, Recorded):
         assert outcome is not None
         return outcome
-    return Recorded(outcome.bytes, new=False) if first.body == named[1].body else _conflict(named[0])
+    same = first.body == named[1].body or named[1].imported
+    return Recorded(outcome.bytes, new=False) if same else _conflict(named[0])
 
 
 def _conflict(name: str) -> ConflictingEvent:

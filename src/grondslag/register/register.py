@@ -18,7 +18,7 @@ from grondslag.register.deciding import Decided, Question, Redone, View
 from grondslag.register.entries import Entry, read
 from grondslag.register.forgetting import Certificate, Hold, Holds, Plan
 from grondslag.register.keys import Master
-from grondslag.register.recording import Outcome, Recorded, record, record_whole, rehearse
+from grondslag.register.recording import Outcome, Recorded, imported_before, record, record_whole, rehearse
 from grondslag.register.rotation import rotate
 from grondslag.register.sqlite import SQLite
 from grondslag.register.store import Store, again, chunks
@@ -107,19 +107,25 @@ class Register:
         :param dry: only tell what would become of each; nothing is recorded.
         :returns: for each, in its order, what became of it; it is durable when it comes by.
         """
+        fresh = True
         for some in chunks(given, BATCH):
-            told: list[BadCase | None] = [None] * len(some)
+            before = {} if fresh else imported_before(self.vault, [each for _, each in some])
+            told: list[Outcome | None] = [before.get(n) for n in range(len(some))]
             sound: list[tuple[str, Entry]] = []
             for n, (name, each) in enumerate(some):
                 try:
                     if isinstance(each, BadCase):
                         raise each
-                    sound.append((name, read(each, name)))
+                    if n not in before:
+                        sound.append((name, read(each, name)))
                 except BadCase as wrong:
                     told[n] = wrong
-            outcomes = iter((rehearse if dry else record)(self.vault, sound, at))
-            for (name, _), refused in zip(some, told, strict=True):
-                yield name, refused or next(outcomes)
+            done = (rehearse if dry else record)(self.vault, sound, at, fresh=fresh)
+            # What follows on what was recorded before was probably recorded before too.
+            fresh = not before and all(each.new for each in done if isinstance(each, Recorded))
+            outcomes = iter(done)
+            for (name, _), outcome in zip(some, told, strict=True):
+                yield name, outcome or next(outcomes)
 
     # --- Whom it is about, and forgetting ------------------------------------------------------------------
 

@@ -2,18 +2,23 @@
 
 from __future__ import annotations
 
+import json
+from collections import Counter
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Final, NamedTuple
 
 from grondslag.errors import AmbiguousSubject, Suppressed
 from grondslag.register.entries import Entry
-from grondslag.register.people import everybody, roots
+from grondslag.register.history import CHANNELS_OF
+from grondslag.register.people import persons, roots
 from grondslag.register.store import Row
-from grondslag.register.subjects import ID
+from grondslag.register.subjects import ID, identifiers, numbering
 from grondslag.register.vault import Vault
 from grondslag.register.vocabulary import REFUSALS
 
+NOBODY: Final = 0
+"""The number of no person."""
 _RESERVED: Final = 100
 """Numbers of new people taken at a time; one that is not used is never given again."""
 
@@ -23,7 +28,7 @@ class Asked(NamedTuple):
 
     :ivar hashes: kind and hash of each identifier.
     :ivar details: hashes of the details that the person has from now on, beside these.
-    :ivar imported: whether it comes from a file of another program.
+    :ivar numbering: of the id (:func:`grondslag.register.subjects.numbering`).
     """
 
     name: str
@@ -31,18 +36,46 @@ class Asked(NamedTuple):
     client: bytes
     hashes: Sequence[tuple[str, bytes]]
     details: Sequence[bytes]
-    imported: bool
+    numbering: str = ""
+
+    @property
+    def is_refusal(self) -> bool:
+        return self.entry.kind in REFUSALS
+
+    @property
+    def may_revive(self) -> bool:
+        """Whether it comes from a file, and could bring back somebody who is not to be approached."""
+        return self.entry.imported and not self.is_refusal
 
 
-def mark(number: int) -> bytes:
-    """What stands in the blind index of somebody who has an id."""
-    return b"id of" + number.to_bytes(8)
+def asked_of(vault: Vault, name: str, entry: Entry, client: bytes) -> Asked:
+    """The entry with its blind indexes.
+
+    :param client: of its own id.
+    :raises BadEntry: for a contact detail that cannot be read.
+    """
+    hashes = [(kind, vault.index(kind, spelled)) for kind, spelled in identifiers(entry.subject, name)]
+    details = [vault.index(kind, spelled) for kind, spelled in identifiers(entry.details, name)]
+    return Asked(name, entry, client, hashes, details, numbering(entry.subject.get(ID, "")))
+
+
+def reached(refusal: Entry) -> list[str]:
+    """The contact details by which the channels of a refusal reach somebody; all when it names none."""
+    channels = json.loads(refusal.body)[refusal.kind].get("channels", "all")
+    return [kind for kind, by in CHANNELS_OF.items() if channels == "all" or by.intersection(channels)]
+
+
+def mark(number: int, numbering: str = "") -> bytes:
+    """What stands in the blind index of somebody who has an id of that numbering."""
+    return b"id of" + number.to_bytes(8) + numbering.encode()
 
 
 @dataclass(slots=True)
 class Resolver:
     """The people of one batch.
 
+    :ivar named: the marks of those who have an id.
+    :ivar refusing: who has ever refused anything.
     :ivar new: the numbers of those who were not on file.
     :ivar rows: what is new in the blind index.
     """
@@ -51,8 +84,8 @@ class Resolver:
     owners: dict[bytes, list[int]] = field(default_factory=dict)
     nths: dict[bytes, int] = field(default_factory=dict)
     roots: dict[int, int] = field(default_factory=dict)
-    named: set[int] = field(default_factory=set)
-    refusing: frozenset[int] = frozenset()
+    named: set[bytes] = field(default_factory=set)
+    refusing: set[int] = field(default_factory=set)
     suppressed: dict[bytes, str] = field(default_factory=dict)
     new: list[int] = field(default_factory=list)
     rows: list[tuple[bytes, int, int]] = field(default_factory=list)
@@ -68,30 +101,56 @@ class Resolver:
         found = {number for owners in self.owners.values() for number in owners}
         if found:
             self.roots = roots(self.vault.store, found)
-            marks = {mark(number): number for number in self._candidates(asked)}
-            self.named = {marks[bytes(hash_)] for (hash_,) in self._rows("hash", marks)}
-        imported = [each for each in asked if each.imported and each.entry.kind not in REFUSALS]
-        if imported:
+            self.named = {bytes(hash_) for (hash_,) in self._rows("hash", self._candidates(asked))}
+        if imported := [each for each in asked if each.may_revive]:
             self._look_for_refusals(imported)
 
-    def place(self, asked: Asked) -> int:
-        """The number of the one person; a new one when nobody is known by any of the identifiers.
+    def place(self, asked: Asked) -> list[int]:
+        """The number of the person; a new one when nobody is known by any of the identifiers.
 
-        :raises AmbiguousSubject: when several people share what is given.
+        Of a refusal that may be of any of several people it is the numbers of all of them: to take it for
+        that of nobody, or of one, would help the sender.
+
+        :raises AmbiguousSubject: when several people share what is given, and it is no refusal.
         :raises Suppressed: when an import would bring somebody back.
         """
-        owners = self._owners(asked)
-        if asked.imported and asked.entry.kind not in REFUSALS:
-            self._refuse_resurrection(asked, owners)
-        number = owners[0] if owners else self._somebody()
+        first, *others = self.meant(asked) or [NOBODY]
+        if asked.may_revive:
+            self._refuse_resurrection(asked)
+        number = self._somebody() if first == NOBODY else first
         for kind, hash_ in asked.hashes:
-            fresh = self._link(hash_, number)
-            if kind == ID and fresh and number not in self.named:
-                self.named.add(number)
-                self._link(mark(number), number)
+            if self._link(hash_, number) and kind == ID:
+                named = mark(number, asked.numbering)
+                self.named.add(named)
+                self._link(named, number)
         for hash_ in asked.details:
             self._link(hash_, number)
-        return number
+        if asked.is_refusal:
+            self.refusing.update((number, *others))
+        return [number, *others]
+
+    def meant(self, asked: Asked) -> list[int]:
+        """Whom an entry is about, of those who are known; of a refusal everybody whom it may be about.
+
+        :returns: the first may be :data:`NOBODY`: somebody who is not known.
+        """
+        found = self._owners(asked)
+        if not asked.is_refusal:
+            return found
+        if ID in asked.entry.subject and (others := set(self._sharing(asked)).difference(found)):
+            # Who has another number of the same numbering is another; who has none may be this one.
+            reaching = self._sharing(asked, reached(asked.entry))
+            may_be = [n for n in reaching if n in others and not self._is_named(n, asked.numbering)]
+            found = [*(found or [NOBODY]), *may_be]
+        once: dict[int, int] = {}
+        for number in found:
+            once.setdefault(self.roots.get(number, number), number)
+        return list(once.values())
+
+    def own(self, asked: Asked, number: int) -> dict[str, str]:
+        """What a person is known by, of what names the person of an entry."""
+        known = zip(asked.entry.subject.items(), asked.hashes, strict=True)
+        return {kind: text for (kind, text), (_, hash_) in known if number in self.owners.get(hash_, ())}
 
     def _link(self, hash_: bytes, number: int) -> bool:
         having = self.owners.setdefault(hash_, [])
@@ -109,26 +168,41 @@ class Resolver:
         by_id = [self.owners.get(hash_, []) for kind, hash_ in asked.hashes if kind == ID]
         if by_id and by_id[0]:
             return by_id[0]
-        found = [owners for kind, hash_ in asked.hashes if kind != ID and (owners := self.owners.get(hash_))]
-        several = {self.roots.get(number, number) for owners in found for number in owners}
+        sharing = self._sharing(asked)
+        several = {self.roots.get(number, number) for number in sharing}
         if by_id:
-            return [] if len(several) != 1 or found[0][0] in self.named else found[0][:1]
+            return [] if len(several) != 1 or self._is_named(sharing[0], asked.numbering) else sharing[:1]
         if len(several) > 1:
-            common = [number for number in found[0] if all(number in each for each in found)]
-            if len(common) != 1:
+            common = self._sharing(asked, each=True)
+            if len(common) != 1 and not asked.is_refusal:
                 raise AmbiguousSubject(
                     f"{asked.name}, subject", "names more than one person by its contact details",
                     "name the id of the one who is meant, or merge them first",
                 )  # fmt: skip
-            return common
-        return found[0][:1] if found else []
+            return common or sharing
+        return sharing[:1]
 
-    def _candidates(self, asked: Sequence[Asked]) -> set[int]:
-        """Whoever has a detail that comes with a new id."""
+    def _sharing(
+        self, asked: Asked, of: Collection[str] = tuple(CHANNELS_OF), *, each: bool = False
+    ) -> list[int]:
+        """Whoever has one of the contact details, or each of those that anybody has; first who has most."""
+        known = [owners for kind, hash_ in asked.hashes if kind in of and (owners := self.owners.get(hash_))]
+        if len(known) <= 1:
+            return [number for owners in known for number in owners]
+        counted = Counter(number for owners in known for number in owners)
+        return [number for number, times in counted.most_common() if times == len(known) or not each]
+
+    def _is_named(self, number: int, numbering: str) -> bool:
+        return mark(number, numbering) in self.named
+
+    def _candidates(self, asked: Sequence[Asked]) -> set[bytes]:
+        """The marks of whoever has a detail that comes with a new id, or with an id and a refusal."""
         return {
-            number
+            mark(number, each.numbering)
             for each in asked
-            if any(kind == ID and hash_ not in self.owners for kind, hash_ in each.hashes)
+            if any(
+                kind == ID and (each.is_refusal or hash_ not in self.owners) for kind, hash_ in each.hashes
+            )
             for _, hash_ in each.hashes
             for number in self.owners.get(hash_, ())
         }
@@ -165,24 +239,22 @@ class Resolver:
         }
         if subjects:
             # Whoever was merged with them is the same person, and may be the one who refused.
-            persons = {self.roots.get(number, number) for number in subjects}
-            where, values = store.within("subject", everybody(store, persons))
+            whole = persons(store, subjects)
+            where, values = store.within("subject", {each for members in whole.values() for each in members})
             kinds = ", ".join(f"'{kind}'" for kind in REFUSALS)
             sql = f"SELECT DISTINCT subject FROM entry WHERE {where} AND kind IN ({kinds})"
-            refusing = {number for (number,) in store.rows(sql, *values)}
-            into = roots(store, refusing) if refusing else {}
-            self.refusing = frozenset(into.get(number, number) for number in refusing)
+            refused = {number for (number,) in store.rows(sql, *values)}
+            self.refusing.update(each for each, members in whole.items() if not refused.isdisjoint(members))
 
-    def _refuse_resurrection(self, asked: Asked, owners: Sequence[int]) -> None:
+    def _refuse_resurrection(self, asked: Asked) -> None:
         for _, hash_ in asked.hashes if self.suppressed else ():
             if day := self.suppressed.get(hash_):
                 raise Suppressed(
                     asked.name, f"is about somebody who was forgotten on {day} and is not to be approached",
                     "leave it out; who wants to be approached again gives a new consent",
                 )  # fmt: skip
-        if asked.entry.kind == "consent" and any(
-            self.roots.get(number, number) in self.refusing for number in owners
-        ):
+        having = (number for _, hash_ in asked.hashes for number in self.owners.get(hash_, ()))
+        if asked.entry.kind == "consent" and self.refusing and not self.refusing.isdisjoint(having):
             raise Suppressed(
                 asked.name, "is a consent from a file, of somebody who has objected or withdrawn",
                 "leave it out, or record the new consent with its proof where it was given",

@@ -25,6 +25,15 @@ def identifiers(subject: Mapping[str, str], name: str = "subject") -> Iterator[t
         yield kind, found
 
 
+def numbering(id_: str) -> str:
+    """Whose numbers an id is one of: ``hubspot:51`` is one of HubSpot's; empty for one without a prefix.
+
+    A number tells somebody apart from whoever has another number of the same numbering; it does not tell
+    whether a contact of HubSpot is one of the organisation's own customers.
+    """
+    return id_.partition(":")[0] if ":" in id_ else ""
+
+
 def blind(key: bytes, *parts: str) -> bytes:
     """The keyed hash of parts of text (HMAC-SHA-256, 16 bytes): without the key nobody can guess them."""
     return hmac.digest(key, "\0".join(parts).encode(), "sha256")[:16]

@@ -93,5 +93,8 @@ ENVELOPE: Final[Fields] = {
     "corrects": Field(Text(200), "The id of the entry that this one puts right."),
 }
 
+ON_IMPORT: Final = "stood in the export on the day of the import; when it was done is not told"
+"""The ``act`` in the proof of an imported entry that has the day of the import for want of its own."""
+
 REFUSALS: Final = one_of("withdrawal objection").values
 """Nothing ever takes the place of these: unknown never helps the sender."""

@@ -7,6 +7,7 @@ from typing import Final
 import click
 
 from grondslag.registers.asking import ask
+from grondslag.registers.importing import formats, import_
 from grondslag.registers.making import dump, load, new, rotate
 from grondslag.registers.people import history, merge, split
 from grondslag.registers.proving import prove, stamp
@@ -14,6 +15,7 @@ from grondslag.registers.publishing import export, publish
 from grondslag.registers.recording import record
 
 COMMANDS: Final[tuple[click.Command, ...]] = (
-    new, record, publish, stamp, history, ask, prove, merge, split, rotate, export, dump, load,
+    new, record, import_, formats, publish, stamp, history, ask, prove, merge, split, rotate, export, dump,
+    load,
 )  # fmt: skip
 """In the order of their use."""

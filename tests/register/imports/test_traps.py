@@ -279,11 +279,11 @@ def test_civicrm_may_write_its_columns_with_other_capitals(imported: Imported):
     assert channels == [["email"], ["post"], ["sms"]]
 
 
-def test_do_not_trade_is_recorded_as_a_request_and_told(imported: Imported):
+def test_do_not_trade_is_an_objection_to_being_passed_on(imported: Imported):
     text = line("civicrm_contact", Contact_ID="17", Email="a@klant.example", Do_Not_Trade="1")
     (row,) = imported(text)
-    assert first(row, "request")["request"]["kind"] == "objection"
-    assert "passed on" in row.notes[0].en
+    assert first(row, "objection")["objection"] == {"scope": "sharing"}
+    assert row.notes == ()
 
 
 def test_orders_without_a_day_make_no_customer(imported: Imported):

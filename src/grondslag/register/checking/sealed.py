@@ -21,7 +21,7 @@ from grondslag.register.register import Register
 from grondslag.register.resolving import mark
 from grondslag.register.sealing import blob_context, unsealed
 from grondslag.register.store import Row
-from grondslag.register.subjects import ID, identifiers
+from grondslag.register.subjects import ID, identifiers, numbering
 from grondslag.register.vault import Vault
 
 _ENTRIES = """
@@ -107,8 +107,8 @@ class _Reading:
             yield Finding(place, "is not found by its own id")
         for given in (tree.get("subject", {}), tree["contact"] if kind == "contact" else {}):
             index |= dict.fromkeys(self.vault.index(*each) for each in identifiers(given))
-        if ID in tree.get("subject", ()):
-            index[mark(row[0])] = None
+        if (of := tree.get("subject", {}).get(ID)) is not None:
+            index[mark(row[0], numbering(of))] = None
         if kind in ("merged", "split"):
             link = tree[kind]["subject"], tree[kind].get("into", tree[kind]["subject"])
             if self.store.rows("SELECT subject, person FROM same_person WHERE entry = ?", number) != [link]:

@@ -28,9 +28,9 @@ from .entries import Entries
 from .formats import NAMES, Format, load, recognise
 from .lines import lines
 from .packed import is_zip, unpacked
-from .rows import ON_IMPORT, Row, Said
+from .rows import Row, Said
 
-__all__ = ["NAMES", "ON_IMPORT", "Format", "Row", "Said", "load", "read", "recognise"]
+__all__ = ["NAMES", "Format", "Row", "Said", "load", "read", "recognise"]
 
 _SHOWN: Final = 12
 """Columns that an error names."""

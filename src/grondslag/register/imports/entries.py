@@ -8,14 +8,15 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import date
 from typing import Any, Final
 
+from grondslag.register.vocabulary import ON_IMPORT
 from grondslag.screening.encodings import UNREADABLE
 
-from .binding import Columns, Condition, Values, columns_of, expanded
+from .binding import Columns, Condition, Values, columns_of, expanded, referred
 from .checks import REFUSALS, reference
 from .formats import Format, Rule
 from .lines import Line
 from .readers import Moment
-from .rows import GARBLED, NOBODY, ON_IMPORT, UNDATED, UNREACHED, Row, Said
+from .rows import GARBLED, NOBODY, UNDATED, UNREACHED, Row, Said
 from .subjects import Subjects, reach
 
 _encoded: Final = json.JSONEncoder(sort_keys=True, separators=(",", ":"), ensure_ascii=False).encode
@@ -33,18 +34,17 @@ class _Bound:
         self.needs = reach(rule.fields.get("channels")) if rule.kind == "consent" else frozenset[str]()
         self.by_phone = self.is_refusal and "phone" in reach(rule.fields.get("channels"))
         self._fields, self._proof = _filler(rule.fields), _filler(rule.proof)
-        self._constant = (
-            None if self._fields or self._proof else _encoded((program, rule.kind, rule.fields, rule.proof))
-        )
-        self._program = program
+        self._constant = _encoded((program, rule.kind, rule.fields, rule.proof))
+        self._filled = [*referred(rule.fields), *referred(rule.proof)]
 
     def content(self, values: Values) -> tuple[Mapping[str, Any], Mapping[str, Any], str]:
-        """The fields and the proof that a row gives, and both as text that is the same for the same."""
-        if self._constant is not None:
+        """The fields and the proof that a row gives, and text that is the same for the same."""
+        if not self._filled:
             return self.rule.fields, self.rule.proof, self._constant
         fields = self._fields(values) if self._fields else self.rule.fields
         proof = self._proof(values) if self._proof else self.rule.proof
-        return fields, proof, _encoded((self._program, self.rule.kind, fields, proof))
+        filled = [_CELLS[how](values[column]) or "" for how, column in self._filled]
+        return fields, proof, "\0".join((self._constant, *filled))
 
 
 class Entries:
@@ -100,8 +100,8 @@ class Entries:
                         entries[entry["id"]] = entry
                 break
         told = tuple(dict.fromkeys(notes)) if notes else ()
-        problem, raw = (problems[0], line.raw) if problems else (None, "")
-        return Row(line.number, self._file, name, tuple(entries.values()), problem, raw, told)
+        problem = problems[0] if problems else None
+        return Row(line.number, self._file, name, tuple(entries.values()), problem, line.raw, told)
 
     def _of(
         self,
@@ -163,21 +163,35 @@ def _filler(value: Any) -> Filler | None:
     """Fills in what stands in the columns that a value names; None when it names none."""
     if found := reference(value):
         how, column = found
-        return lambda values: _cell(values[column], how)
+        read = _CELLS[how]
+        return lambda values: read(values[column])
     if not isinstance(value, Mapping):
         return None
-    fillers = {key: filler for key, each in value.items() if (filler := _filler(each))}
+    fillers = [(key, filler) for key, each in value.items() if (filler := _filler(each))]
 
     def fill(values: Values) -> dict[str, Any]:
         """What stands nowhere is left out."""
-        found = {key: filler(values) for key, filler in fillers.items()}
-        return {key: each for key, each in {**value, **found}.items() if each is not None}
+        filled = dict(value)
+        for key, filler in fillers:
+            if (found := filler(values)) is None:
+                del filled[key]
+            else:
+                filled[key] = found
+        return filled
 
     return fill if fillers else None
 
 
-def _cell(value: Any, how: str) -> str | None:
-    if isinstance(value, Moment):
-        return {"day": value.day, "time": value.time or None}.get(how)
-    fits = how == "text" and isinstance(value, str) and value.isprintable() and len(value) <= _LONGEST
-    return value if fits else None
+def _text(value: Any) -> str | None:
+    return value if isinstance(value, str) and value.isprintable() and len(value) <= _LONGEST else None
+
+
+def _day(value: Any) -> str | None:
+    return value.day if isinstance(value, Moment) else None
+
+
+def _time(value: Any) -> str | None:
+    return value.time or None if isinstance(value, Moment) else None
+
+
+_CELLS: Final = {"text": _text, "day": _day, "time": _time}

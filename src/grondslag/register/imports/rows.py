@@ -23,7 +23,7 @@ class Row(NamedTuple):
     :ivar format: as what it was read.
     :ivar entries: in the entry format of the register; the ``id`` tells whether it was imported before.
     :ivar problem: why the row, or the rest of it, was not read.
-    :ivar raw: the text of a row with a problem, for the file of rejects; empty when it is too long to keep.
+    :ivar raw: its text, for the file of rejects; empty when it is too long to keep.
     :ivar notes: what the export says and the register cannot hold, or does not believe.
     """
 
@@ -35,9 +35,6 @@ class Row(NamedTuple):
     raw: str = ""
     notes: tuple[Said, ...] = ()
 
-
-ON_IMPORT: Final = "stood in the export on the day of the import; when it was done is not told"
-"""The ``act`` in the proof of an entry that has the day of the import for want of its own."""
 
 TOO_LONG: Final = Said("is longer than a row can be", "is langer dan een regel kan zijn")
 BROKEN: Final = Said(

@@ -7,6 +7,7 @@ whole.
 
 from __future__ import annotations
 
+import codecs
 import csv
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
@@ -21,7 +22,7 @@ from grondslag.register.history import Known, numbered
 from grondslag.register.proving.archive import archive
 from grondslag.register.proving.choosing import Made, Piece, Scope, pieces, population
 from grondslag.register.proving.evidence import Evidence
-from grondslag.register.proving.report import Contents, report
+from grondslag.register.proving.report import Contents, report, text_hash
 from grondslag.register.register import Register
 from grondslag.screening.progress import Progress, silent
 
@@ -55,7 +56,11 @@ def prove(
     :raises Unpublished: when something in it has no place in the published log.
     :raises UnknownSubject: UnknownEntry: when there is nothing to prove.
     """
-    with register.store.reading(), archive(out) as made, TemporaryFile("w+", newline="") as table:
+    with (
+        register.store.reading(),
+        archive(out) as made,
+        TemporaryFile() as table,
+    ):
         evidence = Evidence(register, made)
         if scope.sample is not None and not scope.seed:
             scope = replace(scope, seed=evidence.checkpoint.root.hex())
@@ -64,7 +69,7 @@ def prove(
         evidence.of_the_log()
         if pack.contents.decisions:
             table.seek(0)
-            made.add("decisions.csv", table.read().encode())
+            made.add("decisions.csv", table)
         made.add("report.pdf", report(evidence, scope, pack.contents, lang))
         made.add("README.txt", resources.files(__package__).joinpath(f"readme.{lang}.txt").read_bytes())
         made.add("verifier.py", Path(verifier.__file__).read_bytes())
@@ -76,9 +81,9 @@ def prove(
 class _Pack:
     """Takes piece after piece into the pack, and keeps what the report needs."""
 
-    def __init__(self, evidence: Evidence, scope: Scope, table: IO[str], progress: Progress) -> None:
+    def __init__(self, evidence: Evidence, scope: Scope, table: IO[bytes], progress: Progress) -> None:
         self.evidence, self.scope, self.progress = evidence, scope, progress
-        self.rows = csv.writer(table)
+        self.rows = csv.writer(codecs.getwriter("utf-8")(table))
         self.rows.writerow(_COLUMNS)
         self.contents = Contents(whole=population(evidence.register, scope.campaign))
         self.notices = dict(_notices(evidence.register))
@@ -108,10 +113,10 @@ class _Pack:
 
     def _shown(self, entry: Known) -> None:
         """The text that was shown, if it is on record."""
-        notice = entry.tree.get("proof", {}).get("notice")
-        number = next((self.notices[key] for key in _keys(notice or {}) if key in self.notices), None)
+        notice = entry.tree.get("proof", {}).get("notice", {})
+        number = self.notices.get(notice["hash"] if "hash" in notice else _name(notice))
         if number is not None and number not in self.contents.texts:
-            (text,) = numbered(self.evidence.register.vault, [number])
+            ((text, _, _),) = numbered(self.evidence.register.vault, [number])
             self.evidence.of([text])
             self.contents.texts[number] = text
 
@@ -119,23 +124,25 @@ class _Pack:
         receipt = made.entry.tree[DECIDED]["receipt"]
         self.contents.decisions += 1
         self.contents.outcomes[receipt["answer"], receipt["rule"]] += 1
-        self.others += not made.redone.same
-        same = "the same" if made.redone.same else "another"
+        same = made.redone is not None and made.redone.same
+        self.others += not same
         told = [" ".join(receipt[name]) for name in ("rules", "duties")]
         row = [made.entry.id, made.entry.recorded, receipt["day"], receipt["answer"], receipt["rule"], *told]
-        self.rows.writerow([*row, same])
+        self.rows.writerow([*row, "the same" if same else "another"])
 
 
 def _notices(register: Register) -> Iterator[tuple[Any, int]]:
-    """Every text on record, by its hash, and by its name, version and language."""
+    """Every text on record, by its hash, and by its name, version and language.
+
+    Whoever gives the hash of what was shown is shown a text of that hash or none.
+    """
     found = register.store.rows("SELECT number FROM entry WHERE subject IS NULL AND kind = 'notice'")
-    for entry in numbered(register.vault, [number for (number,) in found]):
-        for key in _keys(entry.tree["notice"]):
-            yield key, entry.number
+    for entry, _, _ in numbered(register.vault, [number for (number,) in found]):
+        notice = entry.tree["notice"]
+        yield _name(notice), entry.number
+        yield notice.get("hash"), entry.number
+        yield text_hash(notice), entry.number
 
 
-def _keys(notice: Mapping[str, Any]) -> Iterator[Any]:
-    if "hash" in notice:
-        yield notice["hash"]
-    if "id" in notice:
-        yield tuple(notice.get(name) for name in ("id", "version", "language"))
+def _name(notice: Mapping[str, Any]) -> tuple[str, ...]:
+    return tuple(notice.get(name, "") for name in ("id", "version", "language"))

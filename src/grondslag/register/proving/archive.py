@@ -8,11 +8,14 @@ import os
 import zipfile
 from collections.abc import Iterator
 from contextlib import contextmanager
+from io import BytesIO
 from pathlib import Path
-from typing import Final
+from typing import IO, Final
 
 _NO_DAY: Final = (1980, 1, 1, 0, 0, 0)
 """The first day that a zip file can tell; what is in it tells the time better."""
+
+_PIECE: Final = 1 << 20
 
 
 class Archive:
@@ -25,10 +28,9 @@ class Archive:
         self._zip = zip_
         self.digests: dict[str, str] = {}
 
-    def add(self, name: str, content: bytes) -> None:
-        """Add a file that is not there yet."""
-        self.digests[name] = hashlib.sha256(content).hexdigest()
-        self._write(name, content)
+    def add(self, name: str, content: bytes | IO[bytes]) -> None:
+        """Add a file that is not there yet; an open one is copied piece by piece."""
+        self.digests[name] = self._write(name, BytesIO(content) if isinstance(content, bytes) else content)
 
     def finish(self, origin: str, vkey: str) -> None:
         """Write the manifest.
@@ -37,12 +39,17 @@ class Archive:
         :param vkey: its public key.
         """
         manifest = {"origin": origin, "vkey": vkey, "files": dict(sorted(self.digests.items()))}
-        self._write("manifest.json", json.dumps(manifest, indent=1, ensure_ascii=False).encode())
+        self._write("manifest.json", BytesIO(json.dumps(manifest, indent=1, ensure_ascii=False).encode()))
 
-    def _write(self, name: str, content: bytes) -> None:
+    def _write(self, name: str, content: IO[bytes]) -> str:
         told = zipfile.ZipInfo(name, _NO_DAY)
         told.compress_type, told.create_system, told.external_attr = zipfile.ZIP_DEFLATED, 3, 0o600 << 16
-        self._zip.writestr(told, content)
+        digest = hashlib.sha256()
+        with self._zip.open(told, "w") as file:
+            while piece := content.read(_PIECE):
+                digest.update(piece)
+                file.write(piece)
+        return digest.hexdigest()
 
 
 @contextmanager

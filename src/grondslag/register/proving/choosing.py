@@ -9,7 +9,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Final
 
-from grondslag.errors import UnknownEntry, UnknownSubject
+from grondslag.errors import GrondslagError, UnknownEntry, UnknownSubject
 from grondslag.register.deciding import DECIDED, Redone, campaign_hash, in_view, redo
 from grondslag.register.history import Known, entries_of, numbered
 from grondslag.register.register import Register
@@ -37,10 +37,14 @@ class Scope:
 
 @dataclass(frozen=True, slots=True)
 class Made:
-    """A decision, and what comes out when it is done again."""
+    """A decision, and what comes out when it is done again.
+
+    :ivar redone: None when this version cannot do it again; ``wrong`` says why.
+    """
 
     entry: Known
-    redone: Redone
+    redone: Redone | None = None
+    wrong: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,13 +74,13 @@ def pieces(register: Register, scope: Scope) -> Iterator[Piece]:
             "the campaign", "has no decision on file", "name it as its file does; `ask --keep` keeps them"
         )
     for numbers in chunks(_numbers(register, scope), _CHUNK):
-        there = {entry.number: entry for entry in numbered(register.vault, numbers)}
+        there = {entry.number: entry for entry, _, _ in numbered(register.vault, numbers)}
         subjects = _subjects(register.store, numbers)
         for number in numbers:
             if number in there:
                 entry = there[number]
                 seen = in_view(register.vault, subjects[number], entry)
-                yield Piece(seen, [Made(entry, redo(subjects[number], entry, seen))])
+                yield Piece(seen, [_made(subjects[number], entry, seen)])
             else:
                 yield Piece(forgotten=number)
 
@@ -100,9 +104,16 @@ def _person(register: Register, scope: Scope) -> Piece:
     made = []
     for entry in decisions:
         seen = in_view(register.vault, subjects[entry.number], entry)
-        made.append(Made(entry, redo(subjects[entry.number], entry, seen)))
+        made.append(_made(subjects[entry.number], entry, seen))
         entries |= {each.number: each for each in seen}
     return Piece(sorted(entries.values(), key=lambda each: (each.recorded, each.number)), made)
+
+
+def _made(subject: int, entry: Known, seen: Sequence[Known]) -> Made:
+    try:
+        return Made(entry, redo(subject, entry, seen))
+    except GrondslagError as wrong:  # by a later or an earlier version: it is evidence all the same
+        return Made(entry, None, str(wrong))
 
 
 def _of(entry: Known, campaign: str) -> bool:

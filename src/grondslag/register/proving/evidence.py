@@ -4,23 +4,23 @@ from __future__ import annotations
 
 import re
 import uuid
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from datetime import UTC, datetime
 from functools import lru_cache
 from pathlib import PurePath
-from typing import Any, Final
+from typing import Final
 
 from grondslag.errors import Unpublished
 from grondslag.ledger import verifier
 from grondslag.ledger.checkpoint import Checkpoint
 from grondslag.ledger.proof import Proof, growth, shown
 from grondslag.register import log
-from grondslag.register.history import Known, attachments
+from grondslag.register.history import Known, attachments, numbered
 from grondslag.register.proving.archive import Archive
 from grondslag.register.register import Register
-from grondslag.register.sealing import leaf, unsealed
+from grondslag.register.sealing import leaf
 
-_ROWS: Final = "SELECT number, recorded, subject, kind, uuid, commitment, sealed FROM entry"
+_ROWS: Final = "SELECT number, recorded, kind, uuid, commitment FROM entry"
 _NODES: Final = 1 << 16
 """Hashes of the log that are kept at hand: proofs have most of them in common."""
 _SUFFIX: Final = re.compile(r"\.[a-z0-9]{1,8}")
@@ -89,13 +89,13 @@ class Evidence:
         return self._place(entry.number)
 
     def _prove(self, numbers: Sequence[int]) -> None:
-        where, values = self.register.store.within("number", numbers)
-        rows = sorted(self.register.store.rows(f"{_ROWS} WHERE {where}", *values)) if numbers else []
-        ciphers: Mapping[int, Any] = self.register.vault.ciphers({row[2] for row in rows if row[2]})
-        for number, recorded, subject, kind, stored_id, commits, sealed in rows:
-            id_, salt, body = uuid.UUID(bytes=bytes(stored_id)), b"", b""
-            if subject is None or subject in ciphers:
-                salt, body = unsealed(ciphers.get(subject), bytes(sealed), id_.bytes)
+        register = self.register
+        readable = {entry.number: (salt, body) for entry, salt, body in numbered(register.vault, numbers)}
+        where, values = register.store.within("number", numbers)
+        rows = sorted(register.store.rows(f"{_ROWS} WHERE {where}", *values)) if numbers else []
+        for number, recorded, kind, stored_id, commits in rows:
+            id_, (salt, body) = uuid.UUID(bytes=bytes(stored_id)), readable.get(number, (b"", b""))
+            if body:
                 self.archive.add(f"entries/{id_}.json", body)
             extra = shown(leaf(recorded, kind, id_.bytes, bytes(commits)), salt, body)
             proof = Proof.make(self._place(number), self.node, self.note, extra)

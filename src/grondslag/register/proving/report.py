@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -127,7 +128,10 @@ class _Report:
         notice = entry.tree["notice"]
         self.paper.head(self._notice(notice), 2)
         self._place(entry)
-        self.paper.row(self.word("hash"), notice.get("hash", ""), small=True)
+        hash_, own = notice.get("hash", ""), text_hash(notice)
+        same = f"\n{self.word('same-hash')}" if hash_ == own else ""
+        self.paper.row(self.word("hash"), hash_ + same, small=True)
+        self.paper.row(self.word("attachments"), _attached(entry), small=True)
         self.paper.quote(notice.get("text", self.word("no-text")))
 
     def _notice(self, notice: Mapping[str, Any]) -> str:
@@ -175,7 +179,7 @@ class _Report:
         if "by" in proof:
             yield "by", self.word(proof["by"], "entered-by")
         yield "verification", ", ".join(self._verified(proof.get("verification", {})))
-        yield "attachments", ", ".join(each["name"] for each in proof.get("attachments", ()))
+        yield "attachments", _attached(entry)
         yield "note", proof.get("note", "")
         yield "fields", _plain(tree[entry.kind])
 
@@ -203,10 +207,14 @@ class _Report:
         day = date.fromisoformat(told["receipt"]["day"])
         paper.head(f"{self.word('decision', number=number)} · {locale.day(day, self.lang)}", 2)
         paper.row(self.word("campaign"), told.get("campaign", ""))
-        decided = made.redone.decided
-        paper.text_(explain(decided.decision, decided.drawn, decided.case, self.lang), 8.5)
-        same = self.word("again-same" if made.redone.same else "again-other")
-        paper.row(self.word("again"), "\n".join((same, *made.redone.changes)), small=True)
+        paper.row(self.word("answer"), self._outcome(told["receipt"]["answer"], told["receipt"]["rule"]))
+        if made.redone is None:
+            paper.row(self.word("again"), made.wrong, small=True)
+        else:
+            decided = made.redone.decided
+            paper.text_(explain(decided.decision, decided.drawn, decided.case, self.lang), 8.5)
+            same = self.word("again-same" if made.redone.same else "again-other")
+            paper.row(self.word("again"), "\n".join((same, *made.redone.changes)), small=True)
         if told["entries"]:
             paper.row(self.word("as-known"), self._given(told["known"]), small=True)
         paper.row(self.word("rests-on"), self._rests_on(piece, told["entries"]), small=True)
@@ -218,6 +226,16 @@ class _Report:
         places = [self.evidence.place(entry) for entry in piece.entries if str(entry.id) in ids]
         told = ", ".join(map(self.number, sorted(places)))
         return self.word("rests", places=told) if told else self.word("nothing-known")
+
+
+def text_hash(notice: Mapping[str, Any]) -> str:
+    """The hash of the text that is on record."""
+    return "sha256:" + hashlib.sha256(notice.get("text", "").encode()).hexdigest()
+
+
+def _attached(entry: Known) -> str:
+    """The names of the files that went with an entry."""
+    return ", ".join(each["name"] for each in entry.tree.get("proof", {}).get("attachments", ()))
 
 
 def _plain(fields: Mapping[str, Any]) -> str:

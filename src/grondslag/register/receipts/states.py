@@ -145,7 +145,8 @@ def _relation(asked: Asked, relation: Event) -> Iterator[Record]:
         return
     since = moment(entry)
     stages = [Stage(NOT_OBJECTED, since, "controller", entry)]
-    refusal = next((each for each in asked.refusals if each.fields.get("scope") != "profiling"), None)
+    refusals = (each for each in asked.refusals if each.fields.get("scope") not in ("profiling", "sharing"))
+    refusal = next(refusals, None)
     if refusal and refusal.date <= relation.date:
         stages = [replace(_taken_back(asked, refusal, since, OBJECTED), when=since)]
     elif refusal:
