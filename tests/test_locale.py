@@ -50,7 +50,7 @@ def text(name: str) -> dict[str, Any]:
 
 
 RULES, CLAUSES, EVENTS = text("rules"), text("clauses"), text("events")
-WORDS = {**text("words"), **text("headings"), **text("screening"), **text("proof")}
+WORDS = {**text("words"), **text("headings"), **text("screening"), **text("proof"), **text("retention")}
 
 
 @cache

@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any, Final
 
 from grondslag.ledger import verifier
 from grondslag.register.checking import check
-from grondslag.register.forgetting import Hold
 from grondslag.register.history import Known
+from grondslag.register.holding import Hold
 from grondslag.register.keys import LocalMaster
 from grondslag.register.register import Register
 
@@ -43,9 +43,9 @@ def objection(id_: str, subject: Mapping[str, str], **more: Any) -> dict[str, An
     } | more
 
 
-def tax(entry: Known) -> Hold | None:
+def tax(entries: Sequence[Known]) -> Mapping[int, Hold]:
     """Purchases stay for the tax office."""
-    return TAX if entry.kind == "relation" else None
+    return {entry.number: TAX for entry in entries if entry.kind == "relation"}
 
 
 def new(place: str, ledger: Path, master: LocalMaster = MASTER) -> None:

@@ -6,6 +6,7 @@ import shutil
 import sqlite3
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, Literal
 
@@ -15,6 +16,8 @@ from grondslag.errors import BadCase, NotMerged, UnknownSubject, Unopened
 from grondslag.ledger import tiles
 from grondslag.ledger.checkpoint import Checkpoint
 from grondslag.register.register import Register
+from grondslag.register.retaining import run, survey
+from grondslag.register.schedule import carried
 from grondslag.screening import campaign
 from tests.anomaly.cast import (
     ANNA,
@@ -125,6 +128,7 @@ BATCH = [
     ("4", {"id": "d-4", "subject": ANNA, "date": "2025-01-01", "contact": {"phone": "06-87654321"}}),
     ("5", consent("c-5", ANNA, proof={"attachments": [{"name": "form", "content": "Zm9ybQ=="}]})),
 ]  # fmt: skip
+AFTER = datetime(2032, 2, 1, 12, tzinfo=UTC)
 KNOWN = [("1", purchase("p-1", ANNA)), ("2", consent("k-2", BOB)), ("3", consent("k-3", ANNA)), BATCH[4]]
 NEW_MASTER = fresh_master()
 CAMPAIGN = {
@@ -150,6 +154,13 @@ def erase(register: Register) -> None:
     register.erase(ANNA, tax, "request", NOW)
 
 
+def retain(register: Register) -> None:
+    """Of somebody who objected a part goes, of others all; what was held for somebody is over too."""
+    run(register, carried(), AFTER)
+    assert survey(register, carried(), AFTER.date()).concerned == 0
+    assert register.store.rows("SELECT count(*) FROM retaining") == [(0,)]
+
+
 def merge(register: Register) -> None:
     register.merge(BOB, ANNA, "one person", NOW)
 
@@ -172,6 +183,7 @@ OPERATIONS: dict[Callable[[Register], None], type[BaseException] | None] = {
     ingest: None,
     publish: None,
     erase: UnknownSubject,
+    retain: None,
     merge: NotMerged,
     split: NotMerged,
     keep: None,
@@ -188,6 +200,12 @@ def prepared(place: str, ledger: Path, operation: Callable[[Register], None]) ->
             register.publish(NOW)
         if operation not in (record, ingest):
             list(register.ingest(KNOWN, NOW))
+        if operation is retain:
+            scan = {"attachments": [{"name": "scan", "content": "c2Nhbg=="}]}
+            others = [{"id": "K-3", "email": "carla@klant.nl"}, {"id": "K-4"}, {"id": "K-5"}]
+            refused = objection("o-3", others[0], proof=scan), consent("c-6", others[0], proof=scan)
+            register.record(*refused, *(purchase(f"p-{n}", each) for n, each in enumerate(others, 3)), at=NOW)
+            register.erase(others[2], tax, "request", NOW)
         if operation is split:
             register.merge(BOB, ANNA, "one person", NOW)
 

@@ -18,6 +18,7 @@ from grondslag.register.checking import check
 from grondslag.register.register import Register
 from grondslag.screening.campaign import Campaign, parse
 from tests.register.conftest import MASTER, Opener
+from tests.register.test_forgetting import nothing_held
 from tests.register.test_recording import ANNA, NOW, TODAY, consent, objection
 
 BOB = {"id": "K-2", "email": "bob@klant.nl"}
@@ -135,7 +136,7 @@ def test_a_decision_can_be_done_again_from_the_entry_alone(shop: Register) -> No
 
 
 def test_what_was_left_of_somebody_forgotten_counted_and_counts_again(shop: Register) -> None:
-    shop.erase(ANNA, lambda entry: None, "request", NOW)
+    shop.erase(ANNA, nothing_held, "request", NOW)
     shop.record(consent("new", consent=CONSENT, date="2026-11-24"), at=NOW)
     done = shop.decide(ANNA, campaign(), at=TODAY)
     assert (done.decision.allowed, done.suppressions) == (False, (("all", TODAY.isoformat()),))
@@ -148,7 +149,7 @@ def test_a_decision_about_somebody_forgotten_is_not_kept_and_cannot_be_read(shop
     done = shop.decide(ANNA, campaign(), at=TODAY)
     (kept,) = shop.keep(done, at=NOW)
     assert kept is not None
-    shop.erase(ANNA, lambda entry: None, "request", NOW)
+    shop.erase(ANNA, nothing_held, "request", NOW)
     other = shop.decide(BOB, campaign("Easter"), at=TODAY)
     with pytest.raises(UnknownSubject, match="forgotten meanwhile"):
         shop.keep(other, replace(done, known=1), at=NOW)

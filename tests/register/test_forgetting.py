@@ -3,6 +3,7 @@ from __future__ import annotations
 import base64
 import os
 import sqlite3
+from collections.abc import Mapping, Sequence
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -12,8 +13,8 @@ import pytest
 from grondslag.errors import Suppressed, UnknownSubject, Unopened
 from grondslag.ledger.merkle import Tree, leaf_hash
 from grondslag.register import log
-from grondslag.register.forgetting import Hold, release
 from grondslag.register.history import Known
+from grondslag.register.holding import Hold, release
 from grondslag.register.keys import LocalMaster
 from grondslag.register.register import Register
 from tests.register.conftest import Opener
@@ -27,18 +28,18 @@ PURCHASE = {
 TAX = Hold("K-02: tax records, 7 years (AWR 52 lid 4)", date(2031, 12, 31))
 
 
-def nothing_held(entry: Known) -> Hold | None:
-    return None
+def nothing_held(entries: Sequence[Known]) -> Mapping[int, Hold]:
+    return {}
 
 
-def tax(entry: Known) -> Hold | None:
-    return TAX if entry.kind == "relation" else None
+def tax(entries: Sequence[Known]) -> Mapping[int, Hold]:
+    return {entry.number: TAX for entry in entries if entry.kind == "relation"}
 
 
 def test_somebody_who_is_forgotten_cannot_be_read_by_anybody(register: Register, opening: Opener) -> None:
     register.record(consent(), consent("2", BOB), at=NOW)
     certificate = register.erase({"id": "K-1"}, nothing_held, "request", NOW)
-    assert (certificate.erased, certificate.held) == ({"consent": 1}, {})
+    assert (certificate.account.erased, certificate.account.held) == ({"consent": 1}, {})
     again = opening()
     with pytest.raises(UnknownSubject):
         again.erase({"id": "K-1"}, nothing_held, "request", NOW)
@@ -88,7 +89,7 @@ def test_what_a_duty_keeps_is_kept_apart_and_blocked(register: Register) -> None
     what = register.plan(ANNA, tax)
     assert [entry.kind for entry in what.erased] == ["consent"]
     certificate = register.erase(ANNA, tax, "request", NOW)
-    assert certificate.held == {("relation", TAX.reason, TAX.until): 1}
+    assert certificate.account.held == {("relation", TAX.reason, TAX.until): 1}
     assert kinds(register) == ["objection"]
     ((entry, hold),) = register.held_of({"email": "anna@klant.nl"})
     assert (entry.tree["relation"]["product"], hold) == ("shoes", TAX)
@@ -118,8 +119,34 @@ def test_a_certificate_and_the_log_say_nothing_of_whom(register: Register) -> No
 def test_attachments_are_destroyed(register: Register) -> None:
     form = base64.b64encode(b"a form").decode()
     register.record(consent(proof={"attachments": [{"name": "form", "content": form}]}), at=NOW)
-    assert register.erase(ANNA, nothing_held, "request", NOW).attachments == 1
+    assert register.erase(ANNA, nothing_held, "request", NOW).account.attachments == 1
     assert register.store.rows("SELECT count(*) FROM blob") == [(0,)]
+
+
+def test_the_scan_of_an_invoice_stays_with_what_the_tax_holds(register: Register) -> None:
+    scan = {"attachments": [{"name": "17.pdf", "content": base64.b64encode(b"invoice 17").decode()}]}
+    register.record(consent(proof=scan), PURCHASE | {"proof": scan}, at=NOW)
+    ((sealed,),) = register.store.rows("SELECT sealed FROM blob ORDER BY entry DESC LIMIT 1")
+    assert register.erase(ANNA, tax, "request", NOW).account.attachments == 1
+    ((entry, _),) = register.held_of(ANNA)
+    assert register.attachments(entry) == [("17.pdf", b"invoice 17")]
+    ((anew,),) = register.store.rows("SELECT sealed FROM blob")
+    assert bytes(anew) != bytes(sealed), "the key of the person no longer opens it"
+    release(register.vault, datetime(2032, 1, 1, 12, tzinfo=UTC))
+    assert register.store.rows("SELECT count(*) FROM blob") == [(0,)]
+
+
+def test_there_is_a_key_for_each_last_day_and_it_goes_when_that_has_passed(register: Register) -> None:
+    def holds(entries: Sequence[Known]) -> Mapping[int, Hold]:
+        return {entry.number: Hold("K-13: request", date(2027 + n, 1, 1)) for n, entry in enumerate(entries)}
+
+    register.record(consent(), consent("2"), at=NOW)
+    register.erase(ANNA, holds, "request", NOW)
+    assert register.store.rows("SELECT count(*) FROM subject_key") == [(2,)]
+    assert release(register.vault, datetime(2027, 1, 2, 12, tzinfo=UTC)) == {("consent", "K-13: request"): 1}
+    assert register.store.rows("SELECT count(*) FROM subject_key") == [(1,)]
+    ((entry, hold),) = register.held_of({"id": "K-1"})
+    assert (entry.tree["id"], hold.until) == ("2", date(2028, 1, 1))
 
 
 def test_nothing_of_the_key_lingers_in_the_files(tmp_path: Path) -> None:
@@ -158,7 +185,7 @@ def test_both_halves_of_a_person_are_forgotten(register: Register) -> None:
     register.record(consent(), consent("2", BOB), at=NOW)
     register.merge(BOB, ANNA, "one person", NOW)
     certificate = register.erase({"id": "K-2"}, nothing_held, "request", NOW)
-    assert certificate.erased == {"consent": 2, "merged": 1}
+    assert certificate.account.erased == {"consent": 2, "merged": 1}
     assert register.store.rows("SELECT count(*) FROM identifier") == [(0,)]
 
 

@@ -11,6 +11,7 @@ from grondslag.errors import Suppressed
 from grondslag.register.checking.sealed import readable
 from grondslag.register.register import Register
 from grondslag.register.vocabulary import ON_IMPORT
+from tests.register.test_forgetting import nothing_held
 
 NOW = datetime(2026, 11, 25, 10, 0, tzinfo=UTC)
 ANNA, BRAM = {"id": "K-1", "email": "thuis@klant.nl"}, {"id": "K-2", "email": "thuis@klant.nl"}
@@ -148,7 +149,7 @@ def test_the_consent_of_a_merged_person_makes_it_count_again(register: Register)
 
 def test_who_came_back_after_being_forgotten_is_refused_by_the_next_export(register: Register) -> None:
     days(register, 0)
-    register.erase({"id": "mailchimp:51"}, lambda entry: None, "request", NOW + timedelta(days=1))
+    register.erase({"id": "mailchimp:51"}, nothing_held, "request", NOW + timedelta(days=1))
     register.record(consent(ANNA, "2026-11-27"), at=NOW + timedelta(days=2))
     register.record(undated(CONTACT, NOW + timedelta(days=3)), at=NOW + timedelta(days=3))
     assert refused(register, {"id": "K-1"}, NOW + timedelta(days=3)) == ["2026-11-26", "2026-11-28"]

@@ -9,7 +9,7 @@ from __future__ import annotations
 import os
 import shutil
 import tempfile
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from itertools import count
@@ -33,8 +33,8 @@ from grondslag.ledger import verifier
 from grondslag.ledger.checkpoint import Checkpoint
 from grondslag.ledger.proof import Proof, growth, shown
 from grondslag.register.checking import check
-from grondslag.register.forgetting import Hold, release
 from grondslag.register.history import Known
+from grondslag.register.holding import Hold, release
 from grondslag.register.imports import load as format_of
 from grondslag.register.imports import read as read_file
 from grondslag.register.keys import LocalMaster
@@ -271,8 +271,8 @@ class Machine(RuleBasedStateMachine):
     def erase(self, slot: int, ground: str, days: int) -> None:
         until = date.fromtimestamp(self.latest) + timedelta(days)
 
-        def holds(entry: Known) -> Hold | None:
-            return Hold("K-02: tax records", until) if entry.kind == "relation" else None
+        def holds(entries: Sequence[Known]) -> dict[int, Hold]:
+            return {each.number: Hold("K-02: tax", until) for each in entries if each.kind == "relation"}
 
         subject = {"id": f"K-{slot}"}
         if slot not in self.model.people:
@@ -282,9 +282,9 @@ class Machine(RuleBasedStateMachine):
         kinds = [kind for each in self.model.entries(slot) for kind in FIELDS if kind in each]
         self.wrote()
         certificate = self.register.erase(subject, holds, ground, self.now)
-        assert sum(certificate.held.values()) == kinds.count("relation")
+        assert sum(certificate.account.held.values()) == kinds.count("relation")
         for kind in ("consent", "objection"):
-            assert certificate.erased.get(kind, 0) == kinds.count(kind)
+            assert certificate.account.erased[kind] == kinds.count(kind)
         self.model.forget(slot, until, certificate.day.isoformat(), refuse=ground == "request")
 
     @rule()

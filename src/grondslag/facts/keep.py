@@ -26,8 +26,15 @@ from grondslag.question import Event
 _CONTRACTS: Final = frozenset(
     {"purchase", "subscription", "service", "membership", "account", "trial", "lottery-play"}
 )
-_RUNNING: Final = frozenset({"subscription", "service", "membership", "account"})
+RUNNING: Final = frozenset({"subscription", "service", "membership", "account"})
 """Contracts that run until they are ended."""
+DEALINGS: Final = ("collected", "relation", "consent", "asked", "interaction")
+"""What is on file of dealings between somebody and the controller."""
+OF_HIS_OWN: Final = ("clicked", "bought")
+"""Interactions by which somebody deals with the controller.
+
+What was only sent to him is no dealing of his, and neither is an opened mail (CNIL, SAN-2020-003, Spartoo).
+"""
 
 _MADE_FOR: Final = {
     KeptFor.CONTRACT: ("contract",),
@@ -202,7 +209,7 @@ def contract_provable(file: File, since: date | None, at: date, begun_by: date |
         later = begun_by is not None and event.date > begun_by
         if text(event.fields, "kind") in _CONTRACTS and not later:
             until = day(event.fields, "until")
-            if until is None and text(event.fields, "kind") in _RUNNING:
+            if until is None and text(event.fields, "kind") in RUNNING:
                 ends.append(YES)
             else:
                 ends.append(within(until or event.date, LIMITATION_MONTHS, at))

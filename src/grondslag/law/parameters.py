@@ -36,6 +36,8 @@ INVESTMENT_MONTHS: Final = 60
 """MiFID II 16 lid 7; Del. Reg. 2017/565 art. 76: five years (K-09)."""
 INVESTMENT_MONTHS_ASKED: Final = 84
 """The same: 'where requested by the competent authority, up to seven years' (K-09)."""
+CLIENT_FILE_MONTHS: Final = 60
+"""Wwft 33: five years after the end of the relation (K-10)."""
 MARKETING_MONTHS: Final = 36
 """The longest own term for marketing data (K-06).  A house bound: CNIL held four years too long."""
 RECORDING_MONTHS: Final = 12

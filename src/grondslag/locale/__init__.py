@@ -2,7 +2,8 @@
 
 ``rules.json`` says each rule and ``clauses.json`` each condition, ``guidance.json`` has the English
 names of guidance, ``events.json`` tells what is on file, ``screening.json`` is for the page about an
-audience, ``proof.json`` for the report of a proof pack, ``words.json`` and ``headings.json`` hold the
+audience, ``proof.json`` for the report of a proof pack, ``retention.json`` for what is kept and destroyed,
+``words.json`` and ``headings.json`` hold the
 rest.  A test sees to it that nothing is missing.
 
 The words of one article can ask different things in different rules: the key ``rule|words`` goes
@@ -19,7 +20,7 @@ from importlib import resources
 from typing import Any, Final
 
 Texts = Mapping[str, Any]
-_WORDS: Final = ("headings", "words", "screening", "proof")
+_WORDS: Final = ("headings", "words", "screening", "proof", "retention")
 """The files of single words and phrases, by group."""
 
 _KEPT: Final = 1 << 12

@@ -23,12 +23,14 @@ class Before:
     """An earlier export, and what it was made of.
 
     :ivar log: the name of the log of the register.
+    :ivar destroyed: of how many entries it was known that they are destroyed, their people being on file.
     :ivar batches: first and last of each run of batches that are in it.
     :ivar files: name → SHA-256.
     """
 
     log: str
     day: str
+    destroyed: int
     batches: Sequence[Sequence[int]]
     files: Mapping[str, str]
 

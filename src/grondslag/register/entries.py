@@ -5,7 +5,7 @@ from __future__ import annotations
 import base64
 import hashlib
 from collections.abc import Mapping
-from datetime import datetime
+from datetime import date, datetime
 from functools import cache
 from typing import Any, Final, NamedTuple
 from zoneinfo import ZoneInfo
@@ -22,6 +22,11 @@ from grondslag.situations.errors import place
 
 _NONE: Final[Mapping[str, str]] = {}
 DUTCH_TIME: Final = ZoneInfo("Europe/Amsterdam")
+
+
+def today(at: datetime) -> date:
+    """The day in the Netherlands at a moment."""
+    return at.astimezone(DUTCH_TIME).date()
 
 
 class Entry(NamedTuple):

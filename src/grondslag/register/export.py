@@ -106,14 +106,15 @@ class _Export:
         batches = self.register.store.rows(
             "SELECT number, entries, recorded FROM batch WHERE recorded <= ? ORDER BY number", self.until
         )
+        ((destroyed,),) = self.register.store.rows("SELECT count(*) FROM destroyed")
         self._before()
-        changed = None if self.before is None else self._changed(batches)
+        changed = None if self.before is None else self._changed(batches, destroyed)
         tasks = _by_batches(batches) if changed is None else _by_subjects(changed)
         entries = self._open(open_(tasks), sum(count for _, count, _ in batches) if changed is None else 0)
         self._people()
         apart = self._apart()
         rows = self._write(made)
-        self._state(made, batches, rows)
+        self._state(made, batches, rows, destroyed)
         return Exported(
             rows, entries, self._count("SELECT count(DISTINCT person) FROM everybody"), apart,
             self._count("SELECT count(*) FROM people"),
@@ -132,13 +133,16 @@ class _Export:
         if self.before is not None:
             self.con.execute(f"INSERT INTO before FROM {quoted(str(self.old / PEOPLE))}")
 
-    def _changed(self, batches: Sequence[Row]) -> list[int]:
+    def _changed(self, batches: Sequence[Row], destroyed: int) -> list[int]:
         """Every subject of a person of whom the rows may be others than they were."""
         assert self.before is not None
         store = self.register.store
         fresh = [batch for batch in batches if not self.before.has(batch[0])]
         changed = {subject for task in _by_batches(fresh) for subject in subjects(store, task)}
         changed |= self._suppressed()
+        if destroyed != self.before.destroyed:
+            sql = "SELECT DISTINCT subject FROM destroyed d JOIN entry e ON e.number = d.entry"
+            changed |= {subject for (subject,) in store.rows(sql)}
         keys = pa.array((n for (n,) in store.stream("SELECT subject FROM subject_key")), pa.int64())
         self.con.register("keys", pa.table({"n": keys}))
         ages = "ages OR " if self.before.day < self.at.isoformat() else ""
@@ -290,7 +294,7 @@ class _Export:
     def _copy(self, rows: str, file: Path) -> int:
         return self._count(f"COPY ({rows}) TO {quoted(str(file))} (FORMAT parquet, COMPRESSION zstd)")
 
-    def _state(self, made: Path, batches: Sequence[Row], tables: Iterable[str]) -> None:
+    def _state(self, made: Path, batches: Sequence[Row], tables: Iterable[str], destroyed: int) -> None:
         """What the next export goes on from."""
         each = " UNION ".join(f"SELECT subject, person FROM told_{kind}" for kind in KINDS if kind in TABLES)
         self.con.execute(
@@ -305,7 +309,7 @@ class _Export:
         self._copy("FROM everybody", made / PEOPLE)
         files = {name: hash_of(made / name) for name in (*(f"{table}.parquet" for table in tables), PEOPLE)}
         numbers = [number for number, *_ in batches]
-        state = Before(self.register.signer.name, self.at.isoformat(), runs(numbers), files)
+        state = Before(self.register.signer.name, self.at.isoformat(), destroyed, runs(numbers), files)
         (made / STATE).write_text(json.dumps(asdict(state)))
 
 

@@ -1,4 +1,4 @@
-"""Forgetting a person: the key is destroyed, and what a duty keeps is kept apart and blocked.
+"""Forgetting a person, or a part: the key is destroyed, and what a duty keeps is kept apart and blocked.
 
 What stays of somebody who was forgotten: entries that nobody can read and whose proofs still check; what the
 law has the organisation keep, under a key of its own and until a day; and a keyed hash of each contact
@@ -9,79 +9,114 @@ from __future__ import annotations
 
 import uuid
 from collections import Counter
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
-from datetime import date, datetime
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import UTC, date, datetime
 from typing import Any, Final
 
-from grondslag.register.entries import DUTCH_TIME
-from grondslag.register.history import Known, entries_of, given, known
+from grondslag.register.entries import today
+from grondslag.register.history import Known, entries_of, given
+from grondslag.register.holding import Hold, Holds, hold
+from grondslag.register.holding import told as held_told
 from grondslag.register.own import enter, recorded_at
 from grondslag.register.people import members
-from grondslag.register.sealing import randoms, sealed, unsealed
-from grondslag.register.store import Busy, Row, Store
+from grondslag.register.resealing import renew
+from grondslag.register.store import Busy, Store
 from grondslag.register.vault import Vault
 from grondslag.register.vocabulary import REFUSALS
 
-GROUNDS: Final = ("request", "objection", "withdrawal", "retention")
+RETENTION: Final = "retention"
+GROUNDS: Final = ("request", "objection", "withdrawal", RETENTION)
 """Why somebody is forgotten.  Only the last says nothing about being approached again."""
 
 
-@dataclass(frozen=True, slots=True)
-class Hold:
-    """Why an entry stays, and until when.
-
-    :ivar reason: the duty, e.g. ``K-02: tax records, 7 years (AWR 52 lid 4)``.
-    :ivar until: the last day.
-    """
-
-    reason: str
-    until: date
-
-
-Holds = Callable[[Known], Hold | None]
-
-
-@dataclass(frozen=True, slots=True)
-class Certificate:
+@dataclass(slots=True)
+class Account:
     """What was destroyed and what was kept, without a word about whom.
 
-    :ivar id: of the entry in the log that says the same.
     :ivar erased: kind → how many entries cannot be read any more.
     :ivar held: kind, reason, last day → how many are kept, blocked.
     :ivar attachments: how many files were destroyed.
     :ivar suppressed: how many contact details are suppressed.
+    :ivar index: what shows that nobody changed them, or by what is found what is held
+        (:meth:`~grondslag.register.vault.Vault.sum_of`).
+    """
+
+    erased: Counter[str] = field(default_factory=Counter)
+    held: Counter[tuple[str, str, date]] = field(default_factory=Counter)
+    attachments: int = 0
+    suppressed: int = 0
+    index: int = 0
+
+    def add(self, other: Account) -> None:
+        """Add another account to it."""
+        self.erased += other.erased
+        self.held += other.held
+        self.attachments += other.attachments
+        self.suppressed += other.suppressed
+        self.index += other.index
+
+    def told(self) -> dict[str, Any]:
+        """The account as the log has it."""
+        return {
+            "entries": dict(sorted(self.erased.items())),
+            "held": held_told(self.held),
+            "attachments": self.attachments,
+            "suppressed": self.suppressed,
+            "index": self.index,
+        }
+
+
+@dataclass(frozen=True, slots=True)
+class Certificate:
+    """That somebody was forgotten; it does not say who.
+
+    :ivar id: of the entry in the log that says the same.
     """
 
     id: uuid.UUID
     day: date
     ground: str
-    erased: dict[str, int]
-    held: dict[tuple[str, str, date], int]
-    attachments: int
-    suppressed: int
+    account: Account
 
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """What forgetting a person comes to, before anything is destroyed."""
+    """What forgetting a person, or a part, comes to, before anything is destroyed.
+
+    :ivar stays: what can be read and used as before.
+    """
 
     subjects: Sequence[int]
     entries: Sequence[Known]
     held: Sequence[tuple[Known, Hold]]
+    stays: Sequence[Known] = ()
 
     @property
     def erased(self) -> list[Known]:
         """The entries that nobody will be able to read."""
-        kept = {entry.number for entry, _ in self.held}
+        kept = {entry.number for entry, _ in self.held} | {entry.number for entry in self.stays}
         return [entry for entry in self.entries if entry.number not in kept]
+
+    def account(self) -> Account:
+        """What would be destroyed and kept; files and suppressions are counted when it is done."""
+        held = Counter((entry.kind, each.reason, each.until) for entry, each in self.held)
+        return Account(Counter(entry.kind for entry in self.erased), held)
+
+    def used(self) -> Counter[str]:
+        """Kind → how many entries stay in use."""
+        return Counter(entry.kind for entry in self.stays)
 
 
 def plan(vault: Vault, subjects: Sequence[int], holds: Holds) -> Plan:
     """What would be destroyed, and what stays, why and until when."""
-    entries = entries_of(vault, subjects)
-    held = [(entry, hold) for entry in entries if (hold := holds(entry)) is not None]
-    return Plan(subjects, entries, held)
+    return planned(subjects, entries_of(vault, subjects), holds)
+
+
+def planned(subjects: Sequence[int], entries: Sequence[Known], holds: Holds) -> Plan:
+    """The same, of entries at hand."""
+    held = holds(entries)
+    return Plan(subjects, entries, [(each, held[each.number]) for each in entries if each.number in held])
 
 
 def erase(vault: Vault, subjects: Sequence[int], holds: Holds, ground: str, at: datetime) -> Certificate:
@@ -91,168 +126,129 @@ def erase(vault: Vault, subjects: Sequence[int], holds: Holds, ground: str, at: 
     :param ground: one of :data:`GROUNDS`.
     :raises Busy: when they are not that any more: look them up again.
     """
-    store = vault.store
     if ground not in GROUNDS:
         raise ValueError(f"{ground!r} is none of {GROUNDS}")
+    store = vault.store
     with store.writing():
         vault.current()
-        # Nobody records for this person meanwhile: they are waited for and seen, or find the key gone.
-        if not vault.ciphers(subjects, alone=True) or members(store, subjects[0]) != list(subjects):
-            raise Busy("this person was forgotten, merged or split meanwhile")
-        certificate = _erase(vault, plan(vault, subjects, holds), ground, int(at.timestamp()))
+        lock(vault, subjects)
+        certificate = certified(vault, plan(vault, subjects, holds), ground, int(at.timestamp()))
     store.scrub()
     return certificate
 
 
-def _erase(vault: Vault, what: Plan, ground: str, now: int) -> Certificate:
-    store = vault.store
-    day = datetime.fromtimestamp(recorded_at(store, now), DUTCH_TIME).date()
-    kept = _hold(vault, what)
-    suppressed, refused = _suppress(vault, what, ground, day)
-    attachments = _destroy(store, what)
-    erased = Counter(entry.kind for entry in what.erased)
-    held = Counter((entry.kind, hold.reason, hold.until) for entry, hold in what.held)
-    told: dict[str, Any] = {
-        "ground": ground,
-        "entries": dict(sorted(erased.items())),
-        "held": [
-            {"kind": kind, "reason": reason, "until": until.isoformat(), "entries": count}
-            for (kind, reason, until), count in sorted(held.items())
-        ],
-        "attachments": attachments,
-        "suppressed": suppressed,
-        "index": vault.sum_of(kept + refused),
-    }
-    ((id_, _),) = enter(vault, [("erased", None, told)], now)
-    return Certificate(id_, day, ground, dict(erased), dict(held), attachments, suppressed)
+def lock(vault: Vault, subjects: Sequence[int]) -> None:
+    """:func:`locked`, or else.
 
-
-def _hold(vault: Vault, what: Plan) -> list[Row]:
-    """What stays is sealed anew, under the key of a keeper whom only the held index leads to.
-
-    :returns: that index: keeper and hash.
+    :raises Busy: when these are not the numbers of one person any more.
     """
-    store = vault.store
-    if not what.held:
-        return []
-    (keeper,) = store.numbers("subject", 1)
-    ((row, cipher),) = vault.new_keys([keeper])
-    store.insert("subject_key", [row])
-    ciphers = vault.ciphers(what.subjects)
-    where, values = store.within("number", [entry.number for entry, _ in what.held])
-    stored = {number: (subject, bytes(seal), bytes(id_)) for number, subject, seal, id_ in store.rows(
-        f"SELECT number, subject, sealed, uuid FROM entry WHERE {where}", *values)}  # fmt: skip
-    rows = []
-    for (entry, hold), (_, _, nonce) in zip(what.held, randoms(len(what.held)), strict=True):
-        subject, seal, id_ = stored[entry.number]
-        payload = b"".join(unsealed(ciphers[subject], seal, id_))
-        anew = sealed(cipher, nonce, payload, id_)
-        rows.append((entry.number, keeper, hold.reason, hold.until.isoformat(), anew))
-    store.insert("held", rows)
-    spelled = {each for entry in what.entries for each in given(entry)}
-    hashes = [vault.index(f"held {kind}", text) for kind, text in sorted(spelled)]
-    taken = _taken(store, hashes)
-    store.insert("identifier", [(hash_, taken.get(hash_, 0), keeper) for hash_ in hashes])
-    return [(keeper, hash_) for hash_ in hashes]
+    if not locked(vault, subjects):
+        raise Busy("this person was forgotten, merged or split meanwhile")
 
 
-def _taken(store: Store, hashes: Sequence[bytes]) -> dict[bytes, int]:
-    where, values = store.within("hash", hashes)
-    sql = f"SELECT hash, max(nth) + 1 FROM identifier WHERE {where} GROUP BY hash"
-    return {bytes(hash_): nth for hash_, nth in store.rows(sql, *values)} if hashes else {}
+def locked(vault: Vault, subjects: Sequence[int]) -> bool:
+    """In a transaction: nobody records for this person meanwhile; whether these are still its numbers.
 
-
-def _suppress(vault: Vault, what: Plan, ground: str, day: date) -> tuple[int, list[Row]]:
-    """Keep a keyed hash of each contact detail of somebody who is not to be approached.
-
-    :returns: how many there are, and the rows that are new.
+    Whoever is recording is waited for and seen, or finds the key gone.
     """
-    store = vault.store
-    channels = "all" if ground != "retention" else _refused(what.entries)
+    return bool(vault.ciphers(subjects, alone=True)) and members(vault.store, subjects[0]) == list(subjects)
+
+
+def certified(vault: Vault, what: Plan, ground: str, now: int) -> Certificate:
+    """Do, in a transaction, what was planned, and enter an account of it."""
+    now = recorded_at(vault.store, now)
+    day, account = today(datetime.fromtimestamp(now, UTC)), Account()
+    channels = refused(what.entries) if ground == RETENTION or what.stays else "all"
+    carry_out(vault, what, channels, day, account)
+    ((id_, _),) = enter(vault, [("erased", None, {"ground": ground, **account.told()})], now)
+    return Certificate(id_, day, ground, account)
+
+
+def carry_out(vault: Vault, what: Plan, channels: str, day: date, account: Account) -> None:
+    """Do, in a transaction, what was planned.
+
+    :param channels: by which the person is not to be approached: ``all``, or joined by spaces.
+    :param account: to which it is added.
+    """
+    account.index += vault.sum_of(hold(vault, what.entries, what.held))
+    _suppress(vault, what, channels, day, account)
+    account.attachments += _destroy(vault, what)
+    account.add(what.account())
+
+
+def _suppress(vault: Vault, what: Plan, channels: str, day: date, account: Account) -> None:
+    """Keep a keyed hash of each contact detail by which nobody is found any more."""
     if not channels:
-        return 0, []
-    details = {each for entry in what.entries for each in given(entry) if each[0] != "id"}
-    hashes = [vault.index(*each) for each in sorted(details)]
-    where, values = store.within("hash", hashes)
+        return
+    details = _details(what.entries) - _details(what.stays)
+    rows = [(vault.index(*each), channels, day.isoformat()) for each in sorted(details)]
+    where, values = vault.store.within("hash", [hash_ for hash_, _, _ in rows])
     sql = f"SELECT hash FROM suppression WHERE {where} AND channels = ? AND day = ?"
     there = (
-        {bytes(row[0]) for row in store.rows(sql, *values, channels, day.isoformat())} if hashes else set()
+        {bytes(row[0]) for row in vault.store.rows(sql, *values, channels, day.isoformat())}
+        if rows
+        else set()
     )
-    fresh: list[Row] = [(each, channels, day.isoformat()) for each in hashes if each not in there]
-    store.insert("suppression", fresh)
-    return len(hashes), fresh
+    fresh = [row for row in rows if row[0] not in there]
+    vault.store.insert("suppression", fresh)
+    account.suppressed += len(rows)
+    account.index += vault.sum_of(fresh)
 
 
-def _refused(entries: Sequence[Known]) -> str:
-    """The channels that a person ever refused; all of them when one refusal names none."""
-    refusals = [entry.tree[entry.kind].get("channels", "all") for entry in entries if entry.kind in REFUSALS]
+def _details(entries: Iterable[Known]) -> set[tuple[str, str]]:
+    return {each for entry in entries for each in given(entry) if each[0] != "id"}
+
+
+def refused(entries: Sequence[Known]) -> str:
+    """The channels that a person ever refused; all of them when one refusal names none.
+
+    To ask for erasure, and to use the way out where an address is given, is to refuse too.
+    """
+    refusals = [fields.get("channels", "all") for fields in map(refusal, entries) if fields is not None]
     if "all" in refusals:
         return "all"
     return " ".join(sorted({channel for each in refusals for channel in each}))
 
 
-def _destroy(store: Store, what: Plan) -> int:
-    """Delete what leads to the person: keys, index, attachments."""
-    numbers = [entry.number for entry in what.entries]
-    where, values = store.within("entry", numbers)
-    blobs = store.rows(f"SELECT count(*) FROM blob WHERE {where}", *values)[0][0] if numbers else 0
+def refusal(entry: Known) -> Mapping[str, Any] | None:
+    """The fields of an entry by which somebody refuses to be approached; None of another."""
+    fields: Mapping[str, Any] = entry.tree[entry.kind]
+    if entry.kind in REFUSALS:
+        return fields
+    if (entry.kind == "request" and fields.get("kind") == "erasure") or fields.get("opt_out_used") is True:
+        return {}
+    return None
+
+
+def _destroy(vault: Vault, what: Plan) -> int:
+    """Destroy what leads to what does not stay: keys, index, attachments."""
+    store, gone = vault.store, [entry.number for entry in what.erased]
+    where, values = store.within("entry", gone)
+    blobs = store.rows(f"SELECT count(*) FROM blob WHERE {where}", *values)[0][0] if gone else 0
     if blobs:
         store.rows(f"DELETE FROM blob WHERE {where}", *values)
-    where, values = store.within("subject", what.subjects)
-    store.rows(f"DELETE FROM subject_key WHERE {where}", *values)
-    store.rows(f"DELETE FROM identifier WHERE {where}", *values)
+    owners = _owners(store, what.entries)
+    stays = {entry.number for entry in what.stays}
+    lessened = {owners[number] for number in stays}
+    for subject in sorted(lessened):
+        own = [entry for entry in what.entries if owners[entry.number] == subject]
+        left = [entry for entry in own if entry.number in stays]
+        if len(left) < len(own):
+            renew(vault, subject, left, [entry for entry in own if entry.number not in stays])
+    _forget(store, [subject for subject in what.subjects if subject not in lessened])
     return int(blobs)
 
 
-def held_of(vault: Vault, spelled: Sequence[tuple[str, str]]) -> list[tuple[Known, Hold]]:
-    """What is kept of somebody who was forgotten: for who has to answer for it, never to approach."""
-    store = vault.store
-    hashes = [vault.index(f"held {kind}", text) for kind, text in spelled]
-    where, values = store.within("hash", hashes)
-    keepers = {keeper for (keeper,) in store.rows(f"SELECT subject FROM identifier WHERE {where}", *values)}
-    ciphers = vault.ciphers(keepers)
-    where, values = store.within("keeper", keepers)
-    rows = store.rows(
-        "SELECT recorded, number, kind, uuid, keeper, h.sealed, reason, until"
-        f" FROM held h JOIN entry e ON e.number = h.entry WHERE {where} ORDER BY recorded, number",
-        *values,
-    )
-    found = []
-    for recorded, number, kind, id_, keeper, stored, reason, until in rows:
-        _, body = unsealed(ciphers[keeper], bytes(stored), bytes(id_))
-        entry = known(id_, number, recorded, kind, body)
-        found.append((entry, Hold(reason, date.fromisoformat(until))))
-    return found
+def _forget(store: Store, subjects: Sequence[int]) -> None:
+    if not subjects:
+        return
+    where, values = store.within("subject", subjects)
+    store.rows(f"DELETE FROM resealed WHERE entry IN (SELECT number FROM entry WHERE {where})", *values)
+    store.rows(f"DELETE FROM subject_key WHERE {where}", *values)
+    store.rows(f"DELETE FROM identifier WHERE {where}", *values)
 
 
-def release(vault: Vault, at: datetime) -> dict[tuple[str, str], int]:
-    """Destroy what no duty keeps any longer.
-
-    :returns: kind and reason → how many.
-    """
-    store = vault.store
-    with store.writing():
-        vault.current()
-        now = recorded_at(store, int(at.timestamp()))
-        day = datetime.fromtimestamp(now, DUTCH_TIME).date().isoformat()
-        sql = "SELECT kind, reason, count(*) FROM held h JOIN entry e ON e.number = h.entry WHERE until < ?"
-        due = {
-            (kind, reason): count
-            for kind, reason, count in store.rows(f"{sql} GROUP BY kind, reason ORDER BY kind, reason", day)
-        }
-        if due:
-            keepers = {
-                each for (each,) in store.rows("SELECT DISTINCT keeper FROM held WHERE until < ?", day)
-            }
-            store.rows("DELETE FROM held WHERE until < ?", day)
-            keepers -= {each for (each,) in store.rows("SELECT DISTINCT keeper FROM held")}
-            where, values = store.within("subject", keepers)
-            gone = store.rows(f"SELECT subject, hash FROM identifier WHERE {where}", *values)
-            for table in ("subject_key", "identifier"):
-                store.change(f"DELETE FROM {table} WHERE subject = ?", [(each,) for each in sorted(keepers)])
-            told = [
-                {"kind": kind, "reason": reason, "entries": count} for (kind, reason), count in due.items()
-            ]
-            enter(vault, [("retained", None, {"index": vault.sum_of(gone), "released": told})], now)
-    store.scrub()
-    return due
+def _owners(store: Store, entries: Sequence[Known]) -> dict[int, int]:
+    """Number of an entry → number of its subject."""
+    where, values = store.within("number", [entry.number for entry in entries])
+    return dict(store.rows(f"SELECT number, subject FROM entry WHERE {where}", *values)) if entries else {}

@@ -13,12 +13,14 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any, Final
 
+from cryptography.hazmat.primitives.ciphers.aead import AESGCM
+
 from grondslag import vocabulary as v
 from grondslag.errors import Unopened
 from grondslag.question import Event
 from grondslag.register.keys import opened
 from grondslag.register.sealing import blob_context, unsealed
-from grondslag.register.store import FOREVER, Row
+from grondslag.register.store import BLOBS, FOREVER
 from grondslag.register.subjects import identifiers
 from grondslag.register.vault import Vault
 from grondslag.register.vocabulary import REFUSALS
@@ -72,9 +74,17 @@ def entries_of(vault: Vault, subjects: Sequence[int], until: int = FOREVER) -> l
 
     Of somebody who was forgotten there is nothing.
     """
-    where, values = vault.store.within("subject", subjects)
-    rows = vault.store.rows(f"{_ENTRIES} WHERE {where} AND recorded <= ?", *values, until)
-    return [entry for entry, _, _ in _read(vault, rows)]
+    return [entry for _, entry in entries_by_subject(vault, subjects, until)]
+
+
+def entries_by_subject(
+    vault: Vault, subjects: Sequence[int], until: int = FOREVER
+) -> Iterator[tuple[int, Known]]:
+    """The same, each with the number of its subject."""
+    where, values = vault.store.within("r.subject", subjects)
+    for subject, entry, _, _ in _read(vault, f"{where} AND recorded <= ?", *values, until):
+        assert subject is not None
+        yield subject, entry
 
 
 def numbered(vault: Vault, numbers: Sequence[int]) -> list[tuple[Known, bytes, bytes]]:
@@ -83,18 +93,24 @@ def numbered(vault: Vault, numbers: Sequence[int]) -> list[tuple[Known, bytes, b
     What nobody can read is left out; what is about nobody is not.
     """
     where, values = vault.store.within("number", numbers)
-    return list(_read(vault, vault.store.rows(f"{_ENTRIES} WHERE {where}", *values)))
+    return [(entry, salt, body) for _, entry, salt, body in _read(vault, where, *values)]
 
 
-_ENTRIES: Final = "SELECT recorded, number, subject, kind, uuid, sealed FROM entry"
-
-
-def _read(vault: Vault, rows: list[Row]) -> Iterator[tuple[Known, bytes, bytes]]:
-    ciphers = vault.ciphers({row[2] for row in rows if row[2] is not None})
-    for recorded, number, subject, kind, id_, stored in sorted(rows):
-        if subject is None or subject in ciphers:
-            salt, body = unsealed(ciphers.get(subject), bytes(stored), bytes(id_))
-            yield known(id_, number, recorded, kind, body), salt, body
+def _read(vault: Vault, where: str, *values: Any) -> Iterator[tuple[int | None, Known, bytes, bytes]]:
+    """:returns: subject, entry, salt, body."""
+    # In one statement: a key may be replaced, with what it opens.
+    sql = (
+        "SELECT recorded, number, r.subject, kind, uuid, sealed, wrapped FROM readable r"
+        f" LEFT JOIN subject_key k ON k.subject = r.subject WHERE {where}"
+    )
+    ciphers: dict[int | None, AESGCM | None] = {None: None}
+    for recorded, number, subject, kind, id_, stored, wrapped in sorted(vault.store.rows(sql, *values)):
+        if subject not in ciphers:
+            if wrapped is None:
+                continue
+            ciphers[subject] = vault.cipher(subject, wrapped)
+        salt, body = unsealed(ciphers[subject], bytes(stored), bytes(id_))
+        yield subject, known(id_, number, recorded, kind, body), salt, body
 
 
 def known(id_: bytes, number: int, recorded: int, kind: str, body: bytes) -> Known:
@@ -110,13 +126,13 @@ def known(id_: bytes, number: int, recorded: int, kind: str, body: bytes) -> Kno
 
 
 def attachments(vault: Vault, entry: Known) -> list[tuple[str, bytes]]:
-    """The files that went with an entry.
+    """The files that went with an entry, also with one that only a duty keeps.
 
     :raises Unopened: for one that was changed.
     """
     store = vault.store
     named = [each["name"] for each in entry.tree.get("proof", {}).get("attachments", ())]
-    sql = "SELECT nth, subject, b.sealed FROM blob b JOIN entry e ON e.number = b.entry WHERE e.number = ?"
+    sql = f"SELECT nth, owner, sealed FROM ({BLOBS}) b WHERE entry = ?"
     found = []
     for nth, subject, stored in sorted(store.rows(sql, entry.number)):
         content, context = bytes(stored), blob_context(entry.id.bytes, nth)
@@ -137,12 +153,12 @@ def history(entries: Sequence[Known], suppressions: Sequence[tuple[str, str]], a
     :param suppressions: channels (``all``, or joined by spaces) and day of what is left of somebody who was
         forgotten and had this person's details.
     """
-    standing = [entry for entry in _standing(entries) if entry.date <= at]
-    details = _details(standing)
+    stand = [entry for entry in standing(entries) if entry.date <= at]
+    details = _details(stand)
     person: dict[str, object] = {}
     events: list[Event] = []
     kept: list[Known] = []
-    for entry in standing:
+    for entry in stand:
         fields = entry.tree[entry.kind]
         if entry.kind == "person":
             person |= _aged(fields, entry.date, at)
@@ -156,7 +172,7 @@ def history(entries: Sequence[Known], suppressions: Sequence[tuple[str, str]], a
     return History(person, tuple(events), tuple(kept), details)
 
 
-def _standing(entries: Sequence[Known]) -> Iterator[Known]:
+def standing(entries: Sequence[Known]) -> Iterator[Known]:
     """What was not put right by a later entry; a refusal always stands."""
     corrected = {entry.tree["corrects"] for entry in entries if "corrects" in entry.tree}
     for entry in entries:

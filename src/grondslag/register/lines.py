@@ -21,12 +21,18 @@ from grondslag.ledger.canonical import canonical
 from grondslag.register.keys import Master, opened
 from grondslag.register.register import Register, opened_store, seal_of
 from grondslag.register.sealing import blob_context, randoms, sealed, unsealed
-from grondslag.register.store import TABLES, Busy, Row, Store, chunks, columns
+from grondslag.register.store import BLOBS, TABLES, Busy, Row, Store, chunks, columns
 from grondslag.register.vault import Vault
 
 HEADER: Final = {"grondslag": "register", "version": 1}
 _CHUNK: Final = 1000
 _WHOLE: Final = "copy the whole file"
+_ENTRIES: Final = """
+(SELECT number, recorded, subject, kind, client, uuid, commitment, coalesce(r.sealed, e.sealed) AS sealed,
+CASE WHEN d.entry IS NULL THEN subject ELSE 0 END AS owner
+FROM entry e LEFT JOIN resealed r ON r.entry = e.number LEFT JOIN destroyed d ON d.entry = e.number) e
+ORDER BY number"""
+"""Each entry with the number whose key opens it: none has the number 0."""
 _HIDDEN: Final = {"entry": "sealed", "held": "sealed", "blob": "sealed", "subject_key": "wrapped"}
 """The column of each table that is opened, or not told."""
 
@@ -76,20 +82,20 @@ def _source(table: str) -> str:
     """Where the rows of a table come from: what opens a row goes with it."""
     match table:
         case "entry":
-            return "entry ORDER BY number"
-        case "blob" | "held":
-            order = "b.entry, nth" if table == "blob" else "b.entry"
-            extra = "e.subject, e.uuid" if table == "blob" else "b.keeper, e.uuid"
-            return (
-                f"(SELECT b.*, {extra} FROM {table} b JOIN entry e ON e.number = b.entry ORDER BY {order}) x"
-            )
+            return _ENTRIES
+        case "blob":
+            return f"({BLOBS}) b ORDER BY entry, nth"
+        case "held":
+            return "(SELECT h.*, e.uuid FROM held h JOIN entry e ON e.number = h.entry) h ORDER BY entry"
+        case "resealed":  # the entry itself is opened
+            return "resealed WHERE false"
     order = ", ".join(columns(table)[:2])
     return f"{table} ORDER BY {order}"
 
 
 def _told(vault: Vault, table: str, chunk: list[Row]) -> Iterator[dict[str, Any]]:
     names = columns(table)
-    where = {"entry": 2, "blob": len(names), "held": 1}.get(table)
+    where = {"entry": len(names), "blob": len(names), "held": 1}.get(table)
     ciphers = vault.ciphers({row[where] for row in chunk if row[where]}) if where is not None else {}
     for row in chunk:
         told = {name: _plain(value) for name, value in zip(names, row, strict=False) if value is not None}
@@ -198,8 +204,11 @@ class _Load:
             owners, ids = [row[2] for row in rows], [row[5] for row in rows]
         else:
             where, values = self.store.within("number", [row[0] for row in rows])
-            sql = f"SELECT number, subject, uuid FROM entry WHERE {where}"
-            known = {number: (subject, bytes(id_)) for number, subject, id_ in self.store.rows(sql, *values)}
+            sql = (
+                "SELECT number, coalesce(h.keeper, e.subject), uuid FROM entry e"
+                f" LEFT JOIN held h ON h.entry = e.number WHERE {where}"
+            )
+            known = {number: (owner, bytes(id_)) for number, owner, id_ in self.store.rows(sql, *values)}
             ids = [known[row[0]][1] for row in rows]
             owners = [row[1] if table == "held" else known[row[0]][0] for row in rows]
         ciphers = self.vault.ciphers({owner for owner in owners if owner})

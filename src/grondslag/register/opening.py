@@ -45,12 +45,13 @@ class Opener:
         """Whatever of these can be read; nothing of who was forgotten."""
         store = self._vault.store
         rows = [row for where, values in _where(store, some) for row in store.rows(
-            f"SELECT kind, subject, uuid, sealed FROM entry WHERE {where} AND recorded <= ?"
-            " AND subject IS NOT NULL", *values, self._until)]  # fmt: skip
-        ciphers = self._vault.ciphers(row[1] for row in rows)
+            "SELECT kind, subject, uuid, sealed, wrapped FROM readable JOIN subject_key USING (subject)"
+            f" WHERE {where} AND recorded <= ?", *values, self._until)]  # fmt: skip
+        wrapped = {row[1]: row[4] for row in rows if row[0] in KINDS}
+        ciphers = {subject: self._vault.cipher(subject, each) for subject, each in wrapped.items()}
         told = [
             (subject, kind, unsealed(cipher, sealed, id_)[1])
-            for kind, subject, id_, sealed in rows
+            for kind, subject, id_, sealed, _ in rows
             if kind in KINDS and (cipher := ciphers.get(subject))
         ]
         subjects, kinds, bodies = zip(*told, strict=True) if told else ((), (), ())

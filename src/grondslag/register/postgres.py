@@ -153,7 +153,7 @@ class PostgreSQL:
 
     def scrub(self) -> None:
         """See :class:`~grondslag.register.store.Store`: archived WAL and backups keep their copies."""
-        for table in ("subject_key", "identifier", "blob", "held"):
+        for table in ("subject_key", "identifier", "blob", "held", "resealed"):
             self._run(f"VACUUM {table}")
 
     def close(self) -> None:

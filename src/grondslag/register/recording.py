@@ -17,7 +17,7 @@ from grondslag.register.own import recorded_at
 from grondslag.register.resolving import Asked, Resolver, asked_of
 from grondslag.register.sealing import blob_context, randoms, sealed, unsealed
 from grondslag.register.standing import copy, standing
-from grondslag.register.store import Busy, again
+from grondslag.register.store import OPENABLE, STORED, Busy, again
 from grondslag.register.vault import Vault
 from grondslag.register.vocabulary import ON_IMPORT, REFUSALS
 
@@ -203,7 +203,7 @@ def imported_before(vault: Vault, given: Sequence[object]) -> dict[int, Recorded
 
 def _known(vault: Vault, clients: Sequence[bytes]) -> dict[bytes, tuple[Any, ...]]:
     where, values = vault.store.within("client", clients)
-    sql = f"SELECT client, uuid, subject, sealed FROM entry WHERE {where}"
+    sql = f"SELECT client, uuid, subject, {OPENABLE} FROM {STORED} WHERE {where}"
     return {bytes(row[0]): row[1:] for row in vault.store.rows(sql, *values)}
 
 
@@ -223,7 +223,7 @@ def _tell_known(
     known: Mapping[bytes, tuple[Any, ...]],
     outcomes: list[Outcome | None],
 ) -> None:
-    """The same id: the same entry, or one that contradicts it.  Of somebody forgotten nobody can say.
+    """The same id: the same entry, or one that contradicts it.  Of what was destroyed nobody can say.
 
     The id of an imported entry is a hash of all that tells it from another; the rest of it (the file, the
     line, the day of an import that stands in for an unknown one) is another each time.
@@ -234,8 +234,8 @@ def _tell_known(
         name, entry = entries[n]
         cipher = ciphers.get(subject)
         outcomes[n] = Recorded(bytes(id_), new=False)
-        readable = not entry.imported and (cipher is not None or subject is None)
-        if readable and unsealed(cipher, bytes(seal), bytes(id_))[1] != entry.body:
+        readable = seal is not None and (cipher is not None or subject is None)
+        if readable and not entry.imported and unsealed(cipher, bytes(seal), bytes(id_))[1] != entry.body:
             outcomes[n] = _conflict(name)
 
 

@@ -13,10 +13,11 @@ from grondslag.law.profiles import STRICT, Profile
 from grondslag.ledger.checkpoint import Checkpoint
 from grondslag.ledger.note import Signer
 from grondslag.ledger.tiles import Tiles
-from grondslag.register import deciding, forgetting, history, log, people
+from grondslag.register import deciding, forgetting, history, holding, log, people
 from grondslag.register.deciding import Decided, Question, Redone, View
 from grondslag.register.entries import Entry, read
-from grondslag.register.forgetting import Certificate, Hold, Holds, Plan
+from grondslag.register.forgetting import Certificate, Plan
+from grondslag.register.holding import Hold, Holds
 from grondslag.register.keys import Master
 from grondslag.register.recording import Outcome, Recorded, imported_before, record, record_whole, rehearse
 from grondslag.register.rotation import rotate
@@ -159,15 +160,15 @@ class Register:
 
     def plan(self, subject: Mapping[str, str], holds: Holds) -> Plan:
         """What forgetting a person would destroy, and what stays; nothing is done."""
-        return forgetting.plan(self.vault, self._known(subject), holds)
+        return forgetting.plan(self.vault, self.known(subject), holds)
 
     def erase(self, subject: Mapping[str, str], holds: Holds, ground: str, at: datetime) -> Certificate:
         """Forget a person: see :mod:`grondslag.register.forgetting`."""
-        return again(lambda: forgetting.erase(self.vault, self._known(subject), holds, ground, at))
+        return again(lambda: forgetting.erase(self.vault, self.known(subject), holds, ground, at))
 
     def held_of(self, subject: Mapping[str, str]) -> list[tuple[history.Known, Hold]]:
-        """What a duty keeps of somebody who was forgotten."""
-        return forgetting.held_of(self.vault, list(identifiers(subject)))
+        """What a duty keeps of somebody, blocked for anything else."""
+        return holding.held_of(self.vault, list(identifiers(subject)))
 
     def rotate(self, master: Master, at: datetime) -> int:
         """Wrap every key with another master key.
@@ -239,14 +240,18 @@ class Register:
             number for (number,) in self.store.rows(f"SELECT subject FROM identifier WHERE {where}", *values)
         }
 
-    def _known(self, subject: Mapping[str, str]) -> list[int]:
+    def known(self, subject: Mapping[str, str]) -> list[int]:
+        """The numbers of somebody who is on file.
+
+        :raises UnknownSubject: when nobody is.
+        """
         found = self.subjects_of(subject)
         if not found:
             raise UnknownSubject("subject", "is not on file", "give an identifier that was recorded")
         return found
 
     def _root(self, subject: Mapping[str, str]) -> int:
-        return self._known(subject)[0]
+        return self.known(subject)[0]
 
     def history_of(
         self, subject: Mapping[str, str], *, at: date, known: datetime | None = None

@@ -128,10 +128,6 @@ TABLES: Final[dict[str, dict[str, str]]] = {
         "client": "BYTES NOT NULL UNIQUE", "uuid": "BYTES NOT NULL", "commitment": "BYTES NOT NULL",
         "sealed": "BYTES NOT NULL",
     },
-    "blob": {
-        "entry": "INT NOT NULL", "nth": "INT NOT NULL", "sealed": "BYTES NOT NULL",
-        "PRIMARY KEY": "(entry, nth)",
-    },
     # Which entries a subject shares with another from some moment, until it is split off again.
     "same_person": {
         "entry": "INT PRIMARY KEY", "subject": "INT NOT NULL", "person": "INT NOT NULL",
@@ -151,6 +147,17 @@ TABLES: Final[dict[str, dict[str, str]]] = {
         "entry": "INT PRIMARY KEY", "keeper": "INT NOT NULL", "reason": "TEXT NOT NULL",
         "until": "TEXT NOT NULL", "sealed": "BYTES NOT NULL",
     },
+    # What stays of somebody of whom a part was destroyed, under the new key of that person.
+    "resealed": {"entry": "INT PRIMARY KEY", "sealed": "BYTES NOT NULL"},
+    # That part: entries that nobody can read any more.
+    "destroyed": {"entry": "INT PRIMARY KEY"},
+    # Attachments, under the key of the person or of the keeper of the entry.
+    "blob": {
+        "entry": "INT NOT NULL", "nth": "INT NOT NULL", "sealed": "BYTES NOT NULL",
+        "PRIMARY KEY": "(entry, nth)",
+    },
+    # The run of the schedule that is under way, or was cut off: since what day, by what, and its figures.
+    "retaining": {"day": "TEXT PRIMARY KEY", "schedule": "TEXT NOT NULL", "figures": "TEXT NOT NULL"},
     # What is left of somebody who was forgotten: a keyed hash, channels and day.
     "suppression": {
         "hash": "BYTES NOT NULL", "channels": "TEXT NOT NULL", "day": "TEXT NOT NULL",
@@ -164,8 +171,25 @@ INDEXES: Final = (
     "CREATE INDEX same_person_person ON same_person (person)",
 )
 
+VIEW: Final = """CREATE VIEW readable AS
+SELECT number, recorded, subject, kind, client, uuid, commitment, coalesce(r.sealed, e.sealed) AS sealed
+FROM entry e LEFT JOIN resealed r ON r.entry = e.number
+WHERE NOT EXISTS (SELECT 1 FROM destroyed d WHERE d.entry = e.number)"""
+"""The entries, each as the key of its person opens it; not those of which only the proofs are left."""
+
+STORED: Final = (
+    "entry e LEFT JOIN resealed r ON r.entry = e.number LEFT JOIN destroyed d ON d.entry = e.number"
+)
+OPENABLE: Final = "CASE WHEN d.entry IS NULL THEN coalesce(r.sealed, e.sealed) END"
+"""Of the entries in :data:`STORED`, which are all: as :data:`VIEW` has it, or none."""
+
+BLOBS: Final = """SELECT b.entry, nth, b.sealed, coalesce(h.keeper, e.subject) AS owner, e.uuid
+FROM blob b JOIN entry e ON e.number = b.entry LEFT JOIN held h ON h.entry = b.entry"""
+"""The attachments, each with the number whose key opens it, and the id of its entry."""
+
 APPEND_ONLY: Final = (
     "setting", "entry", "same_person", "campaign", "batch", "sequenced", "checkpoint", "stamp", "suppression",
+    "destroyed",
 )  # fmt: skip
 """Nothing in these is ever changed or deleted; the database sees to it."""
 
@@ -182,6 +206,7 @@ def definitions(whole: str, binary: str, clustered: str = "") -> Iterator[str]:
         told = told.replace("INT", whole).replace("BYTES", binary)
         yield f"CREATE TABLE {table} ({told}) {clustered if 'PRIMARY KEY' in columns else ''}"
     yield from INDEXES
+    yield VIEW
 
 
 def columns(table: str) -> list[str]:

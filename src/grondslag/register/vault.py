@@ -91,10 +91,11 @@ class Vault:
         where, values = self.store.within("subject", wanted)
         sql = f"SELECT subject, wrapped FROM subject_key WHERE {where}"
         sql += self._lock(alone) if lock or alone else ""
-        return {
-            subject: AESGCM(self.master.unwrap(bytes(wrapped), key_context(subject)))
-            for subject, wrapped in self.store.rows(sql, *values)
-        }
+        return {subject: self.cipher(subject, wrapped) for subject, wrapped in self.store.rows(sql, *values)}
+
+    def cipher(self, subject: int, wrapped: bytes) -> AESGCM:
+        """The key of one person, from its row."""
+        return AESGCM(self.master.unwrap(bytes(wrapped), key_context(subject)))
 
     def _lock(self, alone: bool) -> str:
         """What a query of rows that are to stay ends in; who has the whole database needs nothing."""

@@ -19,7 +19,7 @@ from grondslag.answers import YES
 from grondslag.decide import Decision, decide
 from grondslag.facts import draw
 from grondslag.facts.file import File
-from grondslag.facts.keep import own_term
+from grondslag.facts.keep import DEALINGS, OF_HIS_OWN, own_term
 from grondslag.facts.reading import add_months
 from grondslag.law.rights_terms import Kept
 from grondslag.law.situation import Relation
@@ -31,12 +31,6 @@ from grondslag.screening.crowd import Numbers
 from grondslag.screening.patterns import NAME
 from grondslag.screening.snapshot import Snapshot
 
-DEALINGS: Final = ("collected", "relation", "consent", "asked", "interaction")
-OF_HIS_OWN: Final = ("clicked", "bought")
-"""Interactions by which somebody deals with the controller.
-
-What was only sent to him is no dealing of his, and neither is an opened mail (CNIL, SAN-2020-003, Spartoo).
-"""
 _ANY_DAY: Final = date(2026, 1, 1)
 _LONG_AGO: Final = _ANY_DAY - timedelta(days=3000)
 _NEVER: Final = date(2199, 12, 31)

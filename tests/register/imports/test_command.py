@@ -23,6 +23,7 @@ from grondslag.registers import importing
 from tests.register.conftest import opening, place, register, server
 from tests.register.imports.conftest import SAMPLES, line
 from tests.register.imports.test_formats import FORMATS
+from tests.register.test_forgetting import nothing_held
 from tools.exports import make
 
 __all__ = ["opening", "place", "register", "server"]
@@ -149,7 +150,7 @@ def test_who_was_forgotten_is_left_out_and_told(imported: Import, register: Regi
         return file(tmp_path, "klaviyo.csv", line("klaviyo_list", **cells, **{day: "2024-03-14 09:12:31"}))
 
     assert imported(export("SUBSCRIBED"))["recorded"] == 1
-    register.erase({"email": "a@klant.example"}, lambda entry: None, "request", NOW)
+    register.erase({"email": "a@klant.example"}, nothing_held, "request", NOW)
     mapping = "version: 1\nformat: other\nlike: klaviyo\n"
     told = imported(export("SUBSCRIBED"), "--as", file(tmp_path, "other.yaml", mapping))
     assert (told["recorded"], told["suppressed"], told["rejected"]) == (0, 1, 0)

@@ -17,8 +17,12 @@ from grondslag.register.sealing import SALT
 from grondslag.register.store import Store
 
 _UNREADABLE = """
-SELECT kind, count(*) FROM entry WHERE subject IS NOT NULL
-AND NOT EXISTS (SELECT 1 FROM subject_key k WHERE k.subject = entry.subject) GROUP BY kind"""
+SELECT kind, count(*) FROM entry e WHERE subject IS NOT NULL
+AND (NOT EXISTS (SELECT 1 FROM subject_key k WHERE k.subject = e.subject)
+OR EXISTS (SELECT 1 FROM destroyed d WHERE d.entry = e.number)) GROUP BY kind"""
+_STRAYS = """
+SELECT count(*) FROM resealed r WHERE NOT EXISTS
+(SELECT 1 FROM readable e JOIN subject_key k ON k.subject = e.subject WHERE e.number = r.entry)"""
 _HELD = """
 SELECT kind, reason, until, count(*) FROM held h JOIN entry e ON e.number = h.entry
 GROUP BY kind, reason, until"""
@@ -37,7 +41,7 @@ def accounted(register: Register) -> Iterator[Finding]:
     index = 0
     for told in _accounts(store):
         gone.update(told.get("entries", {}))
-        index += told["index"] if "released" not in told else -told["index"]
+        index += told.get("index", 0) if "released" not in told else -told["index"]
         for each in told.get("held", ()):
             gone[each["kind"]] += each["entries"]
             held[each["kind"], each["reason"], each["until"]] += each["entries"]
@@ -48,8 +52,10 @@ def accounted(register: Register) -> Iterator[Finding]:
         if gone[kind] != unreadable[kind]:
             yield Finding(
                 f"entries of kind {kind}",
-                f"{unreadable[kind]} have no key, and erasures tell of {gone[kind]}",
+                f"{unreadable[kind]} cannot be read, and erasures tell of {gone[kind]}",
             )
+    if store.rows(_STRAYS) != [(0,)]:
+        yield Finding("resealed", "keeps what should be destroyed")
     yield from _duties(store, held, released)
     for sql in _INDEX:
         index -= register.vault.sum_of(store.stream(sql))

@@ -25,14 +25,15 @@ from grondslag.register.subjects import ID, identifiers, numbering
 from grondslag.register.vault import Vault
 
 _ENTRIES = """
-SELECT subject, number, kind, client, uuid, commitment, sealed FROM entry
+SELECT subject, number, kind, client, uuid, commitment, sealed FROM readable
 WHERE subject IS NOT NULL ORDER BY subject, number"""
 _NOBODYS = """
 SELECT subject, number, kind, client, uuid, commitment, sealed FROM entry
 WHERE subject IS NULL ORDER BY number"""
 _FORGOTTEN = """
 SELECT count(*) FROM campaign c JOIN entry e ON e.number = c.entry WHERE e.kind = 'decided'
-AND NOT EXISTS (SELECT 1 FROM subject_key k WHERE k.subject = e.subject)"""
+AND (NOT EXISTS (SELECT 1 FROM subject_key k WHERE k.subject = e.subject)
+OR EXISTS (SELECT 1 FROM destroyed d WHERE d.entry = e.number))"""
 _HELD = """
 SELECT h.keeper, h.entry, e.kind, e.uuid, e.commitment, h.sealed
 FROM held h LEFT JOIN entry e ON e.number = h.entry ORDER BY h.keeper, h.entry"""
@@ -118,8 +119,7 @@ class _Reading:
             self.seen["campaign"] += len(led)
             if [bytes(hash_) for (hash_,) in led] != [campaign_hash(self.vault, tree[kind]["campaign"])]:
                 yield Finding(place, "is a decision that its campaign does not lead to")
-        for nth, told in enumerate(tree.get("proof", {}).get("attachments", ())):
-            yield from self._blob(f"{place}, attachment {nth}", (number, nth, bytes(id_)), cipher, told)
+        yield from self._blobs(place, (number, bytes(id_)), cipher, tree)
 
     def _opened(self, place: str, cipher: AESGCM | None, row: Row) -> dict[str, Any] | Finding:
         """The entry in a payload."""
@@ -132,6 +132,11 @@ class _Reading:
             return Finding(place, "is not what the log holds the commitment of")
         tree: dict[str, Any] = json.loads(body)
         return tree if kind in tree else Finding(place, "is of another kind than the log says")
+
+    def _blobs(self, place: str, key: Row, cipher: AESGCM | None, tree: dict[str, Any]) -> Iterator[Finding]:
+        number, id_ = key
+        for nth, told in enumerate(tree.get("proof", {}).get("attachments", ())):
+            yield from self._blob(f"{place}, attachment {nth}", (number, nth, id_), cipher, told)
 
     def _blob(self, place: str, key: Row, cipher: AESGCM | None, told: dict[str, str]) -> Iterator[Finding]:
         number, nth, id_ = key
@@ -160,5 +165,7 @@ class _Reading:
             tree = self._opened(f"held {number}", cipher, (kind, bytes(id_), bytes(commits), bytes(stored)))
             if isinstance(tree, Finding):
                 yield tree
+            else:
+                yield from self._blobs(f"held {number}", (number, bytes(id_)), cipher, tree)
         ((found,),) = self.store.rows("SELECT count(*) FROM identifier WHERE subject = ?", keeper)
         self.seen["identifier"] += found
