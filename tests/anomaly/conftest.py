@@ -1,5 +1,5 @@
 from __future__ import annotations
 
-from tests.register.conftest import place, server
+from tests.register.conftest import opening, place, register, server
 
-__all__ = ["place", "server"]
+__all__ = ["opening", "place", "register", "server"]

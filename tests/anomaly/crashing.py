@@ -23,7 +23,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Final
 
-from grondslag.errors import BadCase, UnknownSubject, Unwritten
+from grondslag.errors import BadCase, UnknownSubject, Unopened, Unwritten
 from grondslag.ledger.checkpoint import Checkpoint
 from grondslag.register.recording import Recorded
 from grondslag.register.register import Register
@@ -112,6 +112,10 @@ def child(work: Callable[[Callable[[str], None]], None]) -> tuple[int, int]:
         work(lambda line: said(theirs, line))
     except Unwritten:
         code = 0  # the server went down
+    except Unopened as wrong:
+        code = 0  # the same, while it was opened
+        if "cannot be opened" not in wrong.problem:
+            said(theirs, f"wrong {wrong}")
     except BaseException as wrong:
         said(theirs, f"wrong {type(wrong).__name__} {wrong!s}".replace("\n", " "))
     finally:

@@ -15,7 +15,8 @@ from grondslag.ledger.checkpoint import Checkpoint
 from grondslag.ledger.note import cosigned, open_note
 from grondslag.ledger.proof import Proof, shown
 from grondslag.ledger.tiles import Tiles
-from tests.ledger.logs import SHOP, grow, leaf, proof
+from tests.ledger.logs import SHOP, grow, leaf, pack, proof, published, seal
+from tests.ledger.logs import name as name_of
 
 ALPHABET = "\n\n\n— +/=019Aaex.\0\x0b\x85\u2028\ud800é٠"
 TEXT = st.text() | st.text(ALPHABET)
@@ -83,6 +84,35 @@ def test_a_proof_with_something_else_in_any_place_is_no_proof(log, data):
             refused(Proof.parse(text).verify, leaf(3), SHOP.vkey)
             or Proof.parse(text).note == proof(log, 3).note
         )
+
+
+@given(st.data())
+def test_a_checkpoint_with_something_else_in_any_place_is_no_other_checkpoint(log, data):
+    good = published(log)
+    start, end = sorted(data.draw(st.integers(0, len(good))) for _ in range(2))
+    text = good[:start] + data.draw(TEXT) + good[end:]
+    if not refused(Checkpoint.open, text, SHOP.vkey):
+        assert Checkpoint.open(text, SHOP.vkey) == Checkpoint.open(good, SHOP.vkey)
+
+
+@given(st.integers(1, 4), st.data())
+@settings(max_examples=30, deadline=None)
+def test_a_proof_of_growth_with_something_else_in_any_place_proves_nothing_else(tmp_path_factory, old, data):
+    folder = tmp_path_factory.mktemp("growth")
+    tiles = grow(folder, old)
+    earlier = published(tiles)
+    tiles = grow(folder, old, 5)
+    pack(tiles, folder / "pack", range(1), earlier)
+    good = (folder / "pack" / "earlier" / "1.proof").read_bytes()
+    assert verifier.main([str(folder / "pack")]) == 0
+    at = data.draw(st.integers(0, len(good) - 1))
+    changed = good[:at] + data.draw(st.binary(max_size=2)) + good[at + 1 :]
+    files = {
+        name: (folder / "pack" / name).read_bytes()
+        for name in ("checkpoint", f"proofs/{name_of(0)}.tlog-proof", f"entries/{name_of(0)}.json")
+    }
+    seal({**files, "earlier/1.proof": changed}, folder / "pack")
+    assert verifier.main([str(folder / "pack")]) == (0 if changed == good else 1)
 
 
 @given(st.binary(max_size=400), st.integers(0, 2**65))

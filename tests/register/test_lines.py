@@ -8,10 +8,11 @@ from pathlib import Path
 import pytest
 
 from grondslag.errors import BadLines, Unopened
+from grondslag.register.checking import check
 from grondslag.register.keys import LocalMaster
 from grondslag.register.lines import dump, load
 from grondslag.register.register import Register
-from tests.register.conftest import MASTER
+from tests.register.conftest import MASTER, Opener
 from tests.register.test_forgetting import BOB, PURCHASE, nothing_held, tax
 from tests.register.test_recording import ANNA, NOW, consent, kinds, objection
 
@@ -46,6 +47,18 @@ def test_a_register_read_back_is_the_same_register(lived_in: Register, tmp_path:
         assert copy.publish(NOW).size > 0, "and its log goes on where it was"
         copy.record(consent("after", {"id": "K-9"}), at=NOW)
         assert kinds(copy, {"id": "K-9"}) == ["consent"]
+
+
+def test_what_is_recorded_meanwhile_is_not_in_it_by_half(
+    lived_in: Register, opening: Opener, tmp_path: Path
+) -> None:
+    lines = dump(lived_in)
+    some = [next(lines), next(lines)]
+    opening().record(consent("late", {"id": "K-9"}), at=NOW)
+    load(tmp_path / "copy", MASTER, [*some, *lines])
+    with Register(tmp_path / "copy", MASTER, tmp_path / "ledger") as copy:
+        assert not list(check(copy))
+        assert kinds(copy, {"id": "K-9"}) == []
 
 
 def test_no_key_of_a_person_is_in_the_lines(lived_in: Register) -> None:

@@ -225,6 +225,23 @@ def test_an_import_brings_nobody_back_who_has_objected(register: Register) -> No
     assert kinds(register) == ["consent", "objection"], "a consent with its own proof is for the law to judge"
 
 
+@pytest.mark.parametrize("refused", ["K-1", "K-2", "K-3"])
+def test_an_import_brings_nobody_back_of_whom_the_other_half_has_objected(
+    register: Register, refused: str
+) -> None:
+    people = [{"id": id_, "email": f"{id_}@klant.nl"} for id_ in ("K-1", "K-2", "K-3")]
+    register.record(*(consent(each["id"], each) for each in people), at=NOW)
+    register.record(objection(subject={"id": refused}), at=NOW)
+    register.merge(people[0], people[1], "one person", NOW)
+    register.merge(people[1], people[2], "and so is this one", NOW)
+    for each in people:
+        with pytest.raises(Suppressed, match="has objected or withdrawn"):
+            register.record(consent("again", each, proof={"by": "import"}), at=NOW)
+    register.split(people[0], "two after all", NOW)
+    if refused != "K-1":
+        register.record(consent("again", people[0], proof={"by": "import"}), at=NOW)
+
+
 def test_attachments_are_sealed_apart(register: Register) -> None:
     form = base64.b64encode(b"a form, signed by Anna").decode()
     register.record(consent(proof={"attachments": [{"name": "form.txt", "content": form}]}), at=NOW)

@@ -1,7 +1,7 @@
 """Whether fields hold what their vocabulary allows: the quick yes, for what is nearly always right.
 
-It agrees with the JSON schema of the same fields (a test holds them together); the schema finds the words
-for what is wrong.
+It agrees with the JSON schema of the same fields (a test holds them together), but for whole numbers that are
+written with a decimal point; the schema finds the words for what is wrong.
 """
 
 from __future__ import annotations

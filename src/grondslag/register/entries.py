@@ -132,13 +132,21 @@ def _refusal(given: object, name: str) -> BadEntry:
     if not isinstance(given, dict):
         return BadEntry(name, "is no mapping", "write an object with subject, date and one event")
     for at, problem, remedy in findings.against(_validator(), given):
-        return BadEntry(place(name, given, at), problem, remedy)
+        # What is nearly a word of the format is shown; of a row whose columns shifted it may be anything.
+        hidden = problem.endswith("may not stand here") and not remedy.startswith("did you mean")
+        return BadEntry(
+            place(name, given, at), "holds what may not stand here" if hidden else problem, remedy
+        )
     kinds = [kind for kind in given if kind in RECORDED]
     if len(kinds) != 1:
         told = f"has the events {', '.join(kinds)}" if kinds else "has no event"
         return BadEntry(name, told, f"give one of {', '.join(RECORDED)}, and an entry for each")
     if given.get("subject") == {}:
         return _nobody(name)
+    if not _DATED.isdisjoint(
+        given
+    ):  # to the schema 24.0 is a whole number; the bytes that are hashed have 24
+        return BadEntry(name, "has a whole number with a decimal point", "write 24, and not 24.0")
     return BadEntry(name, "has no date", "write date, or time")
 
 

@@ -38,12 +38,15 @@ class Account:
     :ivar held: kind, reason, last day → how many are kept, blocked.
     :ivar attachments: how many files were destroyed.
     :ivar suppressed: how many contact details are suppressed.
+    :ivar index: what shows that nobody changed them, or by what is found what is held
+        (:meth:`~grondslag.register.vault.Vault.sum_of`).
     """
 
     erased: Counter[str] = field(default_factory=Counter)
     held: Counter[tuple[str, str, date]] = field(default_factory=Counter)
     attachments: int = 0
     suppressed: int = 0
+    index: int = 0
 
     def add(self, other: Account) -> None:
         """Add another account to it."""
@@ -51,6 +54,7 @@ class Account:
         self.held += other.held
         self.attachments += other.attachments
         self.suppressed += other.suppressed
+        self.index += other.index
 
     def told(self) -> dict[str, Any]:
         """The account as the log has it."""
@@ -59,6 +63,7 @@ class Account:
             "held": held_told(self.held),
             "attachments": self.attachments,
             "suppressed": self.suppressed,
+            "index": self.index,
         }
 
 
@@ -165,16 +170,16 @@ def carry_out(vault: Vault, what: Plan, channels: str, day: date, account: Accou
     :param channels: by which the person is not to be approached: ``all``, or joined by spaces.
     :param account: to which it is added.
     """
-    hold(vault, what.entries, what.held)
-    account.suppressed += _suppress(vault, what, channels, day)
+    account.index += vault.sum_of(hold(vault, what.entries, what.held))
+    _suppress(vault, what, channels, day, account)
     account.attachments += _destroy(vault, what)
     account.add(what.account())
 
 
-def _suppress(vault: Vault, what: Plan, channels: str, day: date) -> int:
+def _suppress(vault: Vault, what: Plan, channels: str, day: date, account: Account) -> None:
     """Keep a keyed hash of each contact detail by which nobody is found any more."""
     if not channels:
-        return 0
+        return
     details = _details(what.entries) - _details(what.stays)
     rows = [(vault.index(*each), channels, day.isoformat()) for each in sorted(details)]
     where, values = vault.store.within("hash", [hash_ for hash_, _, _ in rows])
@@ -184,8 +189,10 @@ def _suppress(vault: Vault, what: Plan, channels: str, day: date) -> int:
         if rows
         else set()
     )
-    vault.store.insert("suppression", [row for row in rows if row[0] not in there])
-    return len(rows)
+    fresh = [row for row in rows if row[0] not in there]
+    vault.store.insert("suppression", fresh)
+    account.suppressed += len(rows)
+    account.index += vault.sum_of(fresh)
 
 
 def _details(entries: Iterable[Known]) -> set[tuple[str, str]]:

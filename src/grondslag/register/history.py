@@ -16,6 +16,7 @@ from typing import Any, Final
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
 from grondslag import vocabulary as v
+from grondslag.errors import Unopened
 from grondslag.question import Event
 from grondslag.register.keys import opened
 from grondslag.register.sealing import blob_context, unsealed
@@ -109,8 +110,19 @@ def _read(vault: Vault, where: str, *values: Any) -> Iterator[tuple[int | None, 
                 continue
             ciphers[subject] = vault.cipher(subject, wrapped)
         salt, body = unsealed(ciphers[subject], bytes(stored), bytes(id_))
-        known = Known(uuid.UUID(bytes=bytes(id_)), number, recorded, kind, json.loads(body))
-        yield subject, known, salt, body
+        yield subject, known(id_, number, recorded, kind, body), salt, body
+
+
+def known(id_: bytes, number: int, recorded: int, kind: str, body: bytes) -> Known:
+    """The entry in a payload that was opened.
+
+    :raises Unopened: when it is of another kind than its row says.
+    """
+    tree = json.loads(body)
+    if kind not in tree:
+        remedy = "see with `grondslag verify` what is wrong, and restore a copy"
+        raise Unopened(f"entry {number}", "is of another kind than was recorded", remedy)
+    return Known(uuid.UUID(bytes=bytes(id_)), number, recorded, kind, tree)
 
 
 def attachments(vault: Vault, entry: Known) -> list[tuple[str, bytes]]:

@@ -2,19 +2,17 @@
 
 from __future__ import annotations
 
-import json
-import uuid
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from typing import Any
 
 from grondslag.register.entries import today
-from grondslag.register.history import Known, given
+from grondslag.register.history import Known, given, known
 from grondslag.register.own import enter, recorded_at
 from grondslag.register.resealing import reseal
 from grondslag.register.sealing import unsealed
-from grondslag.register.store import Store
+from grondslag.register.store import Row, Store
 from grondslag.register.vault import Vault
 
 
@@ -34,16 +32,17 @@ Holds = Callable[[Sequence[Known]], Mapping[int, Hold]]
 """From everything that is on file of a person: number of an entry → why it stays."""
 
 
-def hold(vault: Vault, entries: Sequence[Known], held: Sequence[tuple[Known, Hold]]) -> None:
+def hold(vault: Vault, entries: Sequence[Known], held: Sequence[tuple[Known, Hold]]) -> list[Row]:
     """Seal what stays, in a transaction, under the key of a keeper whom only the held index leads to.
 
     There is a keeper for each last day: when that has passed, the key goes.
 
     :param entries: everything that is on file of the person: by what it names he is found.
+    :returns: the index of it: keeper and hash.
     """
     store, days = vault.store, sorted({each.until for _, each in held})
     if not days:
-        return
+        return []
     keys = vault.new_keys(store.numbers("subject", len(days)))
     store.insert("subject_key", [row for row, _ in keys])
     keeper = {day: (row[0], cipher) for day, (row, cipher) in zip(days, keys, strict=True)}
@@ -60,6 +59,7 @@ def hold(vault: Vault, entries: Sequence[Known], held: Sequence[tuple[Known, Hol
         for hash_ in hashes
         for n, (number, _) in enumerate(keeper.values())
     ])  # fmt: skip
+    return [(number, hash_) for hash_ in hashes for number, _ in keeper.values()]
 
 
 def _taken(store: Store, hashes: Sequence[bytes]) -> dict[bytes, int]:
@@ -84,7 +84,7 @@ def held_of(vault: Vault, spelled: Sequence[tuple[str, str]]) -> list[tuple[Know
     found = []
     for recorded, number, kind, id_, keeper, stored, reason, until in rows:
         _, body = unsealed(ciphers[keeper], bytes(stored), bytes(id_))
-        entry = Known(uuid.UUID(bytes=bytes(id_)), number, recorded, kind, json.loads(body))
+        entry = known(id_, number, recorded, kind, body)
         found.append((entry, Hold(reason, date.fromisoformat(until))))
     return found
 
@@ -124,16 +124,19 @@ def release(vault: Vault, at: datetime) -> dict[tuple[str, str], int]:
         day = today(datetime.fromtimestamp(now, UTC))
         found = due(store, day)
         if found:
-            _release(store, day)
-            enter(vault, [("retained", None, {"released": released(found)})], now)
+            gone = vault.sum_of(_release(store, day))
+            enter(vault, [("retained", None, {"index": gone, "released": released(found)})], now)
     store.scrub()
     return found
 
 
-def _release(store: Store, day: date) -> None:
+def _release(store: Store, day: date) -> list[Row]:
+    """:returns: what is gone of the index: keeper and hash."""
     over = "SELECT DISTINCT keeper FROM held WHERE until < ?"
     keepers = [(each,) for (each,) in store.rows(over, day.isoformat())]
+    gone = store.rows(f"SELECT subject, hash FROM identifier WHERE subject IN ({over})", day.isoformat())
     store.rows("DELETE FROM blob WHERE entry IN (SELECT entry FROM held WHERE until < ?)", day.isoformat())
     store.rows("DELETE FROM held WHERE until < ?", day.isoformat())
     for table in ("subject_key", "identifier"):
         store.change(f"DELETE FROM {table} WHERE subject = ?", keepers)
+    return gone

@@ -16,16 +16,17 @@ from contextlib import closing
 from pathlib import Path
 from typing import Any, Final
 
-from grondslag.errors import BadLines
+from grondslag.errors import BadCase, BadLines
 from grondslag.ledger.canonical import canonical
 from grondslag.register.keys import Master, opened
-from grondslag.register.register import Register, opened_store
+from grondslag.register.register import Register, opened_store, seal_of
 from grondslag.register.sealing import blob_context, nonces, sealed, unsealed
-from grondslag.register.store import BLOBS, TABLES, Row, Store, chunks, columns
+from grondslag.register.store import BLOBS, TABLES, Busy, Row, Store, chunks, columns
 from grondslag.register.vault import Vault
 
 HEADER: Final = {"grondslag": "register", "version": 1}
 _CHUNK: Final = 1000
+_WHOLE: Final = "copy the whole file"
 _ENTRIES: Final = """
 (SELECT number, recorded, subject, kind, client, uuid, commitment, coalesce(r.sealed, e.sealed) AS sealed,
 CASE WHEN d.entry IS NULL THEN subject ELSE 0 END AS owner
@@ -37,7 +38,7 @@ _HIDDEN: Final = {"entry": "sealed", "held": "sealed", "blob": "sealed", "subjec
 
 
 def dump(register: Register) -> Iterator[bytes]:
-    """Every line of a register, in an order in which it can be read back; memory stays flat."""
+    """Every line of a register as it is at one moment, whoever writes meanwhile; memory stays flat."""
     yield canonical(HEADER)
     count = 0
     with register.store.reading():
@@ -56,10 +57,19 @@ def load(place: str | Path, master: Master, lines: Iterable[bytes]) -> int:
     :returns: how many rows.
     :raises BadLines: for what is no line of a register, and for a file that was cut off; nothing is made.
     """
-    with closing(opened_store(place, new=True)) as store, store.writing():
-        store.define()
-        _Load(store, master).read(_rows(lines))
-        store.resume()
+    with closing(opened_store(place, new=True)) as store:
+        try:
+            with store.writing():
+                store.define()
+                _Load(store, master).read(_rows(lines))
+                store.resume()
+        except Busy:
+            raise BadLines("the lines", "have a row twice", _WHOLE) from None
+        except BadCase:
+            raise
+        except Exception as wrong:  # what was changed raises almost anything
+            told = f"are not those of a register ({type(wrong).__name__})"
+            raise BadLines("the lines", told, _WHOLE) from None
     return _counted(place, master)
 
 
@@ -141,7 +151,7 @@ def _rows(lines: Iterable[bytes]) -> Iterator[tuple[int, dict[str, Any]]]:
             count += 1
             yield number, row
     if told != count:
-        raise BadLines("the lines", f"end after {count} rows, before their end", "copy the whole file")
+        raise BadLines("the lines", f"end after {count} rows, before their end", _WHOLE)
 
 
 class _Load:
@@ -158,18 +168,18 @@ class _Load:
                 by_table.setdefault(str(row.pop("table", "")), []).append((number, row))
             for table, some in by_table.items():
                 if table not in TABLES:
-                    raise BadLines(
-                        f"line {some[0][0]}", "is of no table of a register", "copy the whole file"
-                    )
+                    raise BadLines(f"line {some[0][0]}", "is of no table of a register", _WHOLE)
                 self._write(table, some)
+        settings: dict[str, str] = dict(self.store.rows("SELECT name, value FROM setting"))
+        if settings.pop("seal", None) != seal_of(Vault(self.store, self.master), settings):
+            raise BadLines("the lines", "have other settings than the register was made with", _WHOLE)
 
     def _write(self, table: str, some: list[tuple[int, dict[str, Any]]]) -> None:
         names = columns(table)
         if table not in ("setting", "secret") and self.vault is None:
             self.vault = Vault(self.store, self.master)
         read: Callable[[dict[str, Any]], Row] = lambda row: tuple(  # noqa: E731
-            _bytes(row.get(name)) if TABLES[table][name].startswith("BYTES") else row.get(name)
-            for name in names
+            _value(TABLES[table][name], row.get(name)) for name in names
         )
         try:
             if table == "subject_key":
@@ -182,7 +192,7 @@ class _Load:
                 self.store.insert(table, [read(row) for _, row in some])
         except (KeyError, TypeError, ValueError):
             place = f"lines {some[0][0]} to {some[-1][0]}"
-            raise BadLines(place, f"have a row that is none of {table}", "copy the whole file") from None
+            raise BadLines(place, f"have a row that is none of {table}", _WHOLE) from None
 
     def _sealed(
         self, table: str, some: list[dict[str, Any]], read: Callable[[dict[str, Any]], Row]
@@ -215,6 +225,22 @@ class _Load:
             context = blob_context(id_, row[1]) if table == "blob" else id_
             done.append((*row[:at], sealed(cipher, nonce, payload, context), *row[at + 1 :]))
         return done
+
+
+def _value(type_: str, told: Any) -> Any:
+    """What a column of this type holds.
+
+    :raises TypeError: or a ValueError, when it cannot.
+    """
+    if type_.startswith("BYTES"):
+        return _bytes(told)
+    if told is None and type_ == "INT":
+        return None
+    if type(told) is not (int if type_.startswith("INT") else str):
+        raise TypeError
+    if type(told) is int and not -(2**63) <= told < 2**63:
+        raise ValueError
+    return told
 
 
 def _bytes(text: Any) -> bytes:

@@ -28,9 +28,10 @@ def roots(store: Store, subjects: Collection[int], until: int = FOREVER) -> dict
         into |= step
     found = {}
     for subject in into:
-        root = subject
-        while (person := into.get(root, root)) != root:
+        root, seen = subject, {subject}
+        while (person := into.get(root, root)) not in seen:  # damage may have made a circle
             root = person
+            seen.add(root)
         if root != subject:
             found[subject] = root
     return found
@@ -50,7 +51,7 @@ def members(store: Store, root: int, until: int = FOREVER) -> list[int]:
     while fresh:
         candidates = [subject for subject in _links(store, "person", fresh, until) if subject not in found]
         now = _links(store, "subject", candidates, until)
-        fresh = [subject for subject in candidates if now[subject] in found]
+        fresh = [subject for subject in candidates if now.get(subject) in found]
         found += fresh
     return found
 

@@ -43,11 +43,11 @@ class PostgreSQL:
                 raise Unopened("the database", "is older than PostgreSQL 15", "use PostgreSQL 15 or later")
             if not new:
                 self._db.execute("SELECT 1 FROM setting LIMIT 1")
+        except errors.UndefinedTable:
+            raise Unopened("the database", "holds no register", "make one with `grondslag new`") from None
         except psycopg.Error as wrong:
-            told = type(wrong).__name__
-            raise Unopened(
-                "the database", f"holds no register ({told})", "make one with `grondslag new`"
-            ) from None
+            remedy = "see that the server is up, and that this user may read the database"
+            raise Unopened("the database", f"cannot be opened ({type(wrong).__name__})", remedy) from None
 
     def define(self) -> None:
         """See :class:`~grondslag.register.store.Store`."""

@@ -42,15 +42,20 @@ class Register:
     def __init__(self, place: str | Path, master: Master, ledger: Path | None = None) -> None:
         self.place = place
         self.store = opened_store(place)
-        self.vault = Vault(self.store, master)
-        settings: dict[str, str] = dict(self.store.rows("SELECT name, value FROM setting"))
-        if settings.get("format") != FORMAT:
-            raise Unopened(
-                str(place), "is a register of another version", "open it with the version that made it"
-            )
-        self.controller: str = settings["controller"]
-        self.signer = Signer(settings["origin"], self.vault.signing)
         self._ledger = ledger or ledger_beside(place)
+        try:
+            self.vault = Vault(self.store, master)
+            settings: dict[str, str] = dict(self.store.rows("SELECT name, value FROM setting"))
+            if settings.get("format") != FORMAT:
+                raise Unopened(
+                    str(place), "is a register of another version", "open it with the version that made it"
+                )
+            self.controller: str = settings["controller"]
+            self.signer = Signer(settings["origin"], self.vault.signing)
+        except (LookupError, TypeError, ValueError) as wrong:
+            raise Unopened(
+                str(place), f"was changed from outside, or damaged ({type(wrong).__name__})", "restore a copy"
+            ) from None
 
     @classmethod
     def new(

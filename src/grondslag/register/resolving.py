@@ -11,7 +11,7 @@ from typing import Final, NamedTuple
 from grondslag.errors import AmbiguousSubject, Suppressed
 from grondslag.register.entries import Entry
 from grondslag.register.history import CHANNELS_OF
-from grondslag.register.people import roots
+from grondslag.register.people import persons, roots
 from grondslag.register.store import Row
 from grondslag.register.subjects import ID, identifiers, numbering
 from grondslag.register.vault import Vault
@@ -238,10 +238,13 @@ class Resolver:
             for number in self.owners.get(hash_, ())
         }
         if subjects:
-            where, values = store.within("subject", subjects)
+            # Whoever was merged with them is the same person, and may be the one who refused.
+            whole = persons(store, subjects)
+            where, values = store.within("subject", {each for members in whole.values() for each in members})
             kinds = ", ".join(f"'{kind}'" for kind in REFUSALS)
             sql = f"SELECT DISTINCT subject FROM entry WHERE {where} AND kind IN ({kinds})"
-            self.refusing.update(number for (number,) in store.rows(sql, *values))
+            refused = {number for (number,) in store.rows(sql, *values)}
+            self.refusing.update(each for each, members in whole.items() if not refused.isdisjoint(members))
 
     def _refuse_resurrection(self, asked: Asked) -> None:
         for _, hash_ in asked.hashes if self.suppressed else ():

@@ -41,7 +41,7 @@ class SQLite:
                 self._db.execute("PRAGMA journal_mode = WAL")
             else:
                 self._db.execute("SELECT 1 FROM setting")
-        except sqlite3.DatabaseError as wrong:
+        except (sqlite3.DatabaseError, UnicodeDecodeError) as wrong:  # what it says may be no text
             raise Unopened(
                 str(path), f"cannot be opened as a register ({wrong})", "name a register, or restore it"
             ) from None

@@ -11,7 +11,7 @@ from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
 from grondslag.errors import Unopened
 from grondslag.register.keys import LENGTH, Master
-from grondslag.register.store import Store
+from grondslag.register.store import Row, Store
 from grondslag.register.subjects import blind
 
 SECRETS: Final = ("index", "signing")
@@ -52,6 +52,10 @@ class Vault:
     def tag(self, *parts: str) -> str:
         """A short keyed hash, for the log: with the parts at hand it tells whether they were changed."""
         return blind(self._index, "tag", *parts)[:4].hex()
+
+    def sum_of(self, rows: Iterable[Row]) -> int:
+        """A keyed hash of rows in any order, of 32 bits: that of some of them, and of the others, add up."""
+        return sum(int(self.tag(*map(_text, row)), 16) for row in rows) & 0xFFFFFFFF
 
     def new_keys(self, subjects: Iterable[int]) -> list[tuple[tuple[int, str, bytes], AESGCM]]:
         """For each new person the row of the key, and the key at work."""
@@ -96,6 +100,10 @@ class Vault:
     def _lock(self, alone: bool) -> str:
         """What a query of rows that are to stay ends in; who has the whole database needs nothing."""
         return (" FOR UPDATE" if alone else " FOR SHARE") if self.store.shared else ""
+
+
+def _text(value: object) -> str:
+    return bytes(value).hex() if isinstance(value, bytes | memoryview) else str(value)
 
 
 def key_context(owner: int | str) -> bytes:

@@ -19,10 +19,12 @@ from grondslag.register.keys import Master
 from grondslag.register.register import Register, is_database
 
 UNCHECKED: Final = (
-    "what the entries of people who were forgotten said, and whom they were merged with: nobody can read it; "
-    "that these entries stand in the log is checked",
+    "what the entries of people who were forgotten said, by which id, and with whom they were merged: nobody "
+    "can read it; that these entries stand in the log is checked",
     "at what moment checkpoints were signed: only that it is in order",
-    "who signed the timestamps: `grondslag verify` of a proof with the authority's certificates tells",
+    "who signed the timestamps, and so whether their time is right: `grondslag verify` of a proof with the "
+    "authority's certificates tells",
+    "in which order people who share a contact detail came to have it",
     "numbers that were never given to anybody: they may be skipped",
 )
 """What a check cannot tell, in English."""

@@ -54,6 +54,8 @@ def kept(register: Register) -> Iterator[Finding]:
         found += len(entries)
     if store.rows(_STRAYS) != [(0,)]:
         yield Finding("pending", "names a batch that has its place, or that is not there", RESTORE)
+    if store.rows("SELECT count(*) FROM stamp WHERE size NOT IN (SELECT size FROM checkpoint)") != [(0,)]:
+        yield Finding("stamp", "is on a checkpoint that is not there")
     ((there,),) = store.rows("SELECT count(*) FROM entry")
     if there != found:
         yield Finding("entry", f"has {there} entries, and {found} of them are in a batch", RESTORE)
@@ -108,7 +110,7 @@ class _Checkpoints:
 def published(register: Register) -> Iterator[Finding]:
     """What is wrong with the files of the log, by the stand-alone verifier, and beside the database."""
     folder, report = register.tiles.folder, verifier.Report()
-    if register.tiles.checkpoint() is None:
+    if not (folder / "checkpoint").exists():
         return
     with report.of("vkey"):
         if (folder / "vkey").read_text("utf-8", "replace") != register.signer.vkey + "\n":

@@ -10,9 +10,17 @@ from grondslag.register.checking.finding import RESTORE, Finding
 from grondslag.register.register import Register, seal_of
 from grondslag.register.sqlite import SQLite
 from grondslag.register.store import APPEND_ONLY, TABLES, Store, columns, lasts
+from grondslag.register.vault import Vault
 
 _TOLD: Final = 20
 """Findings of the database itself that are told, at most."""
+_HEADER: Final = {
+    18: b"\2\2\0\x40\x20\x20",  # kept with a write-ahead log; and numbers that never change
+    44: b"\0\0\0\4",  # the format of the schema
+    52: bytes(7) + b"\1",  # no automatic vacuum; UTF-8
+    64: bytes(4),
+}
+"""What stands in the header of the file of a register (sqlite.org/fileformat.html, section 1.3)."""
 _SORTS: Final = {"INT": "integer", "BYTES": "blob", "TEXT": "text"}
 
 
@@ -21,11 +29,17 @@ def sound(register: Register) -> Iterator[Finding]:
     store = register.store
     yield from _shared(store) if store.shared else _alone(store)
     settings: dict[str, str] = dict(store.rows("SELECT name, value FROM setting"))
-    if settings.pop("seal", None) != seal_of(register.vault, settings):
+    if settings.pop("seal", None) != seal_of(Vault(store, register.vault.master), settings):
         yield Finding("setting", "is not what the register was made with")
+    ((others,),) = store.rows(
+        "SELECT count(*) FROM subject_key WHERE master <> ?", register.vault.master.name
+    )
+    if others:
+        yield Finding("subject_key", f"has {others} keys that another master key is said to have wrapped")
 
 
 def _alone(store: Store) -> Iterator[Finding]:
+    yield from _header(Path(store.rows("PRAGMA database_list")[0][2]))
     for (said,) in store.rows(f"PRAGMA integrity_check({_TOLD})"):
         if said != "ok":
             yield Finding("the pages of the database", f"SQLite says: {str(said).splitlines()[0]}")
@@ -47,6 +61,18 @@ def _alone(store: Store) -> Iterator[Finding]:
     last = dict(lasts(store))
     if counters.get("batch") != last["batch"] or counters.get("subject", -1) < last["subject"]:
         yield Finding("counter", "would give a number that was given before", RESTORE)
+
+
+def _header(file: Path) -> Iterator[Finding]:
+    """The first page may be anew in the write-ahead log; that has sums of its own."""
+    log = Path(f"{file}-wal")
+    if log.exists() and log.stat().st_size:
+        return
+    with file.open("rb") as opened:
+        header = opened.read(100)
+    for at, said in _HEADER.items():
+        if header[at : at + len(said)] != said:
+            yield Finding(file.name, f"has a header that SQLite did not write, from byte {at} on")
 
 
 def _shared(store: Store) -> Iterator[Finding]:
