@@ -22,6 +22,7 @@ from grondslag.ledger.canonical import compact
 from grondslag.question import Case, Event
 from grondslag.receipt import Replay, receipt, replay
 from grondslag.register.history import History, Known, entries_of, history, numbered
+from grondslag.register.log import number_of
 from grondslag.register.own import Made, enter
 from grondslag.register.people import members, roots
 from grondslag.register.recording import Recorded
@@ -205,8 +206,8 @@ def kept(vault: Vault, id_: uuid.UUID) -> tuple[int, Known]:
 
     :raises UnknownEntry: when there is none under that id, or the person was forgotten.
     """
-    sql = "SELECT number, subject FROM entry WHERE uuid = ? AND kind = ?"
-    for number, subject in vault.store.rows(sql, id_.bytes, DECIDED):
+    sql = "SELECT number, subject FROM entry WHERE number = ? AND kind = ?"
+    for number, subject in vault.store.rows(sql, number_of(vault.store, id_), DECIDED):
         for entry, _, _ in numbered(vault, [number]):
             return subject, entry
     raise UnknownEntry(str(id_), "is no decision on file", "name the id under which it was kept")

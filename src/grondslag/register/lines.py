@@ -20,7 +20,7 @@ from grondslag.errors import BadLines
 from grondslag.ledger.canonical import canonical
 from grondslag.register.keys import Master, opened
 from grondslag.register.register import Register, opened_store
-from grondslag.register.sealing import blob_context, randoms, sealed, unsealed
+from grondslag.register.sealing import blob_context, nonces, sealed, unsealed
 from grondslag.register.store import BLOBS, TABLES, Row, Store, chunks, columns
 from grondslag.register.vault import Vault
 
@@ -203,9 +203,7 @@ class _Load:
             owners = [row[1] if table == "held" else known[row[0]][0] for row in rows]
         ciphers = self.vault.ciphers({owner for owner in owners if owner})
         done = []
-        for row, told, owner, id_, (_, _, nonce) in zip(
-            rows, some, owners, ids, randoms(len(rows)), strict=True
-        ):
+        for row, told, owner, id_, nonce in zip(rows, some, owners, ids, nonces(len(rows)), strict=True):
             at = columns(table).index("sealed")
             if "sealed" in told:  # nobody can open it
                 done.append(row)

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import fcntl
 import os
+import uuid
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import datetime
@@ -19,7 +20,7 @@ from grondslag.ledger.checkpoint import Checkpoint
 from grondslag.ledger.merkle import Tree, leaf_hash
 from grondslag.ledger.note import Signer, sign
 from grondslag.ledger.tiles import Tiles
-from grondslag.register.sealing import leaf
+from grondslag.register.sealing import leaf, second_of
 from grondslag.register.store import BATCH, PLACES, Row, Store, again
 
 HASH: Final = 32
@@ -156,6 +157,16 @@ def entries(store: Store, batch: int) -> list[Row]:
     begin = batch << PLACES
     sql = "SELECT number, recorded, kind, uuid, commitment FROM entry WHERE number >= ? AND number < ?"
     return store.rows(f"{sql} ORDER BY number", begin, begin + BATCH)
+
+
+def number_of(store: Store, id_: uuid.UUID) -> int | None:
+    """The number of an entry: its id tells when it was recorded, and that in which batches it may be."""
+    for (batch,) in store.rows("SELECT number FROM batch WHERE recorded = ?", second_of(id_)):
+        begin = batch << PLACES
+        sql = "SELECT number FROM entry WHERE number >= ? AND number < ? AND uuid = ?"
+        for (number,) in store.rows(sql, begin, begin + BATCH, id_.bytes):
+            return int(number)
+    return None
 
 
 def place_of(store: Store, number: int) -> int | None:

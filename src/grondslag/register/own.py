@@ -36,7 +36,7 @@ def enter(
     day = datetime.fromtimestamp(now, DUTCH_TIME).date().isoformat()
     ciphers = vault.ciphers([subject for _, subject, _ in made if subject], lock=True)
     entries: list[New] = []
-    for n, ((kind, subject, fields), drawn) in enumerate(zip(made, randoms(len(made)), strict=True)):
+    for n, ((kind, subject, fields), drawn) in enumerate(zip(made, randoms(len(made), now), strict=True)):
         own = ids[n] if ids else f"{kind}:{uuid.UUID(bytes=drawn[0])}"
         body = compact({"id": own, "date": day, kind: fields})
         cipher = ciphers[subject] if subject else None

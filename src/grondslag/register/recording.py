@@ -15,7 +15,7 @@ from grondslag.register.appending import New, append
 from grondslag.register.entries import DUTCH_TIME, Entry
 from grondslag.register.own import recorded_at
 from grondslag.register.resolving import Asked, Resolver, asked_of
-from grondslag.register.sealing import blob_context, randoms, sealed, unsealed
+from grondslag.register.sealing import blob_context, nonces, randoms, sealed, unsealed
 from grondslag.register.standing import copy, standing
 from grondslag.register.store import OPENABLE, STORED, Busy, again
 from grondslag.register.vault import Vault
@@ -274,13 +274,13 @@ def _write(
 ) -> list[Recorded]:
     entries: list[New] = [
         (drawn, subject or None, each.entry.kind, each.client, each.entry.body, ciphers.get(subject))
-        for (_, each, subject), drawn in zip(placed, randoms(len(placed)), strict=True)
+        for (_, each, subject), drawn in zip(placed, randoms(len(placed), now), strict=True)
     ]
     numbers = append(vault.store, entries, now)
     blobs = []
     for place, (_, each, subject) in enumerate(placed):
         for nth, blob in enumerate(each.entry.blobs):
-            ((_, _, nonce),) = randoms(1)
+            (nonce,) = nonces(1)
             context = blob_context(entries[place][0][0], nth)
             blobs.append((numbers[place], nth, sealed(ciphers.get(subject), nonce, blob, context)))
     vault.store.insert("blob", blobs)

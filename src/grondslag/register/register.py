@@ -281,8 +281,8 @@ class Register:
 
     def place_of(self, id_: uuid.UUID) -> int | None:
         """The place of an entry in the log; None while it waits for one."""
-        found = self.store.rows("SELECT number FROM entry WHERE uuid = ?", id_.bytes)
-        return log.place_of(self.store, found[0][0]) if found else None
+        number = log.number_of(self.store, id_)
+        return None if number is None else log.place_of(self.store, number)
 
 
 def is_database(place: str | Path) -> bool:

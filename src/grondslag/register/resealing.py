@@ -9,7 +9,7 @@ from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from grondslag.register.history import Known, given
 from grondslag.register.keys import opened
 from grondslag.register.resolving import mark
-from grondslag.register.sealing import blob_context, randoms, sealed, unsealed
+from grondslag.register.sealing import blob_context, nonces, sealed, unsealed
 from grondslag.register.store import BLOBS
 from grondslag.register.subjects import ID
 from grondslag.register.vault import Vault
@@ -26,13 +26,13 @@ def reseal(vault: Vault, under: Mapping[int, AESGCM]) -> dict[int, bytes]:
     rows = store.rows(f"SELECT number, subject, uuid, sealed FROM readable WHERE {where}", *values)
     ciphers = vault.ciphers({subject for _, subject, _, _ in rows})
     anew = {}
-    for (number, subject, id_, stored), (_, _, nonce) in zip(rows, randoms(len(rows)), strict=True):
+    for (number, subject, id_, stored), nonce in zip(rows, nonces(len(rows)), strict=True):
         payload = b"".join(unsealed(ciphers[subject], bytes(stored), bytes(id_)))
         anew[number] = sealed(under[number], nonce, payload, bytes(id_))
     where, values = store.within("entry", under)
     blobs = store.rows(f"SELECT entry, nth, sealed, owner, uuid FROM ({BLOBS}) b WHERE {where}", *values)
     changed = []
-    for (number, nth, stored, owner, id_), (_, _, nonce) in zip(blobs, randoms(len(blobs)), strict=True):
+    for (number, nth, stored, owner, id_), nonce in zip(blobs, nonces(len(blobs)), strict=True):
         context = blob_context(bytes(id_), nth)
         content = opened(ciphers[owner], bytes(stored), context, "an attachment")
         changed.append((sealed(under[number], nonce, content, context), number, nth))

@@ -22,15 +22,31 @@ from grondslag.register.vocabulary import SCHEMA
 SALT: Final = 32
 
 
-def randoms(count: int) -> Iterator[tuple[bytes, bytes, bytes]]:
-    """For each entry its id (a UUID of version 4), salt and nonce, all drawn at once."""
+def randoms(count: int, recorded: int) -> Iterator[tuple[bytes, bytes, bytes]]:
+    """For each entry its id, salt and nonce, all drawn at once.
+
+    The id is a UUID of version 7 (RFC 9562): it begins with the moment of recording, as the leaf does.
+    """
     size = 16 + SALT + NONCE
     drawn = os.urandom(count * size)
+    moment_ = (recorded * 1000).to_bytes(6)
     for at in range(0, len(drawn), size):
         marked = bytearray(drawn[at : at + 16])
-        marked[6] = marked[6] & 0x0F | 0x40
+        marked[:6] = moment_
+        marked[6] = marked[6] & 0x0F | 0x70
         marked[8] = marked[8] & 0x3F | 0x80
         yield bytes(marked), drawn[at + 16 : at + 16 + SALT], drawn[at + 16 + SALT : at + size]
+
+
+def second_of(id_: uuid.UUID) -> int:
+    """When the entry with this id was recorded, in seconds since 1970."""
+    return int.from_bytes(id_.bytes[:6]) // 1000
+
+
+def nonces(count: int) -> list[bytes]:
+    """For what is sealed beside an entry, or anew."""
+    drawn = os.urandom(count * NONCE)
+    return [drawn[at : at + NONCE] for at in range(0, len(drawn), NONCE)]
 
 
 def leaf(recorded: int, kind: str, id_: bytes, committed: bytes) -> bytes:
