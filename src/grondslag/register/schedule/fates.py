@@ -155,11 +155,14 @@ class _Person:
 
     def _last_word(self, entry: Known) -> Known:
         """What puts an entry right, if anything of its kind does: that says when it ended."""
-        seen: dict[int, Known] = {}
-        while entry.number not in seen:
-            seen[entry.number] = entry
-            better = self.corrections.get(entry.tree["id"], [])
-            entry = next((each for each in reversed(better) if each.kind == entry.kind), entry)
+        seen = {entry.number}
+        while better := [
+            each
+            for each in self.corrections.get(entry.tree["id"], ())
+            if each.kind == entry.kind and each.number not in seen
+        ]:
+            entry = better[-1]
+            seen.add(entry.number)
         return entry
 
     def _rows(self, entry: Known) -> Iterator[_Period]:
