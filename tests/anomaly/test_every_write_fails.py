@@ -16,8 +16,9 @@ from grondslag.errors import BadCase, NotMerged, UnknownSubject, Unopened
 from grondslag.ledger import tiles
 from grondslag.ledger.checkpoint import Checkpoint
 from grondslag.register.register import Register
-from grondslag.register.retaining import run, survey
+from grondslag.register.retaining import run
 from grondslag.register.schedule import carried
+from grondslag.register.surveying import survey
 from grondslag.screening import campaign
 from tests.anomaly.cast import (
     ANNA,

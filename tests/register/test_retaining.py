@@ -22,8 +22,9 @@ from grondslag.register.export import export
 from grondslag.register.figures import Figures
 from grondslag.register.history import Known
 from grondslag.register.register import Register
-from grondslag.register.retaining import lessen, run, survey
+from grondslag.register.retaining import lessen, run
 from grondslag.register.schedule import carried
+from grondslag.register.surveying import survey
 from tests.register.conftest import MASTER, Opener
 from tests.register.test_forgetting import BOB, PURCHASE
 from tests.register.test_recording import ANNA, NOW, TODAY, consent, kinds, objection

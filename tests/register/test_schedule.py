@@ -110,6 +110,17 @@ def test_forgetting_as_a_whole_ends_what_runs_on_that_day() -> None:
     assert len(holds(carried(), date(2026, 11, 25))(dispute)) == 3, "a dispute needs everything"
 
 
+def test_what_was_put_right_twice_ended_when_the_last_word_says() -> None:
+    runs, still, ended = (entry("relation", "2015-01-01", kind="account") for _ in range(3))
+    still = replace(still, tree={**still.tree, "corrects": runs.tree["id"]})
+    over = {"kind": "account", "until": "2016-01-01"}
+    ended = replace(ended, tree={**ended.tree, "corrects": still.tree["id"], "relation": over})
+    on_file = [runs, still, ended]
+    assert [each.state for each in of(carried(), on_file, date(2019, 1, 1))] == [State.USE] * 3
+    assert [each.until for each in of(carried(), on_file, date(2019, 1, 2))] == [date(2021, 1, 1)] * 3
+    assert [each.state for each in of(carried(), on_file, date(2021, 1, 2))] == [State.GONE] * 3
+
+
 def test_corrections_in_a_circle_come_to_an_end() -> None:
     on_file = [entry("relation", "2015-01-01", kind="account"), entry("relation", "2015-01-01", kind="quote")]
     both = [

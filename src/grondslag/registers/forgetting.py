@@ -30,7 +30,8 @@ from grondslag.stopping import stoppable
 if TYPE_CHECKING:
     from grondslag.register.forgetting import Certificate, Plan
     from grondslag.register.register import Register
-    from grondslag.register.retaining import Retained, Survey
+    from grondslag.register.retaining import Retained
+    from grondslag.register.surveying import Survey
 
 SCHEDULE: Final = click.option(
     "--schedule", "schedule_", type=FILE,
@@ -165,13 +166,13 @@ def retain(
     if yes and day is not None:
         raise BadCase("--date", "goes with looking, not with doing", "leave it out with --yes: today counts")
     by, at = _schedule(schedule_, as_json or quiet), now()
-    package, today = register_package("retaining"), register_package("entries").today(at)
+    today = register_package("entries").today(at)
     with stoppable(partial(say, err=True)), opened(place, key, None) as register:
         with progress().on_terminal(quiet) as far:
             if not yes:
-                found = package.survey(register, by, day or today, far)
+                found = register_package("surveying").survey(register, by, day or today, far)
             else:
-                found = package.run(register, by, at, far)
+                found = register_package("retaining").run(register, by, at, far)
         (_tell_json if as_json else _tell_run if yes else _tell_survey)(found)
         if to is not None:
             with open(private_file(to), "w", encoding="utf-8") as file:

@@ -146,14 +146,24 @@ class _Person:
             return self.dispute
         if row.start == "event":
             return entry.date
-        # What was put right ended when that which put it right says so.
-        told = next((e for e in self.corrections.get(entry.tree["id"], ()) if e.kind == entry.kind), entry)
-        end = self._end(told)
+        end = self._end(self._last_word(entry))
         if row.start == "year":
             return end and date(end.year, 12, 31)
         if entry.kind != "relation" and any(each.kind == "relation" for each in self.standing):
             return self.contract and max(self.contract, entry.date)
         return end
+
+    def _last_word(self, entry: Known) -> Known:
+        """What puts an entry right, if anything of its kind does: that says when it ended."""
+        seen = {entry.number}
+        while better := [
+            each
+            for each in self.corrections.get(entry.tree["id"], ())
+            if each.kind == entry.kind and each.number not in seen
+        ]:
+            entry = better[-1]
+            seen.add(entry.number)
+        return entry
 
     def _rows(self, entry: Known) -> Iterator[_Period]:
         """Each row that covers an entry; those that count from another row have not begun."""
