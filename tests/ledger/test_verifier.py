@@ -122,7 +122,7 @@ def test_a_flipped_byte_in_a_log_of_three_levels_is_found_and_named(tmp_path, ch
     chance = random.Random(4)
     paths = files(tmp_path)
     rare = [path for path in paths if "tile/0/" not in str(path) and "entries" not in str(path)]
-    for path in [*rare, *rare, *chance.sample(paths, 12)]:
+    for path in [*rare, *rare, *chance.sample(paths, 6)]:
         good = path.read_bytes()
         flip(path, chance.randrange(len(good)), 1 << chance.randrange(8))
         code, told = check(tmp_path)
@@ -334,7 +334,7 @@ def test_a_pack_is_good_in_a_folder_and_in_a_zip_file(shop_pack, check):
 def test_any_flipped_byte_in_a_pack_is_found_and_the_file_is_named(shop_pack, check):
     for path in files(shop_pack):
         name_ = path.relative_to(shop_pack).as_posix()
-        for at in range(0, path.stat().st_size, 11):
+        for at in range(0, path.stat().st_size, 29):
             flip(path, at, 1 << at % 8)
             code, told = check(shop_pack)
             assert code == 1, (name_, at)
@@ -345,7 +345,7 @@ def test_any_flipped_byte_in_a_pack_is_found_and_the_file_is_named(shop_pack, ch
 def test_a_pack_whose_hashes_were_made_again_is_still_found_out(shop_pack, check):
     good = contents(shop_pack)
     for file, data in good.items():
-        for at in range(0, len(data), 31):
+        for at in range(0, len(data), 61):
             seal({**good, file: data[:at] + bytes([data[at] ^ 2]) + data[at + 1 :]}, shop_pack)
             code, told = check(shop_pack)
             assert code == 1, (file, at)
@@ -357,7 +357,7 @@ def test_a_flipped_byte_in_a_zip_file_never_passes_for_other_content(shop_pack, 
     archive = zipped(shop_pack)
     good, before = archive.read_bytes(), check(archive)
     chance = random.Random(4)
-    for at in [*chance.sample(range(len(good)), 150), *range(len(good) - 300, len(good))]:
+    for at in [*chance.sample(range(len(good)), 60), *range(len(good) - 300, len(good))]:
         archive.write_bytes(good[:at] + bytes([good[at] ^ 1 << chance.randrange(8)]) + good[at + 1 :])
         code, told = check(archive)
         assert code in (1, 2) or (code, told) == before, at

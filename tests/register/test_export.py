@@ -12,7 +12,7 @@ import pytest
 from grondslag.errors import BadCase
 from grondslag.register.export import export
 from grondslag.register.register import Register
-from tests.register.conftest import Opener
+from tests.register.conftest import MASTER, Opener
 from tests.register.test_forgetting import BOB, PURCHASE, nothing_held
 from tests.register.test_recording import ANNA, NOW, TODAY, consent, objection
 
@@ -117,7 +117,7 @@ def test_going_on_from_an_export_comes_to_the_same_as_a_new_one(register: Regist
     rng = random.Random(7)
     steps = ("event", "event", "event", "correct", "merge", "split", "erase", "detail", "age", "nothing")
     went_on = 0
-    for n in range(40):
+    for n in range(24):
         moment = NOW + timedelta(days=11 * n)
         subject = {"id": f"K-{rng.randrange(6)}", "email": f"p{rng.randrange(6)}@klant.nl"}
         with suppress(BadCase):
@@ -139,14 +139,14 @@ def test_going_on_from_an_export_comes_to_the_same_as_a_new_one(register: Regist
                     register.split({"id": subject["id"]}, "two people", moment)
                 case "erase":
                     register.erase({"id": subject["id"]}, nothing_held, "request", moment)
-        if n % 3:
+        if n % 4:
             continue
         on = export(register, tmp_path / "on", at=moment.date())
         anew = export(register, tmp_path / f"anew{n}", at=moment.date())
         assert tables(tmp_path / "on") == tables(tmp_path / f"anew{n}")
         assert (on.rows, on.people) == (anew.rows, anew.people)
         went_on += on.anew < anew.anew
-    assert went_on > 5, "only what changed was made again"
+    assert went_on > 2, "only what changed was made again"
 
 
 def test_nothing_is_opened_when_nothing_was_recorded(register: Register, tmp_path: Path) -> None:
@@ -174,8 +174,10 @@ def test_an_export_of_an_earlier_day_is_not_gone_on_from(register: Register, tmp
     assert "objection" in export(register, tmp_path / "out", at=NOW.date()).rows
 
 
-def test_several_processes_open_the_same(register: Register, tmp_path: Path) -> None:
-    register.record(consent(), PURCHASE, objection(subject=BOB), at=NOW)
-    export(register, tmp_path / "one", at=TODAY)
-    export(register, tmp_path / "two", at=TODAY, workers=2)
+def test_several_processes_open_the_same(tmp_path: Path) -> None:
+    place = tmp_path / "shop.register"
+    with Register.new(place, MASTER, controller="Shop BV", origin="shop.example/log") as register:
+        register.record(consent(), PURCHASE, objection(subject=BOB), at=NOW)
+        export(register, tmp_path / "one", at=TODAY)
+        export(register, tmp_path / "two", at=TODAY, workers=2)
     assert tables(tmp_path / "one") == tables(tmp_path / "two") != {}
