@@ -23,6 +23,11 @@ ANNA: Final = {"id": "K-1", "email": "anna@klant.nl"}
 BOB: Final = {"id": "K-2", "email": "bob@klant.nl"}
 TAX: Final = Hold("K-02: tax records, 7 years (AWR 52 lid 4)", date(2031, 12, 31))
 
+CAMPAIGN: Final[dict[str, Any]] = {
+    "campaign": "Christmas", "controller": {"name": "Shop BV", "kind": "company"},
+    "act": {"do": "contact", "channel": "email", "content": "promotional"},
+}  # fmt: skip
+
 
 def consent(id_: str, subject: Mapping[str, str], **more: Any) -> dict[str, Any]:
     fields = {"channels": ["email", "phone"], "by": "ticked-box", "naming": "named"}

@@ -28,8 +28,23 @@ from grondslag.errors import BadCase
 from grondslag.ledger import timestamp
 from grondslag.register.checking import check_place
 from grondslag.register.register import Register
+from grondslag.register.retaining import lessen
+from grondslag.register.schedule import carried
 from grondslag.register.store import TABLES
-from tests.anomaly.cast import ANNA, BOB, MASTER, NOW, TODAY, consent, new, objection, purchase, tax
+from grondslag.screening import campaign
+from tests.anomaly.cast import (
+    ANNA,
+    BOB,
+    CAMPAIGN,
+    MASTER,
+    NOW,
+    TODAY,
+    consent,
+    new,
+    objection,
+    purchase,
+    tax,
+)
 from tests.anomaly.crashing import shared_memory
 from tests.ledger.authority import Authority
 
@@ -37,7 +52,8 @@ REGISTER: Final = "shop.register"
 FORM: Final = base64.b64encode(b"a form, signed by Anna").decode()
 CARLA: Final = {"id": "K-3", "email": "carla@klant.nl"}
 EVA: Final = {"id": "K-5", "email": "eva@klant.nl"}
-PEOPLE: Final = (ANNA, BOB, CARLA, {"email": "dirk@klant.nl"}, EVA)
+GERDA: Final = {"id": "K-7", "email": "gerda@klant.nl"}
+PEOPLE: Final = (ANNA, BOB, CARLA, {"email": "dirk@klant.nl"}, EVA, GERDA)
 PERSONAL: Final = ("klant", "K-", "0612345678", "shoes", "a form,")
 
 SILENT: Final = {
@@ -64,6 +80,10 @@ def lived_in(register: Register, folder: Path) -> list[Any]:
     register.publish(NOW)
     forgotten = told_of(register, CARLA)
     register.erase(CARLA, tax, "request", NOW)
+    register.record(consent("g-1", GERDA), purchase("g-2", GERDA), objection("g-3", GERDA), at=NOW)
+    lessen(register, register.known(GERDA), carried(), "objection", NOW)
+    asked = campaign.parse(CAMPAIGN)
+    register.keep(register.decide(ANNA, asked, at=TODAY), at=NOW)
     register.merge(BOB, ANNA, "one person", NOW)
     register.split(BOB, "two people after all", NOW)
     moved = {"id": "a-3", "subject": ANNA, "date": "2025-01-01", "contact": {"phone": "0687654321"}}

@@ -23,6 +23,7 @@ from grondslag.screening import campaign
 from tests.anomaly.cast import (
     ANNA,
     BOB,
+    CAMPAIGN,
     MASTER,
     NOW,
     consent,
@@ -132,10 +133,6 @@ BATCH = [
 AFTER = datetime(2032, 2, 1, 12, tzinfo=UTC)
 KNOWN = [("1", purchase("p-1", ANNA)), ("2", consent("k-2", BOB)), ("3", consent("k-3", ANNA)), BATCH[4]]
 NEW_MASTER = fresh_master()
-CAMPAIGN = {
-    "campaign": "Christmas", "controller": {"name": "Shop BV", "kind": "company"},
-    "act": {"do": "contact", "channel": "email", "content": "promotional"},
-}  # fmt: skip
 
 
 def record(register: Register) -> None:

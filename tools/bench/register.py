@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+import csv
 import random
 import resource
 import shutil
@@ -24,16 +25,20 @@ import duckdb
 from grondslag.ledger import verifier
 from grondslag.ledger.checkpoint import Checkpoint
 from grondslag.ledger.proof import Proof
+from grondslag.register import imports
 from grondslag.register.export import export
 from grondslag.register.keys import LocalMaster
 from grondslag.register.register import Register
 from grondslag.register.store import columns, definitions
 from grondslag.screening import make_snapshot
+from tools import exports
 from tools.bench.timing import Job, Table, as_text, measure
 
 ENTRIES: Final = 1_000_000
 RECORDED: Final = 50_000
 """Entries recorded in one run of the measurement of recording."""
+ROWS: Final = 20_000
+"""Rows of the export that is imported."""
 EACH: Final = 4
 """Entries of a person, on average."""
 BATCH: Final = 1000
@@ -51,6 +56,7 @@ _PROOF: Final = {
 def register(entries: int = ENTRIES) -> Iterator[Table]:
     with tempfile.TemporaryDirectory() as folder:
         yield recording(Path(folder))
+        yield importing(Path(folder))
         yield from reading(Path(folder), entries)
 
 
@@ -114,6 +120,34 @@ def recording(folder: Path) -> Table:
         "SQLite file; each batch is on disk before the next. Time for one entry."
     )
     return Table("Recording", note, measured)
+
+
+def importing(folder: Path) -> Table:
+    file = folder / "subscribed.csv"
+    exports.make(ROWS, file)
+
+    def read_only(_: Any) -> None:
+        with file.open(newline="", encoding="utf-8") as opened:
+            for _row in csv.DictReader(opened):
+                pass
+
+    def whole(into: Register) -> None:
+        rows = (entry for row in imports.read(file, None, TODAY) for entry in row.entries)
+        _record(into, (("row", entry) for entry in rows))
+
+    def known() -> Register:
+        into = _new(folder / str(time.monotonic_ns()))
+        whole(into)
+        return into
+
+    measured = measure(
+        Job("the csv module reads the file, and nothing else", read_only, ROWS),
+        Job("imported: mapped, with its evidence, suppression, on disk", whole, ROWS,
+            lambda: _new(folder / str(time.monotonic_ns()))),
+        Job("the same file once more", whole, ROWS, known),
+    )  # fmt: skip
+    note = f"An export of Mailchimp with {ROWS:,} contacts into an empty SQLite file. Time for one row."
+    return Table("Importing", note, measured)
 
 
 def reading(folder: Path, entries: int) -> Iterator[Table]:
