@@ -87,12 +87,13 @@ def test_what_was_changed_in_a_snapshot_is_found(kept: Shop, tmp_path: Path, sql
     assert fault in differences(changed, good)
 
 
+@pytest.mark.timeout(300)
 def test_deliveries_of_any_people_on_other_days_differ_in_nothing(tmp_path: Path) -> None:
     rng = random.Random(1)
     at = DAYS[3]
-    people = crowd_of(rng, campaign_any(rng, at), at, 40, 2)
+    people = crowd_of(rng, campaign_any(rng, at), at, 16, 2)
     names = list(people)
-    parts = [names[:25], names[25:60], names[60:]]
+    parts = [names[:20], names[20:]]
     folders = []
     for number, part in enumerate(parts):
         folder = tmp_path / f"delivery{number}"
@@ -100,6 +101,6 @@ def test_deliveries_of_any_people_on_other_days_differ_in_nothing(tmp_path: Path
         for kind, table in tables_of({name: people[name] for name in part}).items():
             pq.write_table(table.drop(["line"]), folder / f"{kind}.parquet")
         folders.append(folder)
-        make_snapshot(folder, tmp_path / "people.snapshot", at.replace(month=at.month - 2 + number))
+        make_snapshot(folder, tmp_path / "people.snapshot", at.replace(month=at.month - 1 + number))
     about, told = verify_snapshot(tmp_path / "people.snapshot", folders)
     assert (about.people, told) == (len(people), ())
