@@ -72,8 +72,13 @@ def opened(cipher: AESGCM, sealed: bytes, context: bytes, what: str) -> bytes:
     try:
         return cipher.decrypt(sealed[:NONCE], sealed[NONCE:], context)
     except (InvalidTag, ValueError):
-        remedy = "restore the register, and use the key that belongs to it"
-        raise Unopened(what, "cannot be opened: it was changed, or the key is another's", remedy) from None
+        raise unopened(what) from None
+
+
+def unopened(what: str) -> Unopened:
+    """What is told of something that its key does not open."""
+    remedy = "restore the register, and use the key that belongs to it"
+    return Unopened(what, "cannot be opened: it was changed, or the key is another's", remedy)
 
 
 def new_key(file: Path) -> LocalMaster:

@@ -14,9 +14,10 @@ from collections.abc import Iterator
 from datetime import UTC, datetime
 from typing import Final
 
+from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
-from grondslag.register.keys import NONCE, opened
+from grondslag.register.keys import NONCE, unopened
 from grondslag.register.vocabulary import SCHEMA
 
 SALT: Final = 32
@@ -80,5 +81,8 @@ def unsealed(cipher: AESGCM | None, stored: bytes, id_: bytes) -> tuple[bytes, b
 
     :raises Unopened: when it was changed, or the key is another's.
     """
-    payload = stored if cipher is None else opened(cipher, stored, id_, f"entry {uuid.UUID(bytes=id_)}")
+    try:
+        payload = stored if cipher is None else cipher.decrypt(stored[:NONCE], stored[NONCE:], id_)
+    except (InvalidTag, ValueError):
+        raise unopened(f"entry {uuid.UUID(bytes=id_)}") from None
     return payload[:SALT], payload[SALT:]
