@@ -21,6 +21,8 @@ $(BIN)/.ready: requirements.lock pyproject.toml
 	@$(PYTHON) -m venv .venv || { echo "'$(PYTHON) -m venv' does not work: install it (Debian: python3-venv)." >&2; exit 1; }
 	@$(PIP) install --require-hashes --no-deps --no-compile -r requirements.lock
 	@$(PIP) install --no-deps --no-build-isolation -e .
+	@# Where Python may not write bytecode, each process would compile all of it again.
+	@$(BIN)/python -m compileall -q -j 0 .venv/lib >/dev/null 2>&1 || true
 	@touch $@
 
 run: setup ## the example: a web shop asks whom it may write to
