@@ -385,3 +385,13 @@ def test_one_person_counts_once_for_each_kind() -> None:
     trees: list[Any] = [{"date": f"2020-0{n}-01", "asked": {}} for n in range(1, 9)]
     figures.add(Known(None, n, 0, "asked", tree) for n, tree in enumerate(trees))  # type: ignore[arg-type]
     assert figures.people["asked"] == {("2020-08", ""): 1}
+
+
+def test_who_is_numbered_by_another_program_is_still_known_by_that_number(register: Register) -> None:
+    contact = {"id": "mailchimp:51", "email": "carla@klant.nl"}
+    register.record(consent("c", contact), relation("s", contact, LONG_AGO, kind="subscription"), at=NOW)
+    register.record(objection("o", contact), at=NOW)
+    lessen(register, register.subjects_of(contact), SCHEDULE, "objection", NOW)
+    whole(register)
+    register.record(consent("d", contact | {"id": "mailchimp:52"}, date="2026-11-25"), at=NOW)
+    assert kinds(register, {"id": "mailchimp:52"}) == ["consent"], "another number is another contact"

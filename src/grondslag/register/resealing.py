@@ -6,12 +6,11 @@ from collections.abc import Collection, Mapping
 
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
-from grondslag.register.history import Known, given
+from grondslag.register.history import Known
 from grondslag.register.keys import opened
-from grondslag.register.resolving import mark
+from grondslag.register.resolving import leading
 from grondslag.register.sealing import blob_context, nonces, sealed, unsealed
 from grondslag.register.store import BLOBS
-from grondslag.register.subjects import ID
 from grondslag.register.vault import Vault
 
 
@@ -55,10 +54,7 @@ def renew(vault: Vault, subject: int, stays: Collection[Known], gone: Collection
     store.insert("subject_key", [row])
     store.insert("resealed", sorted(anew.items()))
     store.insert("destroyed", sorted((entry.number,) for entry in gone))
-    named = {each for entry in stays for each in given(entry)}
-    found = {vault.index(*each) for each in named}
-    if any(kind == ID for kind, _ in named):
-        found.add(mark(subject))
+    found = {hash_ for entry in stays for hash_ in leading(vault, subject, entry.tree)}
     there = store.rows("SELECT hash, nth FROM identifier WHERE subject = ?", subject)
     lost = [(bytes(hash_), nth) for hash_, nth in there if bytes(hash_) not in found]
     store.change("DELETE FROM identifier WHERE hash = ? AND nth = ?", lost)

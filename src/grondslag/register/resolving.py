@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import json
 from collections import Counter
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Final, NamedTuple
+from typing import Any, Final, NamedTuple
 
 from grondslag.errors import AmbiguousSubject, Suppressed
 from grondslag.register.entries import Entry
@@ -68,6 +68,19 @@ def reached(refusal: Entry) -> list[str]:
 def mark(number: int, numbering: str = "") -> bytes:
     """What stands in the blind index of somebody who has an id of that numbering."""
     return b"id of" + number.to_bytes(8) + numbering.encode()
+
+
+def leading(vault: Vault, number: int, tree: Mapping[str, Any]) -> Iterator[bytes]:
+    """What an entry of a person has in the blind index.
+
+    :param tree: the entry, as plain JSON.
+    """
+    subject = tree.get("subject", {})
+    for named in (subject, tree.get("contact", {})):
+        for each in identifiers(named):
+            yield vault.index(*each)
+    if ID in subject:
+        yield mark(number, numbering(subject[ID]))
 
 
 @dataclass(slots=True)

@@ -18,10 +18,9 @@ from grondslag.register.checking.finding import Finding
 from grondslag.register.deciding import DECIDED, campaign_hash
 from grondslag.register.keys import opened
 from grondslag.register.register import Register
-from grondslag.register.resolving import mark
+from grondslag.register.resolving import leading
 from grondslag.register.sealing import blob_context, unsealed
 from grondslag.register.store import Row
-from grondslag.register.subjects import ID, identifiers, numbering
 from grondslag.register.vault import Vault
 
 _ENTRIES = """
@@ -106,10 +105,7 @@ class _Reading:
             return
         if self.vault.client(tree["id"]) != bytes(client):
             yield Finding(place, "is not found by its own id")
-        for given in (tree.get("subject", {}), tree["contact"] if kind == "contact" else {}):
-            index |= dict.fromkeys(self.vault.index(*each) for each in identifiers(given))
-        if (of := tree.get("subject", {}).get(ID)) is not None:
-            index[mark(row[0], numbering(of))] = None
+        index |= dict.fromkeys(leading(self.vault, row[0], tree))
         if kind in ("merged", "split"):
             link = tree[kind]["subject"], tree[kind].get("into", tree[kind]["subject"])
             if self.store.rows("SELECT subject, person FROM same_person WHERE entry = ?", number) != [link]:
