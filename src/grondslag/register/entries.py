@@ -24,9 +24,14 @@ _NONE: Final[Mapping[str, str]] = {}
 DUTCH_TIME: Final = ZoneInfo("Europe/Amsterdam")
 
 
-def today(at: datetime) -> date:
+def dutch_day(at: datetime) -> date:
     """The day in the Netherlands at a moment."""
     return at.astimezone(DUTCH_TIME).date()
+
+
+def day_of(recorded: int) -> date:
+    """The same, of a moment in seconds since 1970."""
+    return datetime.fromtimestamp(recorded, DUTCH_TIME).date()
 
 
 class Entry(NamedTuple):
@@ -159,10 +164,9 @@ def _day(tree: Mapping[str, Any], name: str) -> str:
     if "time" not in tree:
         return str(tree["date"])
     try:
-        moment = datetime.fromisoformat(tree["time"]).astimezone(DUTCH_TIME)
+        day = dutch_day(datetime.fromisoformat(tree["time"])).isoformat()
     except (ValueError, OverflowError):
         raise BadEntry(f"{name}, time", "is no moment of the calendar", f"write {MOMENT.form}") from None
-    day = moment.date().isoformat()
     if tree.get("date", day) != day:
         remedy = "leave date out, or correct one of the two"
         raise BadEntry(f"{name}, date", "is another day than that of time, in the Netherlands", remedy)

@@ -23,7 +23,7 @@ import pyarrow as pa
 
 from grondslag.register import columns as c
 from grondslag.register.before import PEOPLE, STATE, Before, hash_of, runs
-from grondslag.register.entries import DUTCH_TIME
+from grondslag.register.entries import day_of
 from grondslag.register.history import Known, entries_of, history, seconds
 from grondslag.register.opening import BATCHES, KINDS, SUBJECTS, Open, Some, opening, subjects
 from grondslag.register.people import members, roots
@@ -304,7 +304,7 @@ class _Export:
         )
         # From what left out an event or an entry nothing can go on.
         last = max((recorded for *_, recorded in batches), default=0)
-        if self.until < seconds(None) or self.at < datetime.fromtimestamp(last, DUTCH_TIME).date():
+        if self.until < seconds(None) or self.at < day_of(last):
             return
         self._copy("FROM everybody", made / PEOPLE)
         files = {name: hash_of(made / name) for name in (*(f"{table}.parquet" for table in tables), PEOPLE)}

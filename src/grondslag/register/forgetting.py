@@ -11,10 +11,10 @@ import uuid
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import UTC, date, datetime
+from datetime import date, datetime
 from typing import Any, Final
 
-from grondslag.register.entries import today
+from grondslag.register.entries import day_of
 from grondslag.register.history import Known, entries_of, given
 from grondslag.register.holding import Hold, Holds, hold
 from grondslag.register.holding import told as held_told
@@ -157,7 +157,7 @@ def locked(vault: Vault, subjects: Sequence[int]) -> bool:
 def certified(vault: Vault, what: Plan, ground: str, now: int) -> Certificate:
     """Do, in a transaction, what was planned, and enter an account of it."""
     now = recorded_at(vault.store, now)
-    day, account = today(datetime.fromtimestamp(now, UTC)), Account()
+    day, account = day_of(now), Account()
     channels = refused(what.entries) if ground == RETENTION or what.stays else "all"
     carry_out(vault, what, channels, day, account)
     ((id_, _),) = enter(vault, [("erased", None, {"ground": ground, **account.told()})], now)

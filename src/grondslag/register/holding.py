@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import UTC, date, datetime
+from datetime import date, datetime
 from typing import Any
 
-from grondslag.register.entries import today
+from grondslag.register.entries import day_of
 from grondslag.register.history import Known, given, known
 from grondslag.register.own import enter, recorded_at
 from grondslag.register.resealing import reseal
@@ -121,7 +121,7 @@ def release(vault: Vault, at: datetime) -> dict[tuple[str, str], int]:
     with store.writing():
         vault.current()
         now = recorded_at(store, int(at.timestamp()))
-        day = today(datetime.fromtimestamp(now, UTC))
+        day = day_of(now)
         found = due(store, day)
         if found:
             gone = vault.sum_of(_release(store, day))

@@ -4,12 +4,11 @@ from __future__ import annotations
 
 import uuid
 from collections.abc import Sequence
-from datetime import datetime
 from typing import Any
 
 from grondslag.ledger.canonical import compact
 from grondslag.register.appending import New, append
-from grondslag.register.entries import DUTCH_TIME
+from grondslag.register.entries import day_of
 from grondslag.register.sealing import randoms
 from grondslag.register.store import Store
 from grondslag.register.vault import Vault
@@ -33,7 +32,7 @@ def enter(
     :returns: for each its id in the log, and its number.
     """
     now = recorded_at(vault.store, now)
-    day = datetime.fromtimestamp(now, DUTCH_TIME).date().isoformat()
+    day = day_of(now).isoformat()
     ciphers = vault.ciphers([subject for _, subject, _ in made if subject], lock=True)
     entries: list[New] = []
     for n, ((kind, subject, fields), drawn) in enumerate(zip(made, randoms(len(made), now), strict=True)):

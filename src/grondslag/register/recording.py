@@ -12,7 +12,7 @@ from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
 from grondslag.errors import BadCase, BadEntry, ConflictingEvent
 from grondslag.register.appending import New, append
-from grondslag.register.entries import DUTCH_TIME, Entry
+from grondslag.register.entries import Entry, day_of
 from grondslag.register.own import recorded_at
 from grondslag.register.resolving import Asked, Resolver, asked_of
 from grondslag.register.sealing import blob_context, nonces, randoms, sealed, unsealed
@@ -116,7 +116,7 @@ class _Undone(Exception):
 def _batch(vault: Vault, entries: Sequence[Named], now: int, *, hopeful: bool) -> list[Outcome]:
     vault.current()
     now = recorded_at(vault.store, now)
-    today = datetime.fromtimestamp(now, DUTCH_TIME).date().isoformat()
+    today = day_of(now).isoformat()
     outcomes: list[Outcome | None] = [None] * len(entries)
     clients = [vault.client(entry.id) for _, entry in entries]
     known = {} if hopeful else _known(vault, clients)

@@ -9,13 +9,13 @@ from __future__ import annotations
 import json
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import UTC, date, datetime
+from datetime import date, datetime
 from functools import partial
 from typing import Any, Final
 
 from grondslag.errors import BadCase
 from grondslag.register import forgetting, holding
-from grondslag.register.entries import today
+from grondslag.register.entries import day_of
 from grondslag.register.forgetting import Account, Certificate, Plan, refused
 from grondslag.register.history import entries_of
 from grondslag.register.own import enter, recorded_at
@@ -71,7 +71,7 @@ def run(register: Register, schedule: Schedule, at: datetime, progress: Progress
 
 def _day(register: Register, at: datetime) -> date:
     """Today; never before the last recording."""
-    return today(datetime.fromtimestamp(recorded_at(register.store, int(at.timestamp())), UTC))
+    return day_of(recorded_at(register.store, int(at.timestamp())))
 
 
 def _begun(

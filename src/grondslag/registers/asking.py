@@ -7,7 +7,7 @@ import sys
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import asdict
-from datetime import UTC, date, datetime
+from datetime import date, datetime
 from functools import partial
 from importlib import import_module
 from pathlib import Path
@@ -20,7 +20,17 @@ from grondslag.explain import explain, explanation
 from grondslag.law.profiles import STRICT, Profile
 from grondslag.options import FILE, LANG, PROFILE, Day, chosen, plain, say
 from grondslag.receipt import receipt
-from grondslag.registers.opening import ANY_SUBJECT, JSON, KEY, REGISTER, now, opened, register_package
+from grondslag.registers.opening import (
+    ANY_SUBJECT,
+    JSON,
+    KEY,
+    REGISTER,
+    Moment,
+    now,
+    opened,
+    register_package,
+    today,
+)
 from grondslag.situations import load
 from grondslag.stopping import stoppable
 
@@ -48,7 +58,7 @@ BATCH: Final = 500
 @click.option("--situation", type=FILE, help="Or any act: a situation file without a person and a history.")
 @click.option("--id", "wanted", help="Which situation of the file; needed when it holds more than one.")
 @click.option("--date", "day", type=Day(), help="May it be done on this day?  Today when left out.")
-@click.option("--known", type=click.DateTime(), help="By what was known at this moment (UTC).")
+@click.option("--known", type=Moment(), help="By what was known at this moment (UTC).")
 @PROFILE
 @LANG
 @click.option("--keep", is_flag=True, help="Record each decision, with what it rests on.")
@@ -69,11 +79,11 @@ def ask(
     if bool(subject) == bool(people):
         raise click.UsageError("give --subject or --people, one of them")
     question = _question(campaign, situation, wanted)
-    at, moment = day or now().date(), known.replace(tzinfo=UTC) if known else None
+    at = day or today()
     with stoppable(partial(say, err=True)), opened(place, key, None) as register:
 
         def decided(who: dict[str, str]) -> Decided:
-            return register.decide(who, question, at=at, known=moment, profile=profile or STRICT)
+            return register.decide(who, question, at=at, known=known, profile=profile or STRICT)
 
         def kept(*done: Decided) -> list[Recorded | None]:
             return register.keep(*done, at=now()) if keep else [None] * len(done)

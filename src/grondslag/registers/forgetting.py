@@ -90,7 +90,7 @@ def erase(
 
 
 def _plan(register: Register, whom: dict[str, str], ground: str, by: Any, at: datetime) -> Plan:
-    day = register_package("entries").today(at)
+    day = register_package("entries").dutch_day(at)
     if ground == "request":
         return register.plan(whom, register_package("schedule").holds(by, day))
     what: Plan = register_package("retaining").lessened(register, register.known(whom), by, day)
@@ -99,7 +99,7 @@ def _plan(register: Register, whom: dict[str, str], ground: str, by: Any, at: da
 
 def _erased(register: Register, whom: dict[str, str], ground: str, by: Any, at: datetime) -> Certificate:
     if ground == "request":
-        holds = register_package("schedule").holds(by, register_package("entries").today(at))
+        holds = register_package("schedule").holds(by, register_package("entries").dutch_day(at))
         return register.erase(whom, holds, ground, at)
     again, lessen = register_package("store").again, register_package("retaining").lessen
     certificate: Certificate = again(lambda: lessen(register, register.known(whom), by, ground, at))
@@ -166,7 +166,7 @@ def retain(
     if yes and day is not None:
         raise BadCase("--date", "goes with looking, not with doing", "leave it out with --yes: today counts")
     by, at = _schedule(schedule_, as_json or quiet), now()
-    today = register_package("entries").today(at)
+    today = register_package("entries").dutch_day(at)
     with stoppable(partial(say, err=True)), opened(place, key, None) as register:
         with progress().on_terminal(quiet) as far:
             if not yes:

@@ -26,6 +26,7 @@ from grondslag.registers.opening import (
     opened,
     progress,
     register_package,
+    today,
 )
 from grondslag.registers.tally import REASONS, REJECTS, Tally
 from grondslag.stopping import stoppable
@@ -71,8 +72,8 @@ def import_(
     Exit code: 0 all recorded, 1 some rejected or left out, 2 nothing could be done.
     """
     imports = register_package("imports")
-    at = day or now().astimezone(register_package("entries").DUTCH_TIME).date()
-    if at > now().date():
+    at = day or today()
+    if at > today():
         raise BadCase("--date", "is still to come", "give the day of the export")
     format = imports.load(as_) if as_ else None
     with stoppable(partial(say, err=True)), opened(place, key, None) as register:

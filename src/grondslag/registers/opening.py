@@ -6,7 +6,7 @@ import gc
 import os
 from collections.abc import Iterator
 from contextlib import contextmanager
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final, cast
@@ -52,6 +52,14 @@ class Subject(click.ParamType[tuple[str, str]]):
         return kind, text
 
 
+class Moment(click.DateTime):
+    """A moment in UTC."""
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> datetime:
+        found: datetime = super().convert(value, param, ctx)
+        return found.replace(tzinfo=UTC)
+
+
 _WHO: Final[dict[str, Any]] = {
     "type": Subject(), "multiple": True,
     "help": "Who: id=…, email=…, phone=… or address=…; more than one may be given.",
@@ -79,6 +87,12 @@ def progress() -> Any:
 def now() -> datetime:
     """The moment of the command: the one place where the commands on a register read the clock."""
     return datetime.now(UTC)
+
+
+def today() -> date:
+    """The day of the command, in the Netherlands, where a term of the law is counted."""
+    found: date = register_package("entries").dutch_day(now())
+    return found
 
 
 def master(place: str, key: Path | None) -> LocalMaster:

@@ -9,16 +9,14 @@ from pathlib import Path
 import click
 
 from grondslag.options import Day, say
-from grondslag.registers.opening import JSON, KEY, REGISTER, SUBJECT, Subject, now, opened
+from grondslag.registers.opening import JSON, KEY, REGISTER, SUBJECT, Moment, Subject, now, opened, today
 
 
 @click.command()
 @REGISTER
 @SUBJECT
 @click.option("--date", "day", type=Day(), help="What was so on this day; today when left out.")
-@click.option(
-    "--known", type=click.DateTime(), help="What was known at this moment (UTC); now when left out."
-)
+@click.option("--known", type=Moment(), help="What was known at this moment (UTC); now when left out.")
 @KEY
 @JSON
 def history(
@@ -27,8 +25,7 @@ def history(
 ) -> None:  # fmt: skip
     """What is on file in REGISTER about one person: what was so on a day, as far as it was known."""
     with opened(place, key, None) as register:
-        moment = known.replace(tzinfo=UTC) if known else None
-        found = register.history_of(dict(subject), at=day or now().date(), known=moment)
+        found = register.history_of(dict(subject), at=day or today(), known=known)
     for event in found.events:
         entry = found.entries[event.place] if event.place >= 0 else None
         told = {

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from datetime import UTC, date, datetime
+from datetime import date, datetime
 from functools import partial
 from pathlib import Path
 from typing import Final
@@ -11,7 +11,18 @@ from typing import Final
 import click
 
 from grondslag.options import Day, say
-from grondslag.registers.opening import KEY, LEDGER, QUIET, REGISTER, now, opened, progress, register_package
+from grondslag.registers.opening import (
+    KEY,
+    LEDGER,
+    QUIET,
+    REGISTER,
+    Moment,
+    now,
+    opened,
+    progress,
+    register_package,
+    today,
+)
 from grondslag.stopping import stoppable
 
 _MANY: Final = 200_000
@@ -37,7 +48,7 @@ def publish(place: str, key: Path | None, ledger: Path | None, quiet: bool) -> N
     "--out", required=True, type=click.Path(path_type=Path), help="The folder of the tables that are made."
 )
 @click.option("--date", "day", type=Day(), help="Events up to and including this day; today when left out.")
-@click.option("--known", type=click.DateTime(), help="As far as it was known at this moment (UTC).")
+@click.option("--known", type=Moment(), help="As far as it was known at this moment (UTC).")
 @KEY
 @QUIET
 def export(
@@ -54,12 +65,11 @@ def export(
     since, the entries are opened again.  The tables are not encrypted: keep them no longer than needed.
     """
     with stoppable(partial(say, err=True)), opened(place, key, None) as register:
-        at, moment = day or now().date(), known.replace(tzinfo=UTC) if known else None
         with progress().on_terminal(quiet) as far:
             ((entries,),) = register.store.rows("SELECT coalesce(sum(entries), 0) FROM batch")
             workers = os.cpu_count() or 1 if entries > _MANY else 1
             done = register_package("export").export(
-                register, out, at=at, known=moment, workers=workers, progress=far
+                register, out, at=day or today(), known=known, workers=workers, progress=far
             )
         if not quiet:
             say(f"{done.people:,} people, in {out}; {done.entries:,} entries of {done.anew:,} were opened:")

@@ -20,6 +20,7 @@ from grondslag.cli import main
 from grondslag.register.imports import NAMES, load, read
 from grondslag.register.register import Register
 from grondslag.registers import importing
+from grondslag.registers import opening as opening_
 from tests.register.conftest import opening, place, register, server
 from tests.register.imports.conftest import SAMPLES, line
 from tests.register.imports.test_formats import FORMATS
@@ -41,8 +42,9 @@ def run(
     monkeypatch.setenv("GRONDSLAG_KEY", KEY)
     monkeypatch.chdir(tmp_path)
 
-    def do(*args: object, later: int = 0) -> Result:
-        monkeypatch.setattr(importing, "now", lambda: NOW + timedelta(days=later))
+    def do(*args: object, later: float = 0) -> Result:
+        for module in (importing, opening_):
+            monkeypatch.setattr(module, "now", lambda: NOW + timedelta(days=later))
         return CliRunner().invoke(main, ["import", place, *map(str, args)])
 
     return do
@@ -52,7 +54,7 @@ def run(
 def imported(run: Callable[..., Result]) -> Import:
     """The same, and reads what it tells in JSON."""
 
-    def do(*args: object, later: int = 0) -> dict[str, Any]:
+    def do(*args: object, later: float = 0) -> dict[str, Any]:
         done = run(*args, "--json", later=later)
         assert done.exit_code in (0, 1), done.output
         told: dict[str, Any] = json.loads(done.output)
@@ -102,6 +104,10 @@ def test_a_file_of_no_known_format_is_refused(run: Callable[..., Result], tmp_pa
 def test_a_day_to_come_is_refused(run: Callable[..., Result]) -> None:
     done = run(SAMPLES / "brevo.csv", "--date", "2026-12-01")
     assert done.exit_code == 2 and "--date: is still to come" in done.stderr
+
+
+def test_just_after_midnight_it_is_today_already(run: Callable[..., Result]) -> None:
+    assert run(SAMPLES / "brevo.csv", later=13.5 / 24).exit_code in (0, 1), "in UTC it is yesterday still"
 
 
 # --- Counts and rejects ------------------------------------------------------------------------------------

@@ -13,7 +13,7 @@ from collections.abc import Callable, Sequence
 from datetime import UTC, date, datetime
 from typing import Any, Final, NamedTuple
 
-from grondslag.register.entries import DUTCH_TIME
+from grondslag.register.entries import dutch_day
 from grondslag.vocabulary import Day
 
 from .rows import Said
@@ -81,7 +81,7 @@ def _moment(text: str) -> Moment | Unreadable:
             time = f"{told.isoformat(timespec='seconds')}Z"
             day = time[:_DAY_ONLY]
             if told.hour >= _SAME_DAY:
-                day = told.replace(tzinfo=UTC).astimezone(DUTCH_TIME).date().isoformat()
+                day = dutch_day(told.replace(tzinfo=UTC)).isoformat()
     except (ValueError, OverflowError):
         return UNREADABLE
     return Moment(day, time) if _FIRST <= day <= _LAST else UNREADABLE
