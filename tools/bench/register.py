@@ -107,13 +107,10 @@ def recording(folder: Path) -> Table:
                 db.execute("COMMIT")
         db.close()
 
-    def fresh() -> Path:
-        return folder / str(time.monotonic_ns())
-
     measured = measure(
-        Job("plain INSERTs of the same rows", plain, RECORDED, fresh),
+        Job("plain INSERTs of the same rows", plain, RECORDED, lambda: _fresh(folder)),
         Job("recorded: checked, sealed, indexed, on disk", lambda new: _record(new, given), RECORDED,
-            lambda: _new(fresh())),
+            lambda: _new(_fresh(folder))),
     )  # fmt: skip
     note = (
         f"{RECORDED:,} entries of {RECORDED // EACH:,} people in batches of {BATCH:,}, into an empty\n"
@@ -136,14 +133,14 @@ def importing(folder: Path) -> Table:
         _record(into, (("row", entry) for entry in rows))
 
     def known() -> Register:
-        into = _new(folder / str(time.monotonic_ns()))
+        into = _new(_fresh(folder))
         whole(into)
         return into
 
     measured = measure(
         Job("the csv module reads the file, and nothing else", read_only, ROWS),
         Job("imported: mapped, with its evidence, suppression, on disk", whole, ROWS,
-            lambda: _new(folder / str(time.monotonic_ns()))),
+            lambda: _new(_fresh(folder))),
         Job("the same file once more", whole, ROWS, known),
     )  # fmt: skip
     note = f"An export of Mailchimp with {ROWS:,} contacts into an empty SQLite file. Time for one row."
@@ -269,6 +266,11 @@ def _export_alone(place: str, out: Path, workers: int) -> float:
         export(alone, out, at=TODAY, workers=workers)
     own = (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN)
     return max(resource.getrusage(each).ru_maxrss for each in own) / 1e6
+
+
+def _fresh(folder: Path) -> Path:
+    """A file that is not there yet."""
+    return folder / str(time.monotonic_ns())
 
 
 def _new(file: Path) -> Register:

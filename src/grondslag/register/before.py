@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -12,6 +11,7 @@ from pathlib import Path
 from typing import Final
 
 from grondslag.register.register import Register
+from grondslag.screening.receipts import hash_of
 
 PEOPLE: Final = ".people.parquet"
 """For each subject the person, the name that its rows bear, and whether these change as time goes by."""
@@ -56,8 +56,3 @@ def runs(numbers: Sequence[int]) -> list[list[int]]:
     ends = [n for n, (one, next_) in enumerate(pairwise(numbers), 1) if next_ > one + 1]
     starts = [0, *ends, len(numbers)]
     return [[numbers[first], numbers[last - 1]] for first, last in pairwise(starts) if last > first]
-
-
-def hash_of(file: Path) -> str:
-    with file.open("rb") as opened:
-        return hashlib.file_digest(opened, "sha256").hexdigest()

@@ -8,10 +8,11 @@ from typing import Any, Final
 import pyarrow as pa
 
 from grondslag import vocabulary as v
+from grondslag.register.history import CHANNELS_OF
 from grondslag.screening.cells import engine_type
 from grondslag.screening.records import CONTACT, PERSON, columns_of
 
-DETAILS: Final = ("email", "phone", "address")
+DETAILS: Final = tuple(CHANNELS_OF)
 
 
 def columns(table: str) -> dict[str, v.Type]:
@@ -39,7 +40,7 @@ def row(fields: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def shape(kind: str) -> str:
-    """How the engine is to read an entry of a kind, whose fields are then ``e``."""
+    """How the engine is to read an entry of a kind."""
     subject = '{"id": "VARCHAR", "email": "VARCHAR", "phone": "VARCHAR", "address": "VARCHAR"}'
     head = f'"date": "DATE", "corrects": "VARCHAR", "subject": {subject}'
     return "{" + head + (f', "{kind}": {_shape(kind)}' if kind != CONTACT else "") + "}"

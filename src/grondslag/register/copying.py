@@ -6,10 +6,10 @@ import json
 import os
 from collections.abc import Iterator, Mapping
 from datetime import UTC, datetime
-from pathlib import Path, PurePosixPath
+from pathlib import Path
 from typing import Any, Final
 
-from grondslag.register.history import Known, entries_of
+from grondslag.register.history import Known, entries_of, suffix
 from grondslag.register.register import Register
 from grondslag.screening.workplace import workplace
 
@@ -57,9 +57,6 @@ def _told(register: Register, entry: Known, files: dict[str, bytes]) -> dict[str
 
 def _named(register: Register, entry: Known, files: dict[str, bytes]) -> Iterator[str]:
     for name, content in register.attachments(entry):
-        # The name may be anything: only a harmless ending of it is kept.
-        suffix = PurePosixPath(name).suffix
-        suffix = suffix if suffix[1:].isalnum() and suffix.isascii() and len(suffix) < 9 else ""
-        file = f"file-{len(files) + 1}{suffix}"
+        file = f"file-{len(files) + 1}{suffix(name)}"
         files[file] = content
         yield file

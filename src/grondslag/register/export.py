@@ -11,7 +11,7 @@ of whom something was recorded or destroyed since, and takes the rows of everybo
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
 from contextlib import closing
 from dataclasses import asdict, dataclass
 from datetime import date, datetime
@@ -22,15 +22,16 @@ import duckdb
 import pyarrow as pa
 
 from grondslag.register import columns as c
-from grondslag.register.before import PEOPLE, STATE, Before, hash_of, runs
+from grondslag.register.before import PEOPLE, STATE, Before, runs
 from grondslag.register.entries import day_of
 from grondslag.register.history import Known, entries_of, history, seconds
-from grondslag.register.opening import BATCHES, KINDS, SUBJECTS, Open, Some, opening, subjects
 from grondslag.register.people import members, roots
 from grondslag.register.register import Register
 from grondslag.register.store import Row, chunks
+from grondslag.register.unsealing import BATCHES, KINDS, SUBJECTS, Some, Unseal, subjects, unsealing
 from grondslag.screening.engine import quoted
 from grondslag.screening.progress import Progress, silent
+from grondslag.screening.receipts import hash_of
 from grondslag.screening.records import CONTACT, PERSON, TABLES, columns_of
 from grondslag.screening.workplace import workplace
 
@@ -83,13 +84,13 @@ def export(  # noqa: PLR0913 - each is a question of its own
     with (
         workplace(out, True, _NAMES) as (made, rest),
         closing(duckdb.connect(str(rest / "told.duckdb"))) as con,
-        opening(register.place, register.vault, seconds(known), workers) as open_,
+        unsealing(register.place, register.vault, seconds(known), workers) as unseal,
     ):
         con.execute(f"SET memory_limit = '{_MEMORY}'; SET preserve_insertion_order = false")
         con.execute("SET enable_progress_bar = false")
         con.execute(f"SET temp_directory = {quoted(str(rest))}")
         before = Before.found(out, register, at) if known is None else None
-        return _Export(register, con, at, seconds(known), progress, before, out).write(made, open_)
+        return _Export(register, con, at, seconds(known), progress, before, out).write(made, unseal)
 
 
 @dataclass(slots=True)
@@ -102,16 +103,17 @@ class _Export:
     before: Before | None
     old: Path
 
-    def write(self, made: Path, open_: Open) -> Exported:
+    def write(self, made: Path, unseal: Unseal) -> Exported:
         batches = self.register.store.rows(
             "SELECT number, entries, recorded FROM batch WHERE recorded <= ? ORDER BY number", self.until
         )
         ((destroyed,),) = self.register.store.rows("SELECT count(*) FROM destroyed")
+        suppressed = self.register.suppressed(self.at)
         self._before()
-        changed = None if self.before is None else self._changed(batches, destroyed)
+        changed = None if self.before is None else self._changed(batches, destroyed, suppressed)
         tasks = _by_batches(batches) if changed is None else _by_subjects(changed)
-        entries = self._open(open_(tasks), sum(count for _, count, _ in batches) if changed is None else 0)
-        self._people()
+        entries = self._open(unseal(tasks), sum(count for _, count, _ in batches) if changed is None else 0)
+        self._people(suppressed)
         apart = self._apart()
         rows = self._write(made)
         self._state(made, batches, rows, destroyed)
@@ -133,13 +135,12 @@ class _Export:
         if self.before is not None:
             self.con.execute(f"INSERT INTO before FROM {quoted(str(self.old / PEOPLE))}")
 
-    def _changed(self, batches: Sequence[Row], destroyed: int) -> list[int]:
+    def _changed(self, batches: Sequence[Row], destroyed: int, suppressed: Set[int]) -> list[int]:
         """Every subject of a person of whom the rows may be others than they were."""
         assert self.before is not None
         store = self.register.store
         fresh = [batch for batch in batches if not self.before.has(batch[0])]
-        changed = {subject for task in _by_batches(fresh) for subject in subjects(store, task)}
-        changed |= self._suppressed()
+        changed = {subject for task in _by_batches(fresh) for subject in subjects(store, task)} | suppressed
         if destroyed != self.before.destroyed:
             sql = "SELECT DISTINCT subject FROM destroyed d JOIN entry e ON e.number = d.entry"
             changed |= {subject for (subject,) in store.rows(sql)}
@@ -154,7 +155,7 @@ class _Export:
         self._gone(changed)
         sql = "SELECT DISTINCT subject FROM before SEMI JOIN gone USING (person)"
         changed |= {subject for (subject,) in self.con.execute(sql).fetchall()}
-        into = roots(store, changed, self.until) if changed else {}
+        into = roots(store, changed, self.until)
         changed |= {each for root in set(into.values()) for each in members(store, root, self.until)}
         self._gone(changed)
         return sorted(changed)
@@ -165,25 +166,19 @@ class _Export:
             "INSERT INTO gone SELECT DISTINCT person FROM before SEMI JOIN changed USING (subject)"
         )
 
-    def _suppressed(self) -> set[int]:
-        """Who has the contact detail of somebody who was forgotten."""
-        sql = "SELECT DISTINCT subject FROM suppression s JOIN identifier i ON i.hash = s.hash WHERE day <= ?"
-        return {subject for (subject,) in self.register.store.rows(sql, self.at.isoformat())}
-
     # --- Opening -------------------------------------------------------------------------------------------
 
     def _open(self, told: Iterator[pa.RecordBatch], total: int) -> int:
         """``told_KIND``: for each entry the subject, the person, and ``t``: what is in it."""
         for kind in KINDS:
-            if kind in TABLES:
-                self.con.execute(
-                    f"CREATE TABLE told_{kind} AS SELECT 0::BIGINT AS subject, 0::BIGINT AS person,"
-                    f" from_json('{{}}', {quoted(c.shape(kind))}) AS t LIMIT 0"
-                )
+            self.con.execute(
+                f"CREATE TABLE told_{kind} AS SELECT 0::BIGINT AS subject, 0::BIGINT AS person,"
+                f" from_json('{{}}', {quoted(c.shape(kind))}) AS t LIMIT 0"
+            )
         linked = {
             subject for (subject,) in self.register.store.rows("SELECT DISTINCT subject FROM same_person")
         }
-        into = roots(self.register.store, linked, self.until) if linked else {}
+        into = roots(self.register.store, linked, self.until)
         merged = pa.table(
             {"n": pa.array(into.keys(), pa.int64()), "root": pa.array(into.values(), pa.int64())}
         )
@@ -202,13 +197,12 @@ class _Export:
             self.progress("Opening the entries", done, max(total, done))
         return done
 
-    def _people(self) -> None:
+    def _people(self, suppressed: Set[int]) -> None:
         """``people``: each person with a name, and whether the entries are not simply rows."""
         each = " UNION ALL ".join(
             f"SELECT subject, person, t.subject AS s, t.corrects, {quoted(kind)} AS kind,"
             f" {'t.person.age IS NOT NULL' if kind == PERSON else 'false'} AS ages FROM told_{kind}"
             for kind in KINDS
-            if kind in TABLES
         )
         several = " OR ".join(f"min(s.{name}) <> max(s.{name})" for name in ("id", *c.DETAILS))
         details = ", ".join(f"any_value(s.{name}) AS {name}" for name in c.DETAILS)
@@ -218,8 +212,7 @@ class _Export:
             f" OR bool_or(corrects IS NOT NULL OR ages OR kind = '{CONTACT}' OR person <> subject)"
             f" OR count(*) FILTER (kind = '{PERSON}') > 1 AS apart FROM ({each}) GROUP BY person"
         )
-        suppressed = self._suppressed()
-        into = roots(self.register.store, suppressed, self.until) if suppressed else {}
+        into = roots(self.register.store, suppressed, self.until)
         persons = pa.array(sorted({into.get(subject, subject) for subject in suppressed}), pa.int64())
         self.con.register("suppressed", pa.table({"person": persons}))
         self.con.execute("UPDATE people SET apart = true WHERE person IN (FROM suppressed)")
@@ -296,7 +289,7 @@ class _Export:
 
     def _state(self, made: Path, batches: Sequence[Row], tables: Iterable[str], destroyed: int) -> None:
         """What the next export goes on from."""
-        each = " UNION ".join(f"SELECT subject, person FROM told_{kind}" for kind in KINDS if kind in TABLES)
+        each = " UNION ".join(f"SELECT subject, person FROM told_{kind}" for kind in KINDS)
         self.con.execute(
             "CREATE TABLE everybody AS SELECT e.subject, person, coalesce(name, p.subject) AS name, ages"
             f" FROM ({each}) e JOIN people p USING (person) LEFT JOIN named USING (person)"

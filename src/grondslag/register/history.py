@@ -7,10 +7,12 @@ the past is made again with what was known then, whatever came in since.
 from __future__ import annotations
 
 import json
+import re
 import uuid
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from pathlib import PurePath
 from typing import Any, Final
 
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
@@ -32,6 +34,7 @@ CHANNELS_OF: Final[Mapping[str, frozenset[str]]] = {
     "address": frozenset({"post", "door-drop"}),
 }
 """The channels that reach somebody by a contact detail."""
+_SUFFIX: Final = re.compile(r"\.[a-z0-9]{1,8}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,6 +143,12 @@ def attachments(vault: Vault, entry: Known) -> list[tuple[str, bytes]]:
             content = opened(vault.ciphers([subject])[subject], content, context, "an attachment")
         found.append((named[nth], content))
     return found
+
+
+def suffix(name: str) -> str:
+    """The sort of a file, or nothing: no more of a name that somebody chose becomes part of a path."""
+    found = PurePath(name).suffix.lower()
+    return found if _SUFFIX.fullmatch(found) else ""
 
 
 def history(entries: Sequence[Known], suppressions: Sequence[tuple[str, str]], at: date) -> History:

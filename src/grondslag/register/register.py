@@ -284,6 +284,11 @@ class Register:
         sql = f"SELECT DISTINCT channels, day FROM suppression WHERE {where} AND day <= ?"
         return [(channels, day) for channels, day in self.store.rows(sql, *values, at.isoformat())]
 
+    def suppressed(self, at: date) -> frozenset[int]:
+        """The numbers of those who have a contact detail of somebody who was forgotten."""
+        sql = "SELECT DISTINCT subject FROM suppression s JOIN identifier i ON i.hash = s.hash WHERE day <= ?"
+        return frozenset(number for (number,) in self.store.rows(sql, at.isoformat()))
+
     def place_of(self, id_: uuid.UUID) -> int | None:
         """The place of an entry in the log; None while it waits for one."""
         number = log.number_of(self.store, id_)

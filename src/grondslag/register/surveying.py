@@ -75,7 +75,7 @@ def everybody(register: Register, progress: Progress = silent) -> Iterator[Perso
     """Everybody on file with all that can be read; memory stays flat, and others may write meanwhile."""
     store, vault = register.store, register.vault
     merged = [subject for (subject,) in store.rows("SELECT DISTINCT subject FROM same_person")]
-    into = roots(store, merged) if merged else {}
+    into = roots(store, merged)
     ((total,),) = store.rows("SELECT count(*) FROM subject_key")
     sql = f"SELECT subject FROM subject_key WHERE subject > ? ORDER BY subject LIMIT {_CHUNK}"
     done = last = 0
@@ -100,9 +100,7 @@ class Planner:
 
     def __init__(self, register: Register, schedule: Schedule, day: date) -> None:
         self.register, self.schedule, self.day = register, schedule, day
-        # Who has the contact detail of somebody who was forgotten.
-        sql = "SELECT DISTINCT i.subject FROM suppression s JOIN identifier i ON i.hash = s.hash"
-        self.suppressed = frozenset(number for (number,) in register.store.rows(sql))
+        self.suppressed = register.suppressed(day)
 
     def plan(self, person: Person) -> tuple[Plan, list[Fate]]:
         """What is to be done, and why."""

@@ -8,7 +8,6 @@ from collections import Counter
 from collections.abc import Iterator
 from dataclasses import asdict
 from datetime import date, datetime
-from functools import partial
 from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final, cast
@@ -20,6 +19,7 @@ from grondslag.explain import explain, explanation
 from grondslag.law.profiles import STRICT, Profile
 from grondslag.options import FILE, LANG, PROFILE, Day, chosen, plain, say
 from grondslag.receipt import receipt
+from grondslag.register import vocabulary
 from grondslag.registers.opening import (
     ANY_SUBJECT,
     JSON,
@@ -32,7 +32,6 @@ from grondslag.registers.opening import (
     today,
 )
 from grondslag.situations import load
-from grondslag.stopping import stoppable
 
 if TYPE_CHECKING:
     from grondslag.question import Case
@@ -80,7 +79,7 @@ def ask(
         raise click.UsageError("give --subject or --people, one of them")
     question = _question(campaign, situation, wanted)
     at = day or today()
-    with stoppable(partial(say, err=True)), opened(place, key, None) as register:
+    with opened(place, key, None) as register:
 
         def decided(who: dict[str, str]) -> Decided:
             return register.decide(who, question, at=at, known=known, profile=profile or STRICT)
@@ -125,7 +124,7 @@ def _people(file: Any) -> Iterator[dict[str, str]]:
 
 
 def _names(who: object) -> bool:
-    named = isinstance(who, dict) and who and who.keys() <= {"id", "email", "phone", "address"}
+    named = isinstance(who, dict) and who and who.keys() <= vocabulary.SUBJECT.keys()
     return bool(named) and all(isinstance(text, str) for text in cast("dict[str, object]", who).values())
 
 

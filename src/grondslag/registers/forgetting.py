@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable
 from datetime import date, datetime
-from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
@@ -25,7 +24,6 @@ from grondslag.registers.opening import (
     progress,
     register_package,
 )  # fmt: skip
-from grondslag.stopping import stoppable
 
 if TYPE_CHECKING:
     from grondslag.register.forgetting import Certificate, Plan
@@ -76,7 +74,7 @@ def erase(
     An import of the same address is refused from then on.
     """
     by, whom, at = _schedule(schedule_, as_json), dict(subject), now()
-    with stoppable(partial(say, err=True)), opened(place, key, None) as register:
+    with opened(place, key, None) as register:
         what = _plan(register, whom, ground, by, at)
         _tell_holds(what, as_json)
         if out is not None:
@@ -167,7 +165,7 @@ def retain(
         raise BadCase("--date", "goes with looking, not with doing", "leave it out with --yes: today counts")
     by, at = _schedule(schedule_, as_json or quiet), now()
     today = register_package("entries").dutch_day(at)
-    with stoppable(partial(say, err=True)), opened(place, key, None) as register:
+    with opened(place, key, None) as register:
         with progress().on_terminal(quiet) as far:
             if not yes:
                 found = register_package("surveying").survey(register, by, day or today, far)

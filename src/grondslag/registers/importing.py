@@ -8,7 +8,6 @@ from collections import Counter, deque
 from collections.abc import Iterable, Iterator
 from contextlib import closing
 from datetime import date
-from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
@@ -29,7 +28,6 @@ from grondslag.registers.opening import (
     today,
 )
 from grondslag.registers.tally import REASONS, REJECTS, Tally
-from grondslag.stopping import stoppable
 
 if TYPE_CHECKING:
     from grondslag.register.imports import Format, Row
@@ -76,7 +74,7 @@ def import_(
     if at > today():
         raise BadCase("--date", "is still to come", "give the day of the export")
     format = imports.load(as_) if as_ else None
-    with stoppable(partial(say, err=True)), opened(place, key, None) as register:
+    with opened(place, key, None) as register:
         done = _Import(register, Tally(rejects, dry=dry))
         done.run(files, format, at, quiet=quiet)
     if as_json:

@@ -21,7 +21,6 @@ from grondslag.registers.opening import (
     master,
     now,
     opened,
-    private_file,
     progress,
     register_package,
 )
@@ -84,17 +83,15 @@ def dump(place: str, out: Path, key: Path | None, quiet: bool) -> None:
     Everything in it can be read by everybody, the keys apart: keep it as you would keep the register open.
     """
     count = 0
-    with stoppable(partial(say, err=True)), opened(place, key, None) as register:
-        draft = out.with_name(f".{out.name}.draft")
-        try:
-            with progress().on_terminal(quiet) as far, os.fdopen(private_file(draft), "wb") as file:
-                for count, line in enumerate(register_package("lines").dump(register), 1):
-                    file.write(line + b"\n")
-                    if count % FAR == 0:
-                        far(f"Writing: {count:,} lines")
-            draft.replace(out)
-        finally:
-            draft.unlink(missing_ok=True)
+    with (
+        opened(place, key, None) as register,
+        progress().on_terminal(quiet) as far,
+        register_package("drafts").draft(out) as file,
+    ):
+        for count, line in enumerate(register_package("lines").dump(register), 1):
+            file.write(line + b"\n")
+            if count % FAR == 0:
+                far(f"Writing: {count:,} lines")
     if not quiet:
         say(f"{count:,} lines in {out}")
 

@@ -7,6 +7,7 @@ import os
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, date, datetime
+from functools import partial
 from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final, cast
@@ -14,6 +15,9 @@ from typing import TYPE_CHECKING, Any, Final, cast
 import click
 
 from grondslag.errors import GrondslagError, Unopened
+from grondslag.options import say
+from grondslag.register import vocabulary
+from grondslag.stopping import stoppable
 
 if TYPE_CHECKING:
     from grondslag.register.keys import LocalMaster
@@ -47,7 +51,7 @@ class Subject(click.ParamType[tuple[str, str]]):
         if isinstance(value, tuple):
             return value
         kind, found, text = str(value).partition("=")
-        if kind not in ("id", "email", "phone", "address") or not found or not text:
+        if kind not in vocabulary.SUBJECT or not found or not text:
             self.fail("write id=…, email=…, phone=… or address=…", param, ctx)
         return kind, text
 
@@ -113,8 +117,11 @@ def key_beside(place: str) -> Path:
 
 @contextmanager
 def opened(place: str, key: Path | None, ledger: Path | None) -> Iterator[Register]:
-    """The register, until the command is done."""
-    with register_package().Register(place, master(place, key), ledger) as register:
+    """The register, until the command is done or stopped."""
+    with (
+        stoppable(partial(say, err=True)),
+        register_package().Register(place, master(place, key), ledger) as register,
+    ):
         # What is loaded by now stays; passing over it for garbage time and again is a sixth of the work.
         gc.freeze()
         yield register

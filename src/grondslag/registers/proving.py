@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from functools import partial
 from pathlib import Path
 
 import click
@@ -19,7 +18,6 @@ from grondslag.registers.opening import (
     progress,
     register_package,
 )
-from grondslag.stopping import stoppable
 
 
 @click.command()
@@ -51,7 +49,7 @@ def prove(
         raise click.UsageError("--sample is for a campaign, without --subject")
     proving, choosing = register_package("proving"), register_package("proving.choosing")
     scope = choosing.Scope(dict(subject), campaign, sample, seed)
-    with stoppable(partial(say, err=True)), opened(place, key, ledger) as register:
+    with opened(place, key, ledger) as register:
         if first:
             register.publish(now())
         with progress().on_terminal(quiet) as far:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 from datetime import date, datetime
-from functools import partial
 from pathlib import Path
 from typing import Final
 
@@ -23,7 +22,6 @@ from grondslag.registers.opening import (
     register_package,
     today,
 )
-from grondslag.stopping import stoppable
 
 _MANY: Final = 200_000
 """Entries from which on it is worth while to begin more processes."""
@@ -36,7 +34,7 @@ _MANY: Final = 200_000
 @QUIET
 def publish(place: str, key: Path | None, ledger: Path | None, quiet: bool) -> None:
     """Give what was recorded its place in the log of REGISTER, sign a checkpoint, and write its files."""
-    with stoppable(partial(say, err=True)), opened(place, key, ledger) as register:
+    with opened(place, key, ledger) as register:
         checkpoint = register.publish(now())
         if not quiet:
             say(f"{checkpoint.origin}: {checkpoint.size:,} entries in the log, in {register.tiles.folder}")
@@ -64,7 +62,7 @@ def export(
     An earlier export in --out is gone on with: only of people of whom something was recorded or destroyed
     since, the entries are opened again.  The tables are not encrypted: keep them no longer than needed.
     """
-    with stoppable(partial(say, err=True)), opened(place, key, None) as register:
+    with opened(place, key, None) as register:
         with progress().on_terminal(quiet) as far:
             ((entries,),) = register.store.rows("SELECT coalesce(sum(entries), 0) FROM batch")
             workers = os.cpu_count() or 1 if entries > _MANY else 1

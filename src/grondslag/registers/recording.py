@@ -7,17 +7,14 @@ import sys
 from collections import deque
 from collections.abc import Iterator
 from contextlib import closing
-from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
 
 from grondslag.errors import BadEntry
-from grondslag.options import say
 from grondslag.registers.opening import FAR, JSON, KEY, QUIET, REGISTER, now, opened, progress
 from grondslag.registers.tally import REJECTS, Tally
-from grondslag.stopping import stoppable
 
 if TYPE_CHECKING:
     from grondslag.register.register import Register
@@ -43,7 +40,7 @@ def record(
     Exit code: 0 all recorded, 1 some rejected, 2 nothing could be done.
     """
     sources = files or (sys.stdin.buffer,)
-    with stoppable(partial(say, err=True)), opened(place, key, None) as register:
+    with opened(place, key, None) as register:
         tally = Tally(rejects, dry=dry)
         _record(register, _lines(sources), tally, quiet=quiet)
     if as_json:

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import hashlib
 import json
-import os
 import zipfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from io import BytesIO
 from pathlib import Path
 from typing import IO, Final
+
+from grondslag.register.drafts import draft
 
 _NO_DAY: Final = (1980, 1, 1, 0, 0, 0)
 """The first day that a zip file can tell; what is in it tells the time better."""
@@ -55,14 +56,5 @@ class Archive:
 @contextmanager
 def archive(out: Path) -> Iterator[Archive]:
     """The zip file, which only its owner can read, and which gets its name when it is whole."""
-    draft = out.with_name(f".{out.name}.draft")
-    try:
-        descriptor = os.open(draft, os.O_RDWR | os.O_CREAT | os.O_TRUNC, 0o600)
-        with os.fdopen(descriptor, "w+b") as file:
-            with zipfile.ZipFile(file, "w") as zip_:
-                yield Archive(zip_)
-            file.flush()
-            os.fsync(file.fileno())
-        draft.replace(out)
-    finally:
-        draft.unlink(missing_ok=True)
+    with draft(out) as file, zipfile.ZipFile(file, "w") as zip_:
+        yield Archive(zip_)

@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-import re
 import uuid
 from collections.abc import Iterable, Sequence
 from datetime import UTC, datetime
 from functools import lru_cache
-from pathlib import PurePath
 from typing import Final
 
 from grondslag.errors import Unpublished
@@ -15,7 +13,7 @@ from grondslag.ledger import verifier
 from grondslag.ledger.checkpoint import Checkpoint
 from grondslag.ledger.proof import Proof, growth, shown
 from grondslag.register import log
-from grondslag.register.history import Known, attachments, numbered
+from grondslag.register.history import Known, attachments, numbered, suffix
 from grondslag.register.proving.archive import Archive
 from grondslag.register.register import Register
 from grondslag.register.sealing import leaf
@@ -23,7 +21,6 @@ from grondslag.register.sealing import leaf
 _ROWS: Final = "SELECT number, recorded, kind, uuid, commitment FROM entry"
 _NODES: Final = 1 << 16
 """Hashes of the log that are kept at hand: proofs have most of them in common."""
-_SUFFIX: Final = re.compile(r"\.[a-z0-9]{1,8}")
 
 
 class Evidence:
@@ -75,7 +72,7 @@ class Evidence:
         self._prove(list(fresh))
         for entry in fresh.values():
             for n, (name, content) in enumerate(attachments(self.register.vault, entry), 1):
-                self.archive.add(f"attachments/{entry.id}-{n}{_suffix(name)}", content)
+                self.archive.add(f"attachments/{entry.id}-{n}{suffix(name) or '.bin'}", content)
 
     def of_forgotten(self, numbers: Sequence[int]) -> None:
         """Add what proves that these entries are in the log, though nobody can read them any more."""
@@ -113,9 +110,3 @@ PUBLISH: Final = "run `grondslag publish` first, or give --publish"
 
 def _proof(id_: uuid.UUID) -> str:
     return f"proofs/{id_}.tlog-proof"
-
-
-def _suffix(name: str) -> str:
-    """The sort of a file; nothing else of a name that somebody chose becomes part of a path."""
-    suffix = PurePath(name).suffix.lower()
-    return suffix if _SUFFIX.fullmatch(suffix) else ".bin"

@@ -29,13 +29,13 @@ BATCHES, SUBJECTS = "batches", "subjects"
 Some = tuple[str, Sequence[int]]
 """Which entries: those of some batches, or of some subjects."""
 
-Open = Callable[[Iterable[Some]], Iterator[pa.RecordBatch]]
+Unseal = Callable[[Iterable[Some]], Iterator[pa.RecordBatch]]
 
 _AHEAD: Final = 2
 """For each process, what it has done or is doing before anybody asked for it."""
 
 
-class Opener:
+class Unsealer:
     """Opens entries, with a connection of its own."""
 
     def __init__(self, vault: Vault, until: int) -> None:
@@ -79,13 +79,13 @@ def subjects(store: Store, some: Some) -> set[int]:
 
 
 @contextmanager
-def opening(place: str | Path, vault: Vault, until: int, workers: int) -> Iterator[Open]:
+def unsealing(place: str | Path, vault: Vault, until: int, workers: int) -> Iterator[Unseal]:
     """What opens a stream of tasks, in their order.
 
     :param workers: processes; with fewer than two it is done in this one.
     """
     if workers < 2:
-        yield lambda tasks: map(Opener(vault, until), tasks)
+        yield lambda tasks: map(Unsealer(vault, until), tasks)
         return
     # Not forked: whoever calls this may have threads.
     with ProcessPoolExecutor(
@@ -96,19 +96,20 @@ def opening(place: str | Path, vault: Vault, until: int, workers: int) -> Iterat
 
 def _in_order(pool: ProcessPoolExecutor, tasks: Iterable[Some], ahead: int) -> Iterator[pa.RecordBatch]:
     stream = iter(tasks)
-    waiting: deque[Future[pa.RecordBatch]] = deque(pool.submit(_open, each) for each in islice(stream, ahead))
+    waiting = deque[Future[pa.RecordBatch]]()
+    waiting.extend(pool.submit(_unseal, each) for each in islice(stream, ahead))
     while waiting:
         yield waiting.popleft().result()
-        waiting.extend(pool.submit(_open, each) for each in islice(stream, 1))
+        waiting.extend(pool.submit(_unseal, each) for each in islice(stream, 1))
 
 
 def _begin(place: str | Path, master: Master, until: int) -> None:
-    global _opener  # noqa: PLW0603 - one for each process
-    _opener = Opener(Vault(opened_store(place), master), until)
+    global _unsealer  # noqa: PLW0603 - one for each process
+    _unsealer = Unsealer(Vault(opened_store(place), master), until)
 
 
-def _open(some: Some) -> pa.RecordBatch:
-    return _opener(some)
+def _unseal(some: Some) -> pa.RecordBatch:
+    return _unsealer(some)
 
 
-_opener: Opener
+_unsealer: Unsealer
