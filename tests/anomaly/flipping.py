@@ -57,7 +57,10 @@ PEOPLE: Final = (ANNA, BOB, CARLA, {"email": "dirk@klant.nl"}, EVA, GERDA)
 PERSONAL: Final = ("klant", "K-", "0612345678", "shoes", "a form,")
 
 SILENT: Final = {
+    ("entry", "client"): "of somebody who was forgotten: nobody can read it",
     ("entry", "sealed"): "of somebody who was forgotten: nobody can read it",
+    ("entry", "uuid"): "of somebody who was forgotten: nobody can read it",
+    ("identifier", "nth"): "only in which order people share it",
     ("checkpoint", "published"): "only that it is in order",
     ("counter", "value"): "numbers may be skipped",
     ("stamp", "token"): "who signed it, and so whether the time is right",

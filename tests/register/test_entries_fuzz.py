@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from copy import deepcopy
+from datetime import timedelta
 from typing import Any, Final
 
 import pytest
@@ -21,8 +22,8 @@ from grondslag.register.schema import entry_schema
 from grondslag.register.vocabulary import ATTACHMENT, ENVELOPE, PROOF, RECORDED
 from grondslag.situations import findings
 from grondslag.situations.schema import properties
-from tests.anomaly.cast import MASTER, new
-from tests.anomaly.flipping import lived_in
+from tests.anomaly.cast import MASTER, NOW, new
+from tests.anomaly.flipping import SILENT, lived_in
 
 SECRET: Final = "Geheimstraat"
 TEXTS = st.sampled_from([
@@ -166,7 +167,21 @@ def lines(tmp_path_factory: pytest.TempPathFactory) -> list[bytes]:
     new(str(folder / "r"), folder / "ledger")
     with Register(folder / "r", MASTER, folder / "ledger") as register:
         lived_in(register, folder)
+        register.publish(NOW + timedelta(hours=2))  # nothing vouches yet for the id of what waits for the log
         return list(dump(register))
+
+
+def depended_on(lines: list[bytes]) -> list[dict[str, Any]]:
+    """The rows, without the values that no check can tell; an entry that can be opened has none of these."""
+    rows = [json.loads(line) for line in lines]
+    return [
+        {
+            n: row[n]
+            for n in row
+            if (row.get("table"), n) not in SILENT or (row["table"] == "entry" and "body" in row)
+        }
+        for row in rows
+    ]
 
 
 @given(data=st.data())
@@ -202,4 +217,4 @@ def test_lines_that_were_changed_make_no_register_or_one_that_shows_it(
         assert load(place, MASTER, lines) == len(lines) - 2, "and nothing is in the way of the whole file"
         return
     with Register(place, MASTER, place.parent / "ledger") as copy:
-        assert list(check(copy)) or list(dump(copy)) == lines
+        assert list(check(copy)) or depended_on(list(dump(copy))) == depended_on(lines)

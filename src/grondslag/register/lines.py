@@ -33,8 +33,10 @@ CASE WHEN d.entry IS NULL THEN subject ELSE 0 END AS owner
 FROM entry e LEFT JOIN resealed r ON r.entry = e.number LEFT JOIN destroyed d ON d.entry = e.number) e
 ORDER BY number"""
 """Each entry with the number whose key opens it: none has the number 0."""
-_HIDDEN: Final = {"entry": "sealed", "held": "sealed", "blob": "sealed", "subject_key": "wrapped"}
-"""The column of each table that is opened, or not told."""
+_HIDDEN: Final = {"entry": "sealed", "held": "sealed", "blob": "sealed"}
+"""The column of each table that is opened."""
+_OPENED: Final = {"entry": ["salt", "body"], "held": ["salt", "body"], "blob": ["content"]}
+"""What is told in its place."""
 
 
 def dump(register: Register) -> Iterator[bytes]:
@@ -182,6 +184,8 @@ class _Load:
             _value(TABLES[table][name], row.get(name)) for name in names
         )
         try:
+            for _, row in some:
+                _complete(table, row)
             if table == "subject_key":
                 assert self.vault is not None
                 made = [row for row, _ in self.vault.new_keys(row["subject"] for _, row in some)]
@@ -225,6 +229,20 @@ class _Load:
             context = blob_context(id_, row[1]) if table == "blob" else id_
             done.append((*row[:at], sealed(cipher, nonce, payload, context), *row[at + 1 :]))
         return done
+
+
+def _complete(table: str, row: dict[str, Any]) -> None:
+    """That a row has every field of its table and no other.
+
+    :raises KeyError: when it has not.
+    """
+    fields = {"subject"} if table == "subject_key" else set(columns(table))
+    if table in _HIDDEN and _HIDDEN[table] not in row:
+        fields = fields - {_HIDDEN[table]} | {*_OPENED[table]}
+    if table == "entry" and "subject" not in row:  # about nobody
+        fields.remove("subject")
+    if row.keys() != fields:
+        raise KeyError
 
 
 def _value(type_: str, told: Any) -> Any:
