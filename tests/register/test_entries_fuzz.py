@@ -146,7 +146,7 @@ FITTING: Final = st.sampled_from(
 def test_of_every_field_the_quick_check_says_what_the_schema_says(
     type_: v.Type, schema: dict[str, Any]
 ) -> None:
-    quick, whole = checks.check(type_), findings.validator(schema)
+    quick, whole = checks.check(checks.type_of(type_)), findings.validator(schema)
     words = st.sampled_from(type_.values) if isinstance(type_, v.OneOf) else FITTING
     values = LEAVES | words | st.lists(words | LEAVES, max_size=3) | JSON
 

@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-import json
 from typing import Any, NoReturn
 
+import msgspec
 import rfc8785
 
 from grondslag.errors import BadEvidence
 
 _LARGEST = 2**53
-_ENCODE = json.JSONEncoder(ensure_ascii=False, allow_nan=False, sort_keys=True, separators=(",", ":")).encode
+_ENCODE = msgspec.json.Encoder(order="deterministic").encode
 
 
 def canonical(value: Any) -> bytes:
@@ -29,7 +29,7 @@ def canonical_entry(value: Any) -> bytes:
     """The same bytes, several times faster, for what an entry holds: text, whole numbers, yes, no, nothing,
     lists and objects. Whatever else it holds goes the slow way.
 
-    Python sorts keys by code point and JCS by UTF-16 unit: on ASCII they agree, other keys go the slow way.
+    The encoder sorts keys by code point, JCS by UTF-16 unit: on ASCII they agree, other keys go the slow way.
 
     :raises BadEvidence: as `canonical`.
     """
@@ -47,7 +47,7 @@ def compact(value: Any) -> bytes:
     :raises BadEvidence: for half a sign (a lone surrogate).
     """
     try:
-        return _ENCODE(value).encode()
+        return _ENCODE(value)
     except UnicodeError as error:
         _refuse(error)
 

@@ -6,84 +6,80 @@ written with a decimal point; the schema finds the words for what is wrong.
 
 from __future__ import annotations
 
-import re
-from collections.abc import Callable, Collection
-from datetime import date
-from typing import Any, Final
+from collections.abc import Callable
+from typing import Annotated, Any, Literal
+
+import msgspec
+from msgspec import UNSET, Meta, Struct, UnsetType
 
 from grondslag import vocabulary as v
 
 Check = Callable[[Any], bool]
 
-_DAY: Final = re.compile(r"(19|20|21)[0-9]{2}-[0-9]{2}-[0-9]{2}")
+
+class _Day:
+    """What stands for a day of the format, which is text."""
 
 
 def is_day(value: object) -> bool:
-    """Whether it is a day of the format, as text."""
-    if not isinstance(value, str) or not _DAY.fullmatch(value):
-        return False
+    """Whether it is such a day."""
     try:
-        date.fromisoformat(value)
+        return type(value) is str and bool(v.Day.read(value))
     except ValueError:
         return False
-    return True
 
 
-def fields(of: v.Fields) -> Check:
-    """A check of a record with these fields, none of which must be there."""
-    checks = {name: check(each.type) for name, each in of.items()}
+def check(of: Any) -> Check:
+    """A check of one value.
+
+    :param of: a type that :mod:`msgspec` reads, as the functions below give it.
+    """
 
     def sound(value: Any) -> bool:
-        if type(value) is not dict:
+        try:
+            msgspec.convert(value, of, dec_hook=_day)
+        except (msgspec.ValidationError, RecursionError, UnicodeEncodeError):
             return False
-        for name, each in value.items():
-            its = checks.get(name)
-            if its is None or not its(each):
-                return False
         return True
 
     return sound
 
 
-def check(of: v.Type) -> Check:
-    """A check of one value."""
+def record(of: v.Fields, **more: Any) -> type[Struct]:
+    """A record with these fields, none of which must be there."""
+    types = {name: type_of(each.type) for name, each in of.items()} | more
+    # Not every name of a field can be one in Python.
+    fields = [
+        (f"field_{n}", type_ | UnsetType, msgspec.field(default=UNSET, name=name))
+        for n, (name, type_) in enumerate(types.items())
+    ]
+    return msgspec.defstruct("Record", fields, forbid_unknown_fields=True, gc=False)
+
+
+def type_of(of: v.Type) -> Any:
+    """A type of the vocabulary as one of msgspec."""
     match of:
         case v.Flag():
-            return lambda value: value is True or value is False
+            return bool
         case v.Text(most, pattern):
-            return _text(most, re.compile(pattern).search, plain=pattern == v.TEXT.pattern)
+            return Annotated[str, Meta(max_length=most, pattern=pattern)]
         case v.Day():
-            return is_day
+            return _Day
         case v.Number(least, most):
-            return lambda value: type(value) is int and least <= value <= most
+            return Annotated[int, Meta(ge=least, le=most)]
         case v.OneOf(values, or_flag):
-            return _one_of(frozenset(values), or_flag)
+            return Literal[values] | bool if or_flag else Literal[values]
         case v.ListOf(item, least):
-            return _list_of(check(item), least)
+            return Annotated[list[type_of(item)], Meta(min_length=least)]  # type: ignore[misc]
         case v.ListOr(word, items):
-            listed = check(items)
-            return lambda value: value == word or listed(value)
+            return Literal[word] | type_of(items)
         case v.Object(inner):
-            return fields(inner)
+            return record(inner)
         case v.Open():
             raise TypeError("the facts of a judge are no part of an entry")
 
 
-def _text(most: int, found: Callable[[str], object], *, plain: bool) -> Check:
-    def sound(value: Any) -> bool:
-        if type(value) is not str or len(value) > most:
-            return False
-        # Most text shows at a glance that it is one line with something in it.
-        return (plain and value.isprintable() and value[:1] > " ") or found(value) is not None
-
-    return sound
-
-
-def _one_of(values: Collection[str], or_flag: bool) -> Check:
-    if or_flag:
-        return lambda value: (type(value) is str and value in values) or value is True or value is False
-    return lambda value: type(value) is str and value in values
-
-
-def _list_of(item: Check, least: int) -> Check:
-    return lambda value: type(value) is list and len(value) >= least and all(map(item, value))
+def _day(_: type, value: Any) -> _Day:
+    if not is_day(value):
+        raise ValueError
+    return _Day()

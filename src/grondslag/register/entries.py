@@ -7,16 +7,26 @@ import hashlib
 from collections.abc import Mapping
 from datetime import date, datetime
 from functools import cache
-from typing import Any, Final, NamedTuple
+from typing import Annotated, Any, Final, NamedTuple
 from zoneinfo import ZoneInfo
 
 from jsonschema.protocols import Validator
+from msgspec import Meta
 
 from grondslag.errors import BadEntry, BadEvidence
 from grondslag.ledger.canonical import compact
 from grondslag.register import checks
-from grondslag.register.schema import ATTACHMENTS, entry_schema
-from grondslag.register.vocabulary import ENVELOPE, MOMENT, ON_IMPORT, PROOF, PUBLIC, RECORDED, SUBJECT
+from grondslag.register.schema import entry_schema
+from grondslag.register.vocabulary import (
+    ATTACHMENT,
+    ENVELOPE,
+    MOMENT,
+    ON_IMPORT,
+    PROOF,
+    PUBLIC,
+    RECORDED,
+    SUBJECT,
+)
 from grondslag.situations import findings
 from grondslag.situations.errors import place
 
@@ -91,39 +101,22 @@ def read(given: object, name: str = "entry") -> Entry:
     )  # fmt: skip
 
 
-_FIELDS: Final = {
-    **{name: checks.check(each.type) for name, each in ENVELOPE.items()},
-    **{kind: checks.fields(each) for kind, each in RECORDED.items()},
-}
-_PROOF: Final = checks.fields(PROOF)
+_ATTACHED: Any = Annotated[list[checks.record(ATTACHMENT)], Meta(min_length=1)]  # type: ignore[misc]
+_FITS: Final = checks.check(
+    checks.record(
+        ENVELOPE,
+        proof=checks.record(PROOF, attachments=_ATTACHED),
+        **{kind: checks.record(fields) for kind, fields in RECORDED.items()},
+    )
+)
 _DATED: Final = frozenset(("date", "time"))
 
 
 def _sound(given: object) -> bool:
     """Whether the schema has nothing against it."""
-    if type(given) is not dict:
+    if type(given) is not dict or not _FITS(given) or _DATED.isdisjoint(given):
         return False
-    kinds = 0
-    for name, value in given.items():
-        if name == "proof":
-            if not _sound_proof(value):
-                return False
-        elif name not in _FIELDS or not _FIELDS[name](value) or (name == "subject" and not value):
-            return False
-        else:
-            kinds += name in RECORDED
-    return kinds == 1 and not _DATED.isdisjoint(given)
-
-
-def _sound_proof(value: object) -> bool:
-    if type(value) is not dict:
-        return False
-    if "attachments" in value:
-        value = dict(value)
-        attached = value.pop("attachments")
-        if type(attached) is not list or not attached or not all(map(ATTACHMENTS, attached)):
-            return False
-    return _PROOF(value)
+    return len(RECORDED.keys() & given.keys()) == 1 and given.get("subject") != {}
 
 
 @cache

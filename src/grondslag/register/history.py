@@ -6,7 +6,6 @@ the past is made again with what was known then, whatever came in since.
 
 from __future__ import annotations
 
-import json
 import re
 import uuid
 from collections.abc import Iterator, Mapping, Sequence
@@ -15,6 +14,7 @@ from datetime import date, datetime
 from pathlib import PurePath
 from typing import Any, Final
 
+import msgspec
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
 from grondslag import vocabulary as v
@@ -121,7 +121,7 @@ def known(id_: bytes, number: int, recorded: int, kind: str, body: bytes) -> Kno
 
     :raises Unopened: when it is of another kind than its row says.
     """
-    tree = json.loads(body)
+    tree = msgspec.json.decode(body)
     if kind not in tree:
         remedy = "see with `grondslag verify` what is wrong, and restore a copy"
         raise Unopened(f"entry {number}", "is of another kind than was recorded", remedy)

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-import json
 from collections import Counter
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Final, NamedTuple
+
+import msgspec
 
 from grondslag.errors import AmbiguousSubject, Suppressed
 from grondslag.register.entries import Entry
@@ -61,7 +62,7 @@ def asked_of(vault: Vault, name: str, entry: Entry, client: bytes) -> Asked:
 
 def reached(refusal: Entry) -> list[str]:
     """The contact details by which the channels of a refusal reach somebody; all when it names none."""
-    channels = json.loads(refusal.body)[refusal.kind].get("channels", "all")
+    channels = msgspec.json.decode(refusal.body)[refusal.kind].get("channels", "all")
     return [kind for kind, by in CHANNELS_OF.items() if channels == "all" or by.intersection(channels)]
 
 

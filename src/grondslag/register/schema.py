@@ -2,14 +2,10 @@
 
 from __future__ import annotations
 
-from typing import Any, Final
+from typing import Any
 
-from grondslag.register import checks
 from grondslag.register.vocabulary import ATTACHMENT, ENVELOPE, PROOF, RECORDED, SCHEMA
 from grondslag.situations.schema import object_of, properties
-
-ATTACHMENTS: Final = checks.fields(ATTACHMENT)
-"""The check of one attachment."""
 
 
 def entry_schema() -> dict[str, Any]:

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterator, Mapping
 from typing import Any
+
+import msgspec
 
 from grondslag.ledger.canonical import compact
 from grondslag.register.history import entries_of
@@ -22,7 +23,7 @@ def copy(vault: Vault, asked: Asked, subject: Mapping[str, str], number: int, mo
     :param subject: what this person is known by.
     :param more: part of the id.
     """
-    tree: dict[str, Any] = json.loads(asked.entry.body)
+    tree: dict[str, Any] = msgspec.json.decode(asked.entry.body)
     base = tree["id"] + more
     tree |= {"id": f"{base}/{vault.tag(base, str(number))}", "subject": dict(subject)}
     entry = asked.entry._replace(id=tree["id"], subject=subject, body=compact(tree))

@@ -6,10 +6,11 @@ or else somebody was lost.
 
 from __future__ import annotations
 
-import json
 from collections import Counter
 from collections.abc import Iterator
 from typing import Any
+
+import msgspec
 
 from grondslag.register.checking.finding import Finding
 from grondslag.register.register import Register
@@ -65,7 +66,7 @@ def accounted(register: Register) -> Iterator[Finding]:
 
 def _accounts(store: Store) -> Iterator[dict[str, Any]]:
     for kind, stored in store.stream("SELECT kind, sealed FROM entry WHERE kind IN ('erased', 'retained')"):
-        yield json.loads(bytes(stored)[SALT:])[kind]
+        yield msgspec.json.decode(bytes(stored)[SALT:])[kind]
 
 
 def _duties(

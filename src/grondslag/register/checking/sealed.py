@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import hashlib
-import json
 from collections import Counter
 from collections.abc import Iterator
 from itertools import groupby
 from operator import itemgetter
 from typing import Any
 
+import msgspec
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
 from grondslag.errors import BadCase
@@ -126,7 +126,7 @@ class _Reading:
             return Finding(place, wrong.problem, wrong.remedy)
         if commitment(salt, body) != commits:
             return Finding(place, "is not what the log holds the commitment of")
-        tree: dict[str, Any] = json.loads(body)
+        tree: dict[str, Any] = msgspec.json.decode(body)
         return tree if kind in tree else Finding(place, "is of another kind than the log says")
 
     def _blobs(self, place: str, key: Row, cipher: AESGCM | None, tree: dict[str, Any]) -> Iterator[Finding]:
