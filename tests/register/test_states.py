@@ -29,10 +29,12 @@ from hypothesis.stateful import (
 )
 
 from grondslag.errors import BadEntry, ConflictingEvent, NotMerged, Suppressed, UnknownSubject
+from grondslag.facts.reading import add_months
 from grondslag.ledger import verifier
 from grondslag.ledger.checkpoint import Checkpoint
 from grondslag.ledger.proof import Proof, growth, shown
 from grondslag.register.checking import check
+from grondslag.register.entries import day_of
 from grondslag.register.history import Known
 from grondslag.register.holding import Hold, release
 from grondslag.register.imports import load as format_of
@@ -41,12 +43,18 @@ from grondslag.register.keys import LocalMaster
 from grondslag.register.lines import dump, load
 from grondslag.register.recording import Recorded
 from grondslag.register.register import Register
+from grondslag.register.retaining import run as retain
+from grondslag.register.schedule import carried
+from grondslag.register.surveying import survey
 from tests.anomaly.crashing import shared_memory
 from tests.register.server import database
 
 PEOPLE: Final = 4
 START: Final = datetime.fromisoformat("2026-11-25T10:00:00+00:00")
 AT: Final = date(2026, 11, 25)
+LAST: Final = date(2199, 12, 31)
+TAX: Final = date(2032, 12, 31)
+"""The last day on which the tax office may ask about a purchase of 2025."""
 MAPPING: Final = """
 version: 1
 format: own
@@ -75,7 +83,6 @@ class Person:
     :ivar into: whom they were merged into.
     """
 
-    slot: int
     entries: list[dict[str, Any]] = field(default_factory=list)
     into: Person | None = None
 
@@ -84,45 +91,60 @@ class Person:
         return self.into.root if self.into else self
 
 
+def details(entries: Sequence[dict[str, Any]]) -> set[str]:
+    """By what somebody with these entries is found."""
+    return {each for entry in entries for each in entry["subject"].values()}
+
+
+def named(slot: int) -> dict[str, str]:
+    return {"id": f"K-{slot}", "email": f"k{slot}@klant.nl"}
+
+
 @dataclass
 class Model:
     """What a register should hold: lists of what was told, and no cleverness.
 
     :ivar known: the id of every entry that was ever recorded, and the entry; None when it was forgotten.
-    :ivar held: those by whom it is found, the ids, the last day.
+    :ivar suppressed: a detail, and a day.
+    :ivar held: the details by which it is found, the ids, the last day.
     """
 
-    people: dict[int, Person] = field(default_factory=dict)
+    people: list[Person] = field(default_factory=list)
     known: dict[str, dict[str, Any] | None] = field(default_factory=dict)
-    suppressed: set[tuple[int, str]] = field(default_factory=set)
-    held: list[tuple[set[int], list[str], date]] = field(default_factory=list)
+    suppressed: set[tuple[str, str]] = field(default_factory=set)
+    held: list[tuple[set[str], list[str], date]] = field(default_factory=list)
 
-    def group(self, slot: int) -> list[Person]:
+    def found(self, detail: str) -> Person | None:
+        return next((each for each in self.people if detail in details(each.entries)), None)
+
+    def group(self, person: Person) -> list[Person]:
         """Everybody who is one person with this one."""
-        root = self.people[slot].root
-        return [each for each in self.people.values() if each.root is root]
+        return [each for each in self.people if each.root is person.root]
 
-    def outcome(self, slot: int, entry: dict[str, Any]) -> object:
+    def entries(self, person: Person | None) -> list[dict[str, Any]]:
+        return [each for one in self.group(person) for each in one.entries] if person else []
+
+    def outcome(self, entry: dict[str, Any]) -> object:
         """What becomes of an entry; it is on file when it is new."""
         if entry["id"] in self.known:
             return False if self.known[entry["id"]] in (None, entry) else ConflictingEvent
+        names = details([entry])
+        person = next(filter(None, map(self.found, names)), None)
         if entry.get("proof", {}).get("by") == "import" and "objection" not in entry:
-            refused = slot in self.people and any("objection" in each for each in self.entries(slot))
-            if refused or any(slot == each for each, _ in self.suppressed):
+            refused = any("objection" in each for each in self.entries(person))
+            if refused or any(each in names for each, _ in self.suppressed):
                 return Suppressed
         self.known[entry["id"]] = entry
-        self.people.setdefault(slot, Person(slot)).entries.append(entry)
+        if person is None:
+            self.people.append(person := Person())
+        person.entries.append(entry)
         return True
 
-    def entries(self, slot: int) -> list[dict[str, Any]]:
-        return [each for person in self.group(slot) for each in person.entries]
-
-    def history(self, slot: int) -> set[str]:
+    def history(self, detail: str) -> set[str]:
         """The ids of the entries that count; a consent is no consent for another address than the last."""
-        if slot not in self.people:
-            return set()
         order = [*self.known]
-        entries = sorted(self.entries(slot), key=lambda each: (each["date"], order.index(each["id"])))
+        entries = self.entries(self.found(detail))
+        entries.sort(key=lambda each: (each["date"], order.index(each["id"])))
         corrected = {each.get("corrects") for each in entries}
         entries = [each for each in entries if "objection" in each or each["id"] not in corrected]
         last = [each["subject"]["email"] for each in entries if "email" in each["subject"]][-1:]
@@ -132,17 +154,62 @@ class Model:
             if "consent" not in each or each["subject"].get("email") in (None, *last)
         }
 
-    def forget(self, slot: int, until: date, day: str, *, refuse: bool) -> None:
-        entries, group = self.entries(slot), self.group(slot)
-        kept = [each["id"] for each in entries if "relation" in each]
-        named = {each.slot for each in group}
-        if kept:
-            self.held.append((named, kept, until))
+    def refusals(self, detail: str) -> set[str]:
+        """The days of what is left of somebody who was forgotten and had the same details."""
+        names = {detail} | details(self.entries(self.found(detail)))
+        return {day for each, day in self.suppressed if each in names}
+
+    def destroy(
+        self, person: Person, stays: list[dict[str, Any]], held: dict[str, date], day: date, *, refuse: bool
+    ) -> None:
+        """Only this stays of somebody; of the rest some is held, each until a day."""
+        entries, group = self.entries(person), self.group(person)
+        for until in {*held.values()}:
+            self.held.append((details(entries), [each for each in held if held[each] == until], until))
         if refuse or any("objection" in each for each in entries):
-            self.suppressed |= {(each, day) for each in named}
+            gone = details(entries) - details(stays)
+            self.suppressed |= {(each, day.isoformat()) for each in gone if "@" in each}
+        self.known |= dict.fromkeys(each["id"] for each in entries if each not in stays)
         for each in group:
-            del self.people[each.slot]
-        self.known |= dict.fromkeys(each["id"] for each in entries)
+            each.entries = [entry for entry in each.entries if entry in stays]
+        if not stays:
+            self.people = [each for each in self.people if each not in group]
+
+    def retain(self, day: date) -> tuple[int, int]:
+        """Keep to the schedule.
+
+        :returns: how many entries are destroyed, and how many are held from now on.
+        """
+        erased = kept = 0
+        for person in [each for each in self.people if each.root is each]:
+            entries = self.entries(person)
+            ended = [each["date"] for each in entries if "objection" in each]
+            ended += [on for each, on in self.suppressed if each in details(entries)]
+            corrected = {each.get("corrects") for each in entries}
+            stays = [each for each in entries if "objection" in each]
+            dealt = [each for each in entries if each not in stays and each["id"] not in corrected]
+            if not dealt:
+                continue
+            # Three years after the last dealing, or as soon as the law lets no copy be kept for marketing.
+            used = add_months(date.fromisoformat(max(each["date"] for each in dealt)), 36)
+            if not ended and day <= used:
+                continue
+            used = min(used, date.fromisoformat(max(ended, default=LAST.isoformat())))
+            proof = add_months(used, 60)
+            due = {each["id"]: TAX if "relation" in each else proof for each in entries if each not in stays}
+            held = {id_: until for id_, until in due.items() if day <= until}
+            self.destroy(person, stays, held, day, refuse=False)
+            erased, kept = erased + len(due) - len(held), kept + len(held)
+        return erased, kept
+
+    def release(self, day: date) -> int:
+        """What no duty keeps any longer goes.
+
+        :returns: how many entries.
+        """
+        over = sum(len(ids) for _, ids, until in self.held if until < day)
+        self.held = [each for each in self.held if each[2] >= day]
+        return over
 
 
 class Machine(RuleBasedStateMachine):
@@ -181,10 +248,10 @@ class Machine(RuleBasedStateMachine):
         shutil.rmtree(self.folder)
 
     def entry(self, slot: int, kind: str, *by: str) -> dict[str, Any]:
-        n = next(self.numbers)
-        named = {"id": f"K-{slot}", "email": f"k{slot}@klant.nl"}
-        known = slot in self.model.people
-        subject = {each: named[each] for each in (by if known and by else named)}
+        n, names = next(self.numbers), named(slot)
+        person = self.model.found(names["id"]) or self.model.found(names["email"])
+        known = person is not None and {names[each] for each in by} <= details(person.entries)
+        subject = {each: names[each] for each in (by if known and by else names)}
         return {"id": f"e-{n}", "subject": subject, "date": f"2025-01-{1 + n % 9:02}", kind: FIELDS[kind]}
 
     # --- What is done --------------------------------------------------------------------------------------
@@ -196,7 +263,7 @@ class Machine(RuleBasedStateMachine):
         )
     )  # fmt: skip
     def record(self, told: list[tuple[int, str, tuple[str, ...]]]) -> None:
-        self.ingest([(slot, self.entry(slot, kind, *by)) for slot, kind, by in told])
+        self.ingest([self.entry(slot, kind, *by) for slot, kind, by in told])
 
     @rule(data=st.data(), how=st.sampled_from(["again", "other", "corrected"]))
     @precondition(lambda self: self.model.known)
@@ -205,17 +272,17 @@ class Machine(RuleBasedStateMachine):
         old = self.model.known[data.draw(st.sampled_from(sorted(self.model.known)))]
         if old is None or old.get("proof"):
             return
-        slot = next(each.slot for each in self.model.people.values() if old in each.entries)
+        slot = next(each for each in range(PEOPLE) if details([old]) <= {*named(each).values()})
         match how:
             case "other":
                 old = old | {"date": "2024-12-31"}
             case "corrected":
                 old = self.entry(slot, "consent") | {"corrects": old["id"]}
-        self.ingest([(slot, old)])
+        self.ingest([old])
 
     @rule(slot=someone)
     def refuse(self, slot: int) -> None:
-        good, bad = self.entry(slot, "consent"), self.entry(slot, "consent") | {"date": "2026-12-31"}
+        good, bad = self.entry(slot, "consent"), self.entry(slot, "consent") | {"date": "2199-12-31"}
         with pytest.raises(BadEntry, match="later than today"):
             self.register.record(good, bad, at=START)
         (told,) = self.register.ingest([("x", bad)], START)
@@ -241,11 +308,11 @@ class Machine(RuleBasedStateMachine):
         for row in read_file(file, format_of(str(self.folder / "own.yaml")), AT):
             assert row.problem is None
             for entry in row.entries:
-                self.ingest([(int(entry["subject"]["id"][2:]), dict(entry))])
+                self.ingest([dict(entry)])
 
-    def ingest(self, told: list[tuple[int, dict[str, Any]]]) -> None:
-        expected = [self.model.outcome(slot, entry) for slot, entry in told]
-        given = [(str(n), entry) for n, (_, entry) in enumerate(told)]
+    def ingest(self, told: list[dict[str, Any]]) -> None:
+        expected = [*map(self.model.outcome, told)]
+        given = [(str(n), entry) for n, entry in enumerate(told)]
         self.wrote(new=True in expected)
         for (_, outcome), wanted in zip(self.register.ingest(given, self.now), expected, strict=True):
             if isinstance(outcome, Recorded):
@@ -275,25 +342,46 @@ class Machine(RuleBasedStateMachine):
             return {each.number: Hold("K-02: tax", until) for each in entries if each.kind == "relation"}
 
         subject = {"id": f"K-{slot}"}
-        if slot not in self.model.people:
+        person = self.model.found(subject["id"])
+        if person is None:
             with pytest.raises(UnknownSubject):
                 self.register.erase(subject, holds, ground, self.now)
             return
-        kinds = [kind for each in self.model.entries(slot) for kind in FIELDS if kind in each]
+        entries = self.model.entries(person)
+        kinds = [kind for each in entries for kind in FIELDS if kind in each]
         self.wrote()
         certificate = self.register.erase(subject, holds, ground, self.now)
         assert sum(certificate.account.held.values()) == kinds.count("relation")
         for kind in ("consent", "objection"):
             assert certificate.account.erased[kind] == kinds.count(kind)
-        self.model.forget(slot, until, certificate.day.isoformat(), refuse=ground == "request")
+        held = {each["id"]: until for each in entries if "relation" in each}
+        self.model.destroy(person, [], held, certificate.day, refuse=ground == "request")
 
     @rule()
     def release(self) -> None:
-        day = datetime.fromtimestamp(max(self.latest, self.now.timestamp()), START.tzinfo).date()
-        due = [ids for _, ids, until in self.model.held if until < day]
-        self.wrote(new=bool(due))
-        assert sum(release(self.register.vault, self.now).values()) == sum(map(len, due))
-        self.model.held = [each for each in self.model.held if each[2] >= day]
+        over = self.model.release(self.today())
+        self.wrote(new=bool(over))
+        assert sum(release(self.register.vault, self.now).values()) == over
+
+    @rule(years=st.sampled_from([0, 1, 3, 5]))
+    def retain(self, years: int) -> None:
+        """What is due by the schedule goes; what was to be seen before is what is done."""
+        self.now += timedelta(365 * years)
+        told = survey(self.register, carried(), self.today())
+        erased, held = self.model.retain(self.today())
+        over = self.model.release(self.today())
+        self.wrote(new=bool(told.concerned or over))
+        done = retain(self.register, carried(), self.now)
+        assert (told.day, told.released, told.figures) == (done.day, done.released, done.figures)
+        assert (told.account.erased, told.account.held) == (done.account.erased, done.account.held)
+        assert sum(done.account.erased[kind] for kind in FIELDS) == erased
+        assert (sum(done.account.held.values()), sum(done.released.values())) == (held, over)
+        left = survey(self.register, carried(), self.today())
+        assert (left.concerned, left.released) == (0, {})
+
+    def today(self) -> date:
+        """Never before the last recording."""
+        return day_of(max(self.latest, int(self.now.timestamp())))
 
     @rule()
     def rotate(self) -> None:
@@ -303,23 +391,23 @@ class Machine(RuleBasedStateMachine):
 
     @rule(one=someone, other=someone)
     def merge(self, one: int, other: int) -> None:
-        people = self.model.people
         subjects = {"id": f"K-{one}"}, {"id": f"K-{other}"}
-        if one not in people or other not in people:
+        people = [self.model.found(each["id"]) for each in subjects]
+        if people[0] is None or people[1] is None:
             with pytest.raises(UnknownSubject):
                 self.register.merge(*subjects, "said so", self.now)
-        elif people[one].root is people[other].root:
+        elif people[0].root is people[1].root:
             with pytest.raises(NotMerged):
                 self.register.merge(*subjects, "said so", self.now)
         else:
             self.wrote()
             self.register.merge(*subjects, "said so", self.now)
-            people[one].root.into = people[other].root
+            people[0].root.into = people[1].root
 
     @rule(slot=someone)
     @precondition(lambda self: self.model.people)
     def split(self, slot: int) -> None:
-        person = self.model.people.get(slot)
+        person = self.model.found(f"K-{slot}")
         if person is None:
             return
         if person.into is None:
@@ -357,17 +445,16 @@ class Machine(RuleBasedStateMachine):
             self.require_proofs()
 
     def require_the_model(self) -> None:
-        for slot in range(PEOPLE):
-            for subject in ({"id": f"K-{slot}"}, {"email": f"k{slot}@klant.nl"}):
-                found = self.register.history_of(subject, at=date(2100, 1, 1))
-                assert {entry.tree["id"] for entry in found.entries} == self.model.history(slot)
-                held = [entry.tree["id"] for entry, _ in self.register.held_of(subject)]
-                assert sorted(held) == sorted(
-                    id_ for slots, ids, _ in self.model.held if slot in slots for id_ in ids
-                )
-            refused = [event.date.isoformat() for event in found.events if event.place == -1]
-            group = [each.slot for each in self.model.group(slot)] if slot in self.model.people else [slot]
-            assert set(refused) == {day for each, day in self.model.suppressed if each in group}
+        for kind, detail in (each for slot in range(PEOPLE) for each in named(slot).items()):
+            subject = {kind: detail}
+            found = self.register.history_of(subject, at=LAST)
+            assert {entry.tree["id"] for entry in found.entries} == self.model.history(detail)
+            refused = {event.date.isoformat() for event in found.events if event.place == -1}
+            assert refused == self.model.refusals(detail)
+            held = [(entry.tree["id"], hold.until) for entry, hold in self.register.held_of(subject)]
+            assert sorted(held) == sorted(
+                (id_, until) for names, ids, until in self.model.held if detail in names for id_ in ids
+            )
 
     def require_proofs(self) -> None:
         if not self.notes:
