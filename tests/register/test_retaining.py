@@ -248,6 +248,19 @@ def test_of_two_who_are_one_person_both_halves_are_weighed_together(register: Re
     whole(register)
 
 
+def test_who_was_merged_into_somebody_of_whom_nothing_stays_is_not_lost(register: Register) -> None:
+    register.record(consent(), consent("c", CARLA), objection(subject=BOB), at=NOW)
+    register.merge(BOB, ANNA, "one person", NOW)
+    run(register, SCHEDULE, NOW)
+    assert register.subjects_of(ANNA) == [] and kinds(register, BOB) == ["objection"]
+    register.record(PURCHASE | {"subject": BOB}, at=NOW)
+    assert survey(register, SCHEDULE, TODAY).due == {("tax", "relation", "hold"): 1}
+    register.merge(BOB, CARLA, "and she", NOW)
+    run(register, SCHEDULE, NOW)
+    assert kinds(register, CARLA) == ["objection"]
+    whole(register)
+
+
 # --- Cut off, and done again -------------------------------------------------------------------------------
 
 

@@ -229,7 +229,9 @@ def _destroy(vault: Vault, what: Plan) -> int:
         store.rows(f"DELETE FROM blob WHERE {where}", *values)
     owners = _owners(store, what.entries)
     stays = {entry.number for entry in what.stays}
-    lessened = {owners[number] for number in stays}
+    # Who stands for a person keeps a key as long as anything of it stays: under that it is gone through, and
+    # merged with others.
+    lessened = {owners[number] for number in stays} | ({what.subjects[0]} if stays else set())
     for subject in sorted(lessened):
         own = [entry for entry in what.entries if owners[entry.number] == subject]
         left = [entry for entry in own if entry.number in stays]

@@ -76,6 +76,7 @@ def everybody(register: Register, progress: Progress = silent) -> Iterator[Perso
     store, vault = register.store, register.vault
     merged = [subject for (subject,) in store.rows("SELECT DISTINCT subject FROM same_person")]
     into = roots(store, merged)
+    heads = set(into.values())
     ((total,),) = store.rows("SELECT count(*) FROM subject_key")
     sql = f"SELECT subject FROM subject_key WHERE subject > ? ORDER BY subject LIMIT {_CHUNK}"
     done = last = 0
@@ -84,13 +85,11 @@ def everybody(register: Register, progress: Progress = silent) -> Iterator[Perso
         found: dict[int, list[Known]] = {}
         for subject, entry in entries_by_subject(vault, numbers):
             found.setdefault(subject, []).append(entry)
-        for subject, entries in found.items():
-            if subject in into:
-                continue
-            if merged and len(numbers_ := members(store, subject)) > 1:
-                yield numbers_, entries_of(vault, numbers_)
-            else:
-                yield [subject], entries
+        for subject in numbers:
+            if subject in heads:
+                yield (whole := members(store, subject)), entries_of(vault, whole)
+            elif subject in found and subject not in into:
+                yield [subject], found[subject]
         done += len(numbers)
         progress("Going through the people", done, total)
 

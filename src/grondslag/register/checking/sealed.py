@@ -33,6 +33,10 @@ _FORGOTTEN = """
 SELECT count(*) FROM campaign c JOIN entry e ON e.number = c.entry WHERE e.kind = 'decided'
 AND (NOT EXISTS (SELECT 1 FROM subject_key k WHERE k.subject = e.subject)
 OR EXISTS (SELECT 1 FROM destroyed d WHERE d.entry = e.number))"""
+# Who stands for a person of whom something is left, though nothing that was told of him himself.
+_BARE = """
+SELECT subject FROM subject_key k WHERE subject IN (SELECT person FROM same_person)
+AND NOT EXISTS (SELECT 1 FROM readable e WHERE e.subject = k.subject)"""
 _HELD = """
 SELECT h.keeper, h.entry, e.kind, e.uuid, e.commitment, h.sealed
 FROM held h LEFT JOIN entry e ON e.number = h.entry ORDER BY h.keeper, h.entry"""
@@ -56,6 +60,8 @@ class _Reading:
     def all(self) -> Iterator[Finding]:
         for number, rows in groupby(self.store.stream(_ENTRIES), key=itemgetter(0)):
             yield from self._person(number, rows)
+        for (number,) in self.store.rows(_BARE):
+            yield from self._person(number, iter(()))
         for row in self.store.stream(_NOBODYS):
             yield from self._entry(row, None, {})
         for keeper, rows in groupby(self.store.stream(_HELD), key=itemgetter(0)):
