@@ -8,8 +8,10 @@ from __future__ import annotations
 import multiprocessing
 import os
 import resource
+import shutil
 import signal
 import subprocess
+import tempfile
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from datetime import timedelta
@@ -25,6 +27,8 @@ from grondslag.register.checking import check
 from grondslag.register.lines import dump, load
 from grondslag.register.register import Register, is_database
 from tests.anomaly.cast import ANNA, BOB, MASTER, NOW, TODAY, consent, ids_of, new, objection, tax, wrong_with
+from tests.anomaly.crashing import Server
+from tests.register.server import database, postgresql, programs
 
 LARGE = "x" * 15_000
 
@@ -94,15 +98,20 @@ def test_files_of_the_ledger_that_cannot_grow(register: Register) -> None:
 
 
 @pytest.fixture
-def disk(tmp_path: Path) -> Iterator[Path]:
-    """A disk of its own, with 3 MB of room."""
-    folder = tmp_path / "disk"
-    folder.mkdir()
+def disk() -> Iterator[Path]:
+    """A disk of its own, with 3 MB of room; who runs a server may reach it."""
+    folder = Path(tempfile.mkdtemp(prefix="disk"))
     mount = ["mount", "-t", "tmpfs", "-o", "size=3m", "none", str(folder)]
     if os.geteuid() or subprocess.run(mount, capture_output=True, check=False).returncode:
+        folder.rmdir()
         pytest.skip("no disk can be mounted here: that takes root")
     yield folder
     subprocess.run(["umount", "-l", folder], check=True)
+    folder.rmdir()
+
+
+def remount(disk: Path, option: str) -> None:
+    subprocess.run(["mount", "-o", f"remount,{option}", disk], check=True)
 
 
 def test_a_disk_that_is_full_and_one_that_can_only_be_read(disk: Path) -> None:
@@ -119,14 +128,44 @@ def test_a_disk_that_is_full_and_one_that_can_only_be_read(disk: Path) -> None:
             register.publish(NOW)
         assert not wrong_with(register)
     (disk / "ballast").unlink()
-    subprocess.run(["mount", "-o", "remount,ro", disk], check=True)
+    remount(disk, "ro")
     with pytest.raises((Unopened, Unwritten), match="shop"):
         recorded_and_published(place, ledger, large(done))
-    subprocess.run(["mount", "-o", "remount,rw", disk], check=True)
+    remount(disk, "rw")
     recorded_and_published(place, ledger, large(done))
     with Register(place, MASTER, ledger) as register:
         assert set(ids_of(register, [f"large-{n}" for n in range(done + 1)]).values()) == {1}
         assert not wrong_with(register)
+
+
+def test_a_server_whose_disk_is_full_goes_on_when_there_is_room(disk: Path, tmp_path: Path) -> None:
+    if programs() is None:
+        pytest.skip("no PostgreSQL here: apt-get install postgresql (`.ci/run` does)")
+    remount(disk, "size=200m")
+    with postgresql("shared_buffers=64MB", "restart_after_crash=off", within=str(disk)) as host:
+        place, ledger = database(host, "shop"), tmp_path / "ledger"
+        new(place, ledger)
+        with Register(place, MASTER, ledger) as register:
+            remount(disk, f"size={shutil.disk_usage(disk).used + 3 * 10**6}")
+            done = 0
+            with pytest.raises(Unwritten, match=r"\(DiskFull\); see to room on the disk") as told:
+                for n in range(1000):
+                    register.record(large(n), at=NOW)
+                    done = n + 1
+            assert done and LARGE not in str(told.value)
+            assert not wrong_with(register)
+            register.store.rows("SELECT pg_switch_wal()")
+            # There is no room for the next file of the server's own log either: it goes down.
+            with pytest.raises(Unwritten):
+                register.record(consent("a", ANNA), at=NOW)
+        remount(disk, "size=200m")
+        Server(host).up()
+        with Register(place, MASTER, ledger) as register:
+            assert not wrong_with(register)
+            register.record(large(done), consent("a", ANNA), at=NOW)
+            register.publish(NOW)
+            assert set(ids_of(register, ["a", *(f"large-{n}" for n in range(done + 1))]).values()) == {1}
+            assert not wrong_with(register)
 
 
 def recorded_and_published(place: str, ledger: Path, entry: dict[str, Any]) -> None:

@@ -165,10 +165,10 @@ class PostgreSQL:
 
 
 def _told(wrong: psycopg.Error) -> Unwritten:
-    return Unwritten(
-        "the database", f"did not do it ({type(wrong).__name__})",
-        "open the register again and do it again: what was recorded already is recorded once",
-    )  # fmt: skip
+    remedy = "open the register again and do it again: what was recorded already is recorded once"
+    if isinstance(wrong, errors.DiskFull):
+        remedy = f"see to room on the disk of the server, and {remedy}"
+    return Unwritten("the database", f"did not do it ({type(wrong).__name__})", remedy)
 
 
 def _marks(sql: str) -> str:
