@@ -36,7 +36,7 @@ from grondslag.ledger.proof import Proof, growth, shown
 from grondslag.register.checking import check
 from grondslag.register.entries import day_of
 from grondslag.register.history import Known
-from grondslag.register.holding import Hold, release
+from grondslag.register.holding import Hold
 from grondslag.register.imports import load as format_of
 from grondslag.register.imports import read as read_file
 from grondslag.register.keys import LocalMaster
@@ -175,18 +175,19 @@ class Model:
         if not stays:
             self.people = [each for each in self.people if each not in group]
 
-    def retain(self, day: date) -> tuple[int, int]:
+    def retain(self, day: date) -> tuple[int, int, int]:
         """Keep to the schedule.
 
-        :returns: how many entries are destroyed, and how many are held from now on.
+        :returns: how many entries are destroyed, are held from now on, and were held and go.
         """
         erased = kept = 0
         for person in [each for each in self.people if each.root is each]:
             entries = self.entries(person)
-            ended = [each["date"] for each in entries if "objection" in each]
-            ended += [on for each, on in self.suppressed if each in details(entries)]
             corrected = {each.get("corrects") for each in entries}
             stays = [each for each in entries if "objection" in each]
+            refused = [each["date"] for each in stays]
+            refused += [day_ for each, day_ in self.suppressed if each in details(entries)]
+            ended = [*map(date.fromisoformat, refused)]
             dealt = [each for each in entries if each not in stays and each["id"] not in corrected]
             if not dealt:
                 continue
@@ -194,22 +195,14 @@ class Model:
             used = add_months(date.fromisoformat(max(each["date"] for each in dealt)), 36)
             if not ended and day <= used:
                 continue
-            used = min(used, date.fromisoformat(max(ended, default=LAST.isoformat())))
-            proof = add_months(used, 60)
+            proof = add_months(min(used, max(ended, default=used)), 60)
             due = {each["id"]: TAX if "relation" in each else proof for each in entries if each not in stays}
             held = {id_: until for id_, until in due.items() if day <= until}
             self.destroy(person, stays, held, day, refuse=False)
             erased, kept = erased + len(due) - len(held), kept + len(held)
-        return erased, kept
-
-    def release(self, day: date) -> int:
-        """What no duty keeps any longer goes.
-
-        :returns: how many entries.
-        """
         over = sum(len(ids) for _, ids, until in self.held if until < day)
         self.held = [each for each in self.held if each[2] >= day]
-        return over
+        return erased, kept, over
 
 
 class Machine(RuleBasedStateMachine):
@@ -357,19 +350,12 @@ class Machine(RuleBasedStateMachine):
         held = {each["id"]: until for each in entries if "relation" in each}
         self.model.destroy(person, [], held, certificate.day, refuse=ground == "request")
 
-    @rule()
-    def release(self) -> None:
-        over = self.model.release(self.today())
-        self.wrote(new=bool(over))
-        assert sum(release(self.register.vault, self.now).values()) == over
-
     @rule(years=st.sampled_from([0, 1, 3, 5]))
     def retain(self, years: int) -> None:
         """What is due by the schedule goes; what was to be seen before is what is done."""
         self.now += timedelta(365 * years)
         told = survey(self.register, carried(), self.today())
-        erased, held = self.model.retain(self.today())
-        over = self.model.release(self.today())
+        erased, held, over = self.model.retain(self.today())
         self.wrote(new=bool(told.concerned or over))
         done = retain(self.register, carried(), self.now)
         assert (told.day, told.released, told.figures) == (done.day, done.released, done.figures)
