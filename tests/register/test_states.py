@@ -74,6 +74,7 @@ FIELDS: Final[dict[str, dict[str, Any]]] = {
     "relation": {"kind": "purchase", "product": "shoes", "paid": True},
 }
 someone = st.integers(0, PEOPLE - 1)
+telling = st.tuples(someone, st.sampled_from([*FIELDS]), st.sampled_from([(), ("id",), ("email",)]))
 
 
 @dataclass(eq=False)
@@ -223,11 +224,12 @@ class Machine(RuleBasedStateMachine):
         self.files: list[Path] = []
         self.master = LocalMaster(os.urandom(32))
 
-    @initialize()
-    def make(self) -> None:
+    @initialize(told=st.lists(telling, min_size=PEOPLE, max_size=2 * PEOPLE))
+    def make(self, told: list[tuple[int, str, tuple[str, ...]]]) -> None:
         where = self.place(self.folder)
         Register.new(where, self.master, controller="Shop BV", origin="shop.example/log").close()
         self.open(where)
+        self.record(told)
 
     def open(self, where: str) -> None:
         self.where = where
@@ -249,12 +251,7 @@ class Machine(RuleBasedStateMachine):
 
     # --- What is done --------------------------------------------------------------------------------------
 
-    @rule(
-        told=st.lists(
-            st.tuples(someone, st.sampled_from([*FIELDS]), st.sampled_from([(), ("id",), ("email",)])),
-            min_size=1, max_size=4,
-        )
-    )  # fmt: skip
+    @rule(told=st.lists(telling, min_size=1, max_size=4))
     def record(self, told: list[tuple[int, str, tuple[str, ...]]]) -> None:
         self.ingest([self.entry(slot, kind, *by) for slot, kind, by in told])
 
