@@ -8,17 +8,18 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from contextlib import contextmanager
+from itertools import groupby
 from multiprocessing import get_context
+from operator import itemgetter
 from pathlib import Path
 from typing import Any, Final
 
 import pyarrow as pa
-from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
 from grondslag.register.keys import Master
 from grondslag.register.register import opened_store
 from grondslag.register.sealing import unsealed
-from grondslag.register.store import BATCH, PLACES, Store
+from grondslag.register.store import BATCH, PLACES, Row, Store, chunks
 from grondslag.register.vault import Vault
 from grondslag.register.vocabulary import OWN
 from grondslag.vocabulary import EVENTS
@@ -30,6 +31,10 @@ TOLD: Final = pa.schema([("subject", pa.int64()), ("body", pa.string())])
 BATCHES, SUBJECTS = "batches", "subjects"
 Some = tuple[str, Sequence[int]]
 """Which entries: those of some batches, or of some subjects."""
+
+_WHOSE: Final = itemgetter(0)
+_AT_ONCE: Final = 1 << 14
+"""Keys asked for in one query."""
 
 Unseal = Callable[[Iterable[Some]], Iterator[int]]
 """Opens what is asked for, and tells as it goes how many entries that were."""
@@ -50,17 +55,15 @@ class Unsealer:
         :param task: its number, and which entries.
         """
         nth, some = task
-        store = self._vault.store
         told: dict[str, tuple[list[int], list[bytes]]] = {kind: ([], []) for kind in KINDS}
-        ciphers: dict[int, AESGCM] = {}
-        for where, values in _where(store, some):
-            for kind, subject, id_, stored, wrapped in store.rows(
-                "SELECT kind, subject, uuid, sealed, wrapped FROM readable JOIN subject_key USING (subject)"
-                f" WHERE {where} AND recorded <= ?", *values, self._until):  # fmt: skip
-                if kind not in told:
-                    continue
-                if (cipher := ciphers.get(subject)) is None:
-                    cipher = ciphers[subject] = self._vault.cipher(subject, wrapped)
+        rows = sorted(self._rows(some), key=_WHOSE)
+        keys = self._keys({_WHOSE(row) for row in rows})
+        # Person by person: the key of each is made ready once, used and let go.
+        for subject, theirs in groupby(rows, _WHOSE):
+            if subject not in keys:
+                continue
+            cipher = self._vault.cipher(subject, keys[subject])
+            for _, kind, id_, stored in theirs:
                 subjects, bodies = told[kind]
                 subjects.append(subject)
                 bodies.append(unsealed(cipher, stored, id_)[1])
@@ -68,6 +71,25 @@ class Unsealer:
             if bodies:
                 self._write(self._folder / kind / f"{nth}.arrow", subjects, bodies)
         return sum(len(bodies) for _, bodies in told.values())
+
+    def _rows(self, some: Some) -> Iterator[Row]:
+        kinds = ", ".join(f"'{kind}'" for kind in KINDS)
+        for where, values in _where(self._vault.store, some):
+            sql = (
+                "SELECT subject, kind, uuid, sealed FROM readable"
+                f" WHERE {where} AND kind IN ({kinds}) AND recorded <= ?"
+            )
+            yield from self._vault.store.rows(sql, *values, self._until)
+
+    def _keys(self, subjects: Iterable[int]) -> dict[int, bytes]:
+        """The wrapped keys of those who still have one."""
+        keys = {}
+        for some in chunks(sorted(subjects), _AT_ONCE):
+            where, values = self._vault.store.within("subject", some)
+            keys |= dict(
+                self._vault.store.rows(f"SELECT subject, wrapped FROM subject_key WHERE {where}", *values)
+            )
+        return keys
 
     def _write(self, file: Path, subjects: list[int], bodies: list[bytes]) -> None:
         texts = pa.array(bodies, pa.binary()).cast(pa.string())
