@@ -83,12 +83,11 @@ class Unsealer:
 
     def _keys(self, subjects: Iterable[int]) -> dict[int, bytes]:
         """The wrapped keys of those who still have one."""
-        keys = {}
+        store = self._vault.store
+        keys: dict[int, bytes] = {}
         for some in chunks(sorted(subjects), _AT_ONCE):
-            where, values = self._vault.store.within("subject", some)
-            keys |= dict(
-                self._vault.store.rows(f"SELECT subject, wrapped FROM subject_key WHERE {where}", *values)
-            )
+            where, values = store.within("subject", some)
+            keys |= dict(store.rows(f"SELECT subject, wrapped FROM subject_key WHERE {where}", *values))
         return keys
 
     def _write(self, file: Path, subjects: list[int], bodies: list[bytes]) -> None:
