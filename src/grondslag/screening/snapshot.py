@@ -298,7 +298,7 @@ class Snapshot:
             for file in records.sources
         ]
         before = self.about
-        self.about = About(
+        about = About(
             day=at,
             people=people,
             records=before.records + sum(read.values()),
@@ -307,8 +307,17 @@ class Snapshot:
             alike=before.alike + self._alike(f"{NAME}.subjects", "arrived"),
             sources=(*before.sources, *new),
         )
+        self.tell(about)
+
+    def tell(self, about: About) -> None:
+        """Let it say this of itself."""
+        self.about = about
         self._query(f"DELETE FROM {NAME}.about")
-        self._query(f"INSERT INTO {NAME}.about VALUES ({quoted(str(self.about))})")
+        self._query(f"INSERT INTO {NAME}.about VALUES ({quoted(str(about))})")
+
+    def alike(self) -> int:
+        """How many are spelled as another, but for capitals and Unicode form."""
+        return self._alike(f"{NAME}.subjects", f"{NAME}.subjects")
 
     def _alike(self, everybody: str, whom: str) -> int:
         """How many are spelled as one of those in a table, but for capitals and Unicode form."""

@@ -44,8 +44,9 @@ CONSENTS, LINKS, BOTH, RELATIONS, REST = "c", "l", "n", "r", "x"
 
 Without a consent, refusals and links make no part of consents.
 """
+LETTERS: Final = 1 << 32
+"""How many ways there are for the days of a record to lie: a code is the number of its sort times this, and one."""
 
-_LETTERS: Final = 1 << 32
 _DAY: Final = timedelta(days=1)
 
 Rows = Mapping[str, Any]
@@ -116,7 +117,7 @@ def _coded(part: Any, table: Any, *letters: tuple[Any, int], since: Any = None, 
     return table.select(
         "subject",
         part=ibis.literal(part) if isinstance(part, str) else part,
-        code=table.sort.cast("int64") * _LETTERS + packed,
+        code=table.sort.cast("int64") * LETTERS + packed,
         since=table.day if since is None else since,
         turn=ibis.literal(NEVER) if turn is None else turn,
     )
