@@ -66,8 +66,8 @@ def export(
     """Write REGISTER as the tables that `grondslag screen`, `snapshot` and `forecast` read.
 
     An earlier export in --out is gone on with: only of people of whom something was recorded or destroyed
-    since, the entries are opened again, and in --snapshot only these are weighed anew; a snapshot that is not of
-    that export is made anew.  Neither is encrypted: keep them no longer than needed.
+    since, the entries are opened again, and in --snapshot only they are weighed anew.  A snapshot that is not
+    of that export is made anew.  Nothing of it is encrypted: keep it no longer than needed.
     """
     with opened(place, key, None) as register:
         with progress().on_terminal(quiet) as far:

@@ -45,11 +45,13 @@ def verify_snapshot(
 def differences(path: Path, made: Path) -> tuple[str, ...]:
     """In what a snapshot differs from another that was made of its records."""
     of_made = about_of(made)
-    with TemporaryDirectory(prefix=".grondslag-", dir=path.parent) as folder:
-        with engine(Path(folder), path) as con:
-            about = Snapshot.open(con, path).about
-            con.raw_sql(f"ATTACH {quoted(str(made))} AS {ANEW} (READ_ONLY)")
-            return (*_files(about, of_made), *_people(con))
+    with (
+        TemporaryDirectory(prefix=".grondslag-", dir=path.parent) as folder,
+        engine(Path(folder), path) as con,
+    ):
+        about = Snapshot.open(con, path).about
+        con.raw_sql(f"ATTACH {quoted(str(made))} AS {ANEW} (READ_ONLY)")
+        return (*_files(about, of_made), *_people(con))
 
 
 def _files(kept: About, anew: About) -> Iterator[str]:

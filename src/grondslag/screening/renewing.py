@@ -48,8 +48,8 @@ def renew_snapshot(
             con.raw_sql(f"DETACH {NAME}; ATTACH {quoted(str(path))} AS {OLD} (READ_ONLY)")
             # Of whom a row could not be read the place is told, and that is another one in new tables.
             con.raw_sql(
-                f"CREATE TABLE names AS SELECT trim(subject) AS subject FROM {quoted(str(renewed))} UNION SELECT subject"
-                f" FROM {OLD}.subjects JOIN {OLD}.states USING (number) WHERE obstacle > 0"
+                f"CREATE TABLE names AS SELECT trim(subject) AS subject FROM {quoted(str(renewed))} UNION"
+                f" SELECT subject FROM {OLD}.subjects JOIN {OLD}.states USING (number) WHERE obstacle > 0"
             )
             progress("taking over who stays as he is")
             snapshot = Snapshot.make(con, about.day, made)
@@ -110,13 +110,13 @@ _CODE: Final = (
 """A code with the number of its sort as it is now; one below zero is of no sort."""
 _TAKEN_OVER: Final = f"""
     CREATE TABLE said AS
-    SELECT * REPLACE (min(new) OVER (PARTITION BY sort) AS sort) FROM (
-        SELECT *, CASE WHEN used THEN (count(*) FILTER (used) OVER (ORDER BY content) - 1)::INTEGER END AS new
-        FROM (SELECT *, content IN (SELECT content FROM {OLD}.histories SEMI JOIN stays USING (number)) AS used
-            FROM {OLD}.contents));
+    WITH used AS (SELECT DISTINCT content FROM {OLD}.histories SEMI JOIN stays USING (number)),
+    numbered AS (SELECT content, (row_number() OVER (ORDER BY content) - 1)::INTEGER AS new FROM used)
+    SELECT * REPLACE (min(new) OVER (PARTITION BY sort) AS sort)
+    FROM {OLD}.contents LEFT JOIN numbered USING (content);
     SET VARIABLE contents = (SELECT list(new ORDER BY content) FROM said);
     SET VARIABLE sorts = (SELECT list(sort ORDER BY content) FROM said);
-    INSERT INTO {NAME}.contents SELECT new, sort, kind, fields FROM said WHERE used;
+    INSERT INTO {NAME}.contents SELECT new, sort, kind, fields FROM said WHERE new IS NOT NULL;
     INSERT INTO {NAME}.subjects SELECT new, subject, id FROM stays ORDER BY new;
     INSERT INTO {NAME}.states SELECT s.new, p.new, b.new, since, turn, obstacle
         FROM {OLD}.states JOIN stays AS s USING (number) JOIN pattern_stays AS p USING (pattern)

@@ -45,7 +45,7 @@ CONSENTS, LINKS, BOTH, RELATIONS, REST = "c", "l", "n", "r", "x"
 Without a consent, refusals and links make no part of consents.
 """
 LETTERS: Final = 1 << 32
-"""How many ways there are for the days of a record to lie: a code is the number of its sort times this, and one."""
+"""A code is the number of a sort times this, and how the days lie, which is less."""
 
 _DAY: Final = timedelta(days=1)
 

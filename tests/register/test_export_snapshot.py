@@ -1,0 +1,176 @@
+"""A snapshot that an export keeps up says what one made anew of the tables says, and holds nothing else."""
+
+from __future__ import annotations
+
+import base64
+import random
+from collections.abc import Iterator
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import duckdb
+import ibis
+import pytest
+
+from grondslag.law.profiles import STRICT
+from grondslag.register.export import Exported, export
+from grondslag.register.register import Register
+from grondslag.screening import audience as audiences
+from grondslag.screening import make_snapshot
+from grondslag.screening.audit import differences
+from grondslag.screening.files import about_of
+from grondslag.screening.patterns import NAME
+from grondslag.screening.screen import screened
+from grondslag.screening.snapshot import About, Snapshot
+from tests.register.conftest import MASTER
+from tests.register.test_deciding import campaign
+from tests.register.test_export import anything
+from tests.register.test_recording import TODAY
+
+CAMPAIGNS = [campaign(channel=channel) for channel in ("email", "phone")]
+
+
+@pytest.fixture
+def shop(tmp_path: Path) -> Iterator[Register]:
+    place = tmp_path / "shop.register"
+    with Register.new(place, MASTER, controller="Shop BV", origin="shop.example/log") as register:
+        yield register
+
+
+def kept(register: Register, folder: Path, at: date = TODAY) -> Exported:
+    return export(register, folder / "tables", at=at, snapshot=folder / "people.snapshot")
+
+
+def verdicts(path: Path, at: date) -> dict[str, list[Any]]:
+    """Whether everybody in a snapshot may be approached with each campaign, and why."""
+    con = ibis.duckdb.connect()
+    snapshot = Snapshot.open(con, path)
+    names = sorted(name for (name,) in con.raw_sql(f"SELECT subject FROM {NAME}.subjects").fetchall())
+    people = audiences.of_memory(con, ibis.memtable({"subject": names}), snapshot.known())
+    told: dict[str, list[Any]] = {name: [] for name in names}
+    for each in CAMPAIGNS:
+        found = screened(each, snapshot, people, at, STRICT)
+        said = [(v.allowed, v.rule, v.rules, v.duties) for v in found.verdicts]
+        for line, code in zip(found.lookup.lines.tolist(), found.codes.tolist(), strict=True):
+            told[names[line - 1]].append(said[code])
+    con.disconnect()
+    return told
+
+
+@pytest.mark.timeout(300)
+def test_whatever_is_done_it_says_what_one_made_anew_says(shop: Register, tmp_path: Path) -> None:
+    rng = random.Random(4)
+    kept_up, answers = 0, set()
+    for n in range(28):
+        at = anything(shop, rng, n).date()
+        if n % 4 != 3:
+            continue
+        done = kept(shop, tmp_path, at)
+        make_snapshot(tmp_path / "tables", tmp_path / f"{n}.snapshot", at)
+        assert differences(tmp_path / "people.snapshot", tmp_path / f"{n}.snapshot") == ()
+        told = verdicts(tmp_path / "people.snapshot", at)
+        assert told == verdicts(tmp_path / f"{n}.snapshot", at)
+        kept_up += done.kept_up
+        answers |= {allowed for each in told.values() for allowed, *_ in each}
+    assert kept_up == 6 and answers == {True, False}
+
+
+def test_nothing_of_whoever_is_forgotten_is_left_in_the_file(shop: Register, tmp_path: Path) -> None:
+    zoe = {"id": "K-zoe-9", "email": "zoe@zeldzaam.nl"}
+    hers = {"relation": {"kind": "purchase", "product": "harpsichord", "paid": True}}
+    traces = (b"K-zoe-9", b"zoe@zeldzaam.nl", b"harpsichord")
+    shop.record(consent(), consent("2", zoe), {**PURCHASE, "subject": zoe, **hers}, at=NOW)
+    kept(shop, tmp_path)
+    before = (tmp_path / "people.snapshot").read_bytes()
+    assert all(trace in before for trace in traces)
+    shop.erase(zoe, nothing_held, "request", NOW)
+    assert kept(shop, tmp_path).kept_up
+    after = (tmp_path / "people.snapshot").read_bytes()
+    assert b"K-1" in after and not any(trace in after for trace in traces)
+    assert sorted(verdicts(tmp_path / "people.snapshot", TODAY)) == ["K-1"]
+    shop.erase(ANNA, nothing_held, "request", NOW)
+    assert kept(shop, tmp_path).weighed is None
+    assert not (tmp_path / "people.snapshot").exists(), "of nobody there is none"
+
+
+def test_whoever_is_called_by_a_number_is_found_by_it(shop: Register, tmp_path: Path) -> None:
+    """Numbers on file that lie close together are looked up by their place."""
+    for n in range(4):
+        shop.record(consent(f"c{n}", {"id": str(n)}, consent=GIVEN), at=NOW)
+    kept(shop, tmp_path)
+    shop.record(objection("o", {"id": "1"}), at=NOW)
+    shop.erase({"id": "2"}, nothing_held, "request", NOW)
+    assert kept(shop, tmp_path).kept_up
+    told = verdicts(tmp_path / "people.snapshot", TODAY)
+    assert {name: said[0][0] for name, said in told.items()} == {"0": True, "1": False, "3": True}
+
+
+def test_rows_that_cannot_be_read_are_told_by_their_place_in_the_tables(
+    shop: Register, tmp_path: Path
+) -> None:
+    """What is said of one day, and cannot both be true, bars somebody until it is corrected."""
+    for n, listed in enumerate((True, False)):
+        shop.record(
+            {"id": f"r{n}", "subject": BOB, "date": "2026-01-01",
+             "register": {"name": "door-sticker", "listed": listed}}, at=NOW,
+        )  # fmt: skip
+    for n in range(3):
+        kept(shop, tmp_path)
+        make_snapshot(tmp_path / "tables", tmp_path / f"{n}.snapshot", TODAY)
+        assert rejects(tmp_path / "people.snapshot") == rejects(tmp_path / f"{n}.snapshot")
+        shop.record(consent(f"c{n}", {"id": f"A-{n}"}), at=NOW)
+
+
+def rejects(path: Path) -> list[Any]:
+    with duckdb.connect(path, read_only=True) as con:
+        ((told,),) = con.sql("SELECT told FROM about").fetchall()
+        return [About.read(told).sources, *con.sql("FROM rejects ORDER BY ALL").fetchall()]
+
+
+@pytest.mark.parametrize("when", ["before", "after"])
+def test_cut_off_at_any_moment_the_next_export_sets_it_right(
+    shop: Register, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, when: When
+) -> None:
+    shop.record(consent(), consent("2", BOB), at=NOW)
+    kept(shop, tmp_path)
+    for n in range(1, 4):
+        shop.record(objection(f"{n}"), at=NOW)
+        path, wire = Path.rename, Wire(n, when)
+        with monkeypatch.context() as patch, pytest.raises(PowerCut):
+            patch.setattr(Path, "rename", lambda *given, path=path, wire=wire: wire(path, *given))
+            kept(shop, tmp_path)
+        assert about_of(tmp_path / "people.snapshot").records in (n + 1, n + 2), "it is whole"
+        kept(shop, tmp_path)
+        assert verify_snapshot(tmp_path / "people.snapshot", [tmp_path / "tables"])[1] == ()
+
+
+def test_what_is_no_snapshot_is_left_alone(shop: Register, tmp_path: Path) -> None:
+    (tmp_path / "people.snapshot").write_text("mine")
+    with pytest.raises(BadCase, match="is no snapshot"):
+        kept(shop, tmp_path)
+    assert (tmp_path / "people.snapshot").read_text() == "mine"
+
+
+def test_the_command_says_whether_it_was_kept_up_and_verify_that_it_agrees(
+    shop: Register, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("GRONDSLAG_KEY", base64.b64encode(bytes(range(32))).decode())
+    tables, file = tmp_path / "tables", tmp_path / "people.snapshot"
+    given = ["export", str(tmp_path / "shop.register"), "--out", str(tables), "--snapshot", str(file)]
+
+    def run(*words: str) -> str:
+        result = CliRunner().invoke(main, list(words))
+        assert result.exit_code == 0, result.output
+        return result.output.splitlines()[-1]
+
+    shop.record(consent(), consent("2", BOB), at=NOW)
+    day = ["--date", str(TODAY)]
+    assert run(*given, *day).endswith(f"2 people, in {file}, made of all the tables.")
+    shop.record(objection(), at=NOW)
+    assert run(*given, *day).endswith(f"2 people, in {file}, kept up.")
+    assert run("verify", str(file), "--records", str(tables)).startswith("It says what the records say: 2")
+    # An export without it leaves it behind.
+    shop.record(objection("2", BOB), at=NOW)
+    run(*given[:4], *day)
+    assert run(*given, *day).endswith("made of all the tables.")
