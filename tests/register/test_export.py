@@ -157,7 +157,7 @@ def anything(register: Register, rng: random.Random, n: int) -> datetime:
 
 
 def test_going_on_from_an_export_comes_to_the_same_as_a_new_one(register: Register, tmp_path: Path) -> None:
-    rng = random.Random(7)
+    rng = random.Random(2)
     went_on = 0
     for n in range(24):
         moment = anything(register, rng, n)
