@@ -6,7 +6,8 @@ number with a *pattern* (who has the same one cannot be told apart by any campai
 one DuckDB file, changed in one transaction: after a crash it is as it was before.
 
 ======================  ===================================================================================
-``subjects``            ``number``, ``subject``, and ``id`` if that is a whole number; numbers never change
+``subjects``            ``number``, ``subject``, and ``id`` if that is a whole number; nothing that is added
+                        changes a number (what is taken out does: :mod:`.renewing`)
 ``states``              ``number``, ``pattern``, ``portfolio``, the days ``since`` and ``turn`` between which
                         these hold, and ``obstacle``: a row could not be read (from 1, a place in
                         :data:`.crowd.BARRED`)
