@@ -32,6 +32,7 @@ from grondslag.screening.contents import READ
 from grondslag.screening.weigh import weigh
 from grondslag.situations import load
 from tests.differential.people import campaign_of, records_of, screen_people, unordered
+from tests.thorough import THOROUGH, seeds
 
 CASEBOOK = {
     example.id: example.case
@@ -44,7 +45,7 @@ CASEBOOK = {
 # --- The casebook ------------------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("name", list(CASEBOOK)[::24])
+@pytest.mark.parametrize("name", list(CASEBOOK)[:: 6 if THOROUGH else 48])
 def test_one_campaign_finds_of_all_people_of_the_casebook_what_decide_finds(name: str) -> None:
     compare(campaign_of(CASEBOOK[name]), CASEBOOK, CASEBOOK[name].act.date)
 
@@ -228,7 +229,7 @@ def weighed(people: Mapping[str, Case], at: date) -> dict[str, Any]:
     return {row["subject"]: row for row in con.to_pyarrow(weigh(rows, contents, at)).to_pylist()}
 
 
-@pytest.mark.parametrize("seed", range(6))
+@pytest.mark.parametrize("seed", seeds(3))
 def test_whoever_shares_a_part_of_a_pattern_is_the_same_to_every_campaign(seed: int) -> None:
     rng = random.Random(seed)
     at = DAYS[seed % len(DAYS)]
@@ -248,7 +249,7 @@ def test_whoever_shares_a_part_of_a_pattern_is_the_same_to_every_campaign(seed: 
     assert shared > len(people)
 
 
-@pytest.mark.parametrize("seed", range(4))
+@pytest.mark.parametrize("seed", seeds(2))
 def test_a_pattern_holds_from_its_first_day_until_it_turns(seed: int) -> None:
     rng = random.Random(seed)
     at = DAYS[seed % len(DAYS)]
@@ -261,7 +262,7 @@ def test_a_pattern_holds_from_its_first_day_until_it_turns(seed: int) -> None:
                 assert [row[p] for p in "crx"] == [now[subject][p] for p in "crx"], (then, people[subject])
 
 
-@pytest.mark.parametrize("seed", range(4))
+@pytest.mark.parametrize("seed", seeds(4))
 def test_a_crowd_of_any_people_is_screened_as_one_by_one(seed: int) -> None:
     rng = random.Random(seed)
     at = DAYS[seed % len(DAYS)]

@@ -20,6 +20,7 @@ from grondslag.screening.screen import screened
 from grondslag.screening.snapshot import Snapshot
 from tests.differential.people import records_of
 from tests.differential.test_screening_equals_draw import DAYS, campaign_any, crowd_of
+from tests.thorough import seeds
 
 
 def verdicts_of(
@@ -38,7 +39,7 @@ def snapshot_of(people: Mapping[str, Case], at: date) -> tuple[Any, Snapshot]:
     return con, snapshot
 
 
-@pytest.mark.parametrize("seed", range(2))
+@pytest.mark.parametrize("seed", seeds(1))
 def test_on_another_day_a_snapshot_says_what_one_of_that_day_says(seed: int) -> None:
     rng = random.Random(seed)
     at = DAYS[seed % len(DAYS)]
@@ -55,7 +56,7 @@ def test_on_another_day_a_snapshot_says_what_one_of_that_day_says(seed: int) -> 
         )
 
 
-@pytest.mark.parametrize("seed", range(3))
+@pytest.mark.parametrize("seed", seeds(2))
 def test_after_any_updates_a_snapshot_says_what_all_records_together_say(seed: int) -> None:
     """Each record arrives in one of several deliveries, the later ones not always the younger."""
     rng = random.Random(seed)

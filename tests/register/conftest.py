@@ -2,7 +2,6 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Iterator
-from itertools import count
 from pathlib import Path
 
 import pytest
@@ -14,7 +13,6 @@ from tests.register.server import database, postgresql, programs
 
 __all__ = ["authority", "url"]
 MASTER = LocalMaster(bytes(range(32)))
-_numbers = count(1)
 
 
 @pytest.fixture(scope="session")
@@ -31,7 +29,7 @@ def place(request: pytest.FixtureRequest, tmp_path: Path) -> str:
     """Where a register may be made, on each of the databases."""
     if request.param == "sqlite":
         return str(tmp_path / "shop.register")
-    return database(request.getfixturevalue("server"), f"shop_{os.getpid()}_{next(_numbers)}")
+    return database(request.getfixturevalue("server"), f"shop_{os.getpid()}")
 
 
 Opener = Callable[[], Register]

@@ -58,8 +58,16 @@ def postgresql(*options: str, within: str | None = None) -> Iterator[str]:
 
 
 def database(host: str, name: str) -> str:
-    """The address of a new, empty database."""
+    """The address of an empty database: the one that had this name is emptied, in a fraction of the time."""
     with psycopg.connect(host=host, user="postgres", dbname="postgres", autocommit=True) as server:
-        server.execute(f"DROP DATABASE IF EXISTS {name} WITH (FORCE)")
-        server.execute(f"CREATE DATABASE {name}")
-    return f"postgresql://postgres@/{name}?host={host}"
+        known = server.execute(
+            "SELECT pg_terminate_backend(pid) FROM pg_database d LEFT JOIN pg_stat_activity a USING (datname)"
+            " WHERE d.datname = %s", [name]).fetchall()  # fmt: skip
+        if not known:
+            server.execute(f"CREATE DATABASE {name}")
+    address = f"postgresql://postgres@/{name}?host={host}"
+    if known:
+        with psycopg.connect(address, autocommit=True) as emptied:
+            emptied.execute("DROP SCHEMA public CASCADE")
+            emptied.execute("CREATE SCHEMA public")
+    return address

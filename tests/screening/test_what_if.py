@@ -10,6 +10,7 @@ import pytest
 from grondslag.errors import BadCase
 from grondslag.screening import forecast_files, make_snapshot
 from tests.screening.shop import CAMPAIGN, DAY, Shop
+from tests.thorough import THOROUGH
 
 
 @pytest.fixture
@@ -64,13 +65,11 @@ def test_month_by_month_the_audience_shrinks_as_objections_and_terms_come_due(sh
     if kept:
         make_snapshot(records, shop.folder / "snapshot.duckdb", DAY)
         records = shop.folder / "snapshot.duckdb"
-    told = forecast_files(shop.folder / "campaign.yaml", records, DAY, months=18, channels=("email",))
-    found = {month.day: month.allowed for month in told.of("email")}
     # A purchase of 5 January 2026 makes a customer for twenty-four months, in the strict profile.
-    assert (found[DAY], found[date(2026, 9, 1)], found[date(2028, 1, 1)], found[date(2028, 2, 1)]) == (
-        2,
-        1,
-        1,
-        0,
-    )
-    assert {loss.rule for loss in told.of("email")[-1].lost} == {"R-01", "D-10"}
+    expected = {DAY: 2, date(2026, 9, 1): 1, date(2028, 1, 1): 1, date(2028, 2, 1): 0}
+    months = 18 if kept or THOROUGH else 1
+    told = forecast_files(shop.folder / "campaign.yaml", records, DAY, months=months, channels=("email",))
+    found = {month.day: month.allowed for month in told.of("email")}
+    assert {day: found[day] for day in expected if day in found} == dict([*expected.items()][: len(found)])
+    if months > 1:
+        assert {loss.rule for loss in told.of("email")[-1].lost} == {"R-01", "D-10"}

@@ -29,6 +29,7 @@ from grondslag.screening.weigh import weigh
 from tests.differential.people import campaign_of, records_of, screen_people, tables_of
 from tests.differential.test_screening_equals_draw import CASEBOOK, DAYS, campaign_any, crowd_of
 from tests.spark.cluster import WORKERS, executors
+from tests.thorough import seeds
 
 # One cluster, so one process; starting it is part of the first test.
 pytestmark = [pytest.mark.xdist_group("spark"), pytest.mark.timeout(400)]
@@ -98,7 +99,12 @@ def crowds(draw_: st.DrawFn) -> tuple[Campaign, dict[str, Case], date]:
 
 
 # As in tests/differential: the first crowd that differs already prints the one person that does.
-@settings(max_examples=2, deadline=None, suppress_health_check=list(HealthCheck), phases=[Phase.generate])
+@settings(
+    max_examples=len(seeds(1)),
+    deadline=None,
+    suppress_health_check=list(HealthCheck),
+    phases=[Phase.generate],
+)
 @given(crowds())
 def test_a_crowd_of_any_people_is_screened_on_spark_as_one_by_one(
     spark: Any, crowd: tuple[Campaign, dict[str, Case], date]

@@ -39,11 +39,14 @@ def row(fields: Mapping[str, Any]) -> dict[str, Any]:
     return flat
 
 
+_SUBJECT: Final = '"subject": {"id": "VARCHAR", "email": "VARCHAR", "phone": "VARCHAR", "address": "VARCHAR"}'
+HEAD: Final = f'{{{_SUBJECT}, "corrects": "VARCHAR", "person": {{"age": "BIGINT"}}}}'
+"""How the engine is to read of an entry whom it is about."""
+
+
 def shape(kind: str) -> str:
     """How the engine is to read an entry of a kind."""
-    subject = '{"id": "VARCHAR", "email": "VARCHAR", "phone": "VARCHAR", "address": "VARCHAR"}'
-    head = f'"date": "DATE", "corrects": "VARCHAR", "subject": {subject}'
-    return "{" + head + (f', "{kind}": {_shape(kind)}' if kind != CONTACT else "") + "}"
+    return f'{{"date": "DATE", "{kind}": {_shape(kind)}}}'
 
 
 def _shape(kind: str) -> str:

@@ -21,6 +21,7 @@ from typing import Any, Final
 
 import duckdb
 import pyarrow as pa
+from pyarrow.dataset import dataset
 
 from grondslag.register import columns as c
 from grondslag.register.before import PEOPLE, STATE, Before, runs
@@ -29,7 +30,7 @@ from grondslag.register.history import Known, entries_of, history, seconds
 from grondslag.register.people import members, roots
 from grondslag.register.register import Register
 from grondslag.register.store import Row, chunks
-from grondslag.register.unsealing import BATCHES, KINDS, SUBJECTS, Some, Unseal, subjects, unsealing
+from grondslag.register.unsealing import BATCHES, KINDS, SUBJECTS, TOLD, Some, Unseal, subjects, unsealing
 from grondslag.screening.engine import quoted
 from grondslag.screening.files import about_of
 from grondslag.screening.progress import Progress, silent
@@ -43,6 +44,7 @@ CHUNK: Final = 20_000
 """Entries, or about as many, opened at a time."""
 _NAMES: Final = (*(f"{table}.parquet" for table in TABLES), PEOPLE, STATE)
 _RENEWED: Final = "renewed.parquet"
+_NONE: Final = TOLD.empty_table()
 _MEMORY: Final = "512MB"
 """What the engine may hold; beyond it, it writes to disk."""
 
@@ -97,13 +99,13 @@ def export(  # noqa: PLR0913 - each is a question of its own
     with workplace(out, True, _NAMES) as (made, rest):
         before = Before.found(out, register, at) if known is None else None
         with (
-            closing(duckdb.connect(str(rest / "told.duckdb"))) as con,
-            unsealing(register.place, register.vault, seconds(known), workers) as unseal,
+            closing(duckdb.connect()) as con,
+            unsealing(register.place, register.vault, seconds(known), workers, rest) as unseal,
         ):
             con.execute(f"SET memory_limit = '{_MEMORY}'; SET preserve_insertion_order = false")
             con.execute("SET enable_progress_bar = false")
             con.execute(f"SET temp_directory = {quoted(str(rest))}")
-            making = _Export(register, con, at, seconds(known), progress, before, out)
+            making = _Export(register, con, at, seconds(known), progress, before, out, rest)
             done = making.write(made, unseal)
             making.renewed(rest / _RENEWED)
         if snapshot is None:
@@ -126,6 +128,7 @@ class _Export:
     progress: Progress
     before: Before | None
     old: Path
+    opened: Path
 
     def write(self, made: Path, unseal: Unseal) -> Exported:
         batches = self.register.store.rows(
@@ -135,8 +138,7 @@ class _Export:
         suppressed = self.register.suppressed(self.at)
         self._before()
         changed = None if self.before is None else self._changed(batches, destroyed, suppressed)
-        tasks = _by_batches(batches) if changed is None else _by_subjects(changed)
-        entries = self._open(unseal(tasks), sum(count for _, count, _ in batches) if changed is None else 0)
+        entries = self._open(unseal, batches, changed)
         self._people(suppressed)
         apart = self._apart()
         rows = self._write(made)
@@ -197,13 +199,14 @@ class _Export:
 
     # --- Opening -------------------------------------------------------------------------------------------
 
-    def _open(self, told: Iterator[pa.RecordBatch], total: int) -> int:
-        """``told_KIND``: for each entry the subject, the person, and ``t``: what is in it."""
-        for kind in KINDS:
-            self.con.execute(
-                f"CREATE TABLE told_{kind} AS SELECT 0::BIGINT AS subject, 0::BIGINT AS person,"
-                f" from_json('{{}}', {quoted(c.shape(kind))}) AS t LIMIT 0"
-            )
+    def _open(self, unseal: Unseal, batches: Sequence[Row], changed: Sequence[int] | None) -> int:
+        """``told_KIND``: for each entry the subject, the person, and ``body``: what is in it."""
+        tasks = _by_batches(batches) if changed is None else _by_subjects(changed)
+        total = sum(count for _, count, _ in batches) if changed is None else 0
+        done = 0
+        for count in unseal(tasks):
+            done += count
+            self.progress("Opening the entries", done, max(total, done))
         linked = {
             subject for (subject,) in self.register.store.rows("SELECT DISTINCT subject FROM same_person")
         }
@@ -212,25 +215,22 @@ class _Export:
             {"n": pa.array(into.keys(), pa.int64()), "root": pa.array(into.values(), pa.int64())}
         )
         self.con.register("merged", merged)
-        done = 0
-        for batch in told:
-            # Not as one stream: the engine would pull it from its own thread, and SQLite knows only this one.
-            self.con.register("opened", pa.Table.from_batches([batch]))
-            for kind in batch.column("kind").unique().to_pylist():
-                self.con.execute(
-                    f"INSERT INTO told_{kind} SELECT subject, coalesce(root, subject),"
-                    f" from_json(body, {quoted(c.shape(kind))})"
-                    f" FROM opened LEFT JOIN merged ON n = subject WHERE kind = {quoted(kind)}"
-                )
-            done += len(batch)
-            self.progress("Opening the entries", done, max(total, done))
+        for kind in KINDS:
+            opened = (
+                dataset(self.opened / kind, TOLD, format="ipc") if (self.opened / kind).exists() else _NONE
+            )
+            self.con.register(f"opened_{kind}", opened)
+            self.con.execute(
+                f"CREATE VIEW told_{kind} AS SELECT subject, coalesce(root, subject) AS person, body"
+                f" FROM opened_{kind} LEFT JOIN merged ON n = subject"
+            )
         return done
 
     def _people(self, suppressed: Set[int]) -> None:
         """``people``: each person with a name, and whether the entries are not simply rows."""
         each = " UNION ALL ".join(
-            f"SELECT subject, person, t.subject AS s, t.corrects, {quoted(kind)} AS kind,"
-            f" {'t.person.age IS NOT NULL' if kind == PERSON else 'false'} AS ages FROM told_{kind}"
+            f"SELECT subject, person, t.subject AS s, t.corrects, {quoted(kind)} AS kind, t.person.age IS NOT"
+            f" NULL AS ages FROM {_read(kind, c.HEAD)}"
             for kind in KINDS
         )
         several = " OR ".join(f"min(s.{name}) <> max(s.{name})" for name in ("id", *c.DETAILS))
@@ -256,8 +256,8 @@ class _Export:
         chosen = ", ".join(c.column(table, name, type_) for name, type_ in columns_of(table).items())
         date_ = "" if table == PERSON else "t.date AS date, "
         return (
-            f"SELECT p.subject, {date_}{chosen} FROM told_{table} JOIN people p USING (person)"
-            f" WHERE NOT apart AND t.date <= DATE '{self.at}'"
+            f"SELECT p.subject, {date_}{chosen} FROM {_read(table, c.shape(table))}"
+            f" JOIN people p USING (person) WHERE NOT apart AND t.date <= DATE '{self.at}'"
         )
 
     def _apart(self) -> int:
@@ -333,6 +333,11 @@ class _Export:
         numbers = [number for number, *_ in batches]
         state = Before(self.register.signer.name, self.at.isoformat(), destroyed, runs(numbers), files)
         (made / STATE).write_text(json.dumps(asdict(state)))
+
+
+def _read(kind: str, shape: str) -> str:
+    """SQL: the entries of a kind, each with ``t``: what is in it, in this shape."""
+    return f"(SELECT subject, person, from_json(body, {quoted(shape)}) AS t FROM told_{kind})"
 
 
 def _by_batches(batches: Iterable[Row]) -> Iterator[Some]:

@@ -1,13 +1,16 @@
-"""Many entries opened at once, as columns: in this process, or in several that each open the register."""
+"""Many entries opened at once, into files of columns: in this process, or in several with the register open.
+
+Whoever opens them writes them too, so that nothing goes from process to process but how many there were.
+"""
 
 from __future__ import annotations
 
-from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from concurrent.futures import Future, ProcessPoolExecutor
+from concurrent.futures import ProcessPoolExecutor
 from contextlib import contextmanager
-from itertools import islice
+from itertools import groupby
 from multiprocessing import get_context
+from operator import itemgetter
 from pathlib import Path
 from typing import Any, Final
 
@@ -16,47 +19,83 @@ import pyarrow as pa
 from grondslag.register.keys import Master
 from grondslag.register.register import opened_store
 from grondslag.register.sealing import unsealed
-from grondslag.register.store import BATCH, PLACES, Store
+from grondslag.register.store import BATCH, PLACES, Row, Store, chunks
 from grondslag.register.vault import Vault
 from grondslag.register.vocabulary import OWN
 from grondslag.vocabulary import EVENTS
 
 KINDS: Final = (*EVENTS, *OWN)
 """The kinds of which a history is made."""
-TOLD: Final = pa.schema([("subject", pa.int64()), ("kind", pa.string()), ("body", pa.string())])
+TOLD: Final = pa.schema([("subject", pa.int64()), ("body", pa.string())])
 
 BATCHES, SUBJECTS = "batches", "subjects"
 Some = tuple[str, Sequence[int]]
 """Which entries: those of some batches, or of some subjects."""
 
-Unseal = Callable[[Iterable[Some]], Iterator[pa.RecordBatch]]
+_WHOSE: Final = itemgetter(0)
+_AT_ONCE: Final = 1 << 14
+"""Keys asked for in one query."""
 
-_AHEAD: Final = 2
-"""For each process, what it has done or is doing before anybody asked for it."""
+Unseal = Callable[[Iterable[Some]], Iterator[int]]
+"""Opens what is asked for, and tells as it goes how many entries that were."""
 
 
 class Unsealer:
-    """Opens entries, with a connection of its own."""
+    """Opens entries, with a connection of its own, and writes them in a folder for each kind.
 
-    def __init__(self, vault: Vault, until: int) -> None:
-        self._vault, self._until = vault, until
+    :param until: what was recorded up to this moment, in seconds since 1970.
+    """
 
-    def __call__(self, some: Some) -> pa.RecordBatch:
-        """Whatever of these can be read; nothing of who was forgotten."""
+    def __init__(self, vault: Vault, until: int, folder: Path) -> None:
+        self._vault, self._until, self._folder = vault, until, folder
+
+    def __call__(self, task: tuple[int, Some]) -> int:
+        """Whatever of these can be read; nothing of who was forgotten.
+
+        :param task: its number, and which entries.
+        """
+        nth, some = task
+        told: dict[str, tuple[list[int], list[bytes]]] = {kind: ([], []) for kind in KINDS}
+        rows = sorted(self._rows(some), key=_WHOSE)
+        keys = self._keys({_WHOSE(row) for row in rows})
+        # Person by person: the key of each is made ready once, used and let go.
+        for subject, theirs in groupby(rows, _WHOSE):
+            if subject not in keys:
+                continue
+            cipher = self._vault.cipher(subject, keys[subject])
+            for _, kind, id_, stored in theirs:
+                subjects, bodies = told[kind]
+                subjects.append(subject)
+                bodies.append(unsealed(cipher, stored, id_)[1])
+        for kind, (subjects, bodies) in told.items():
+            if bodies:
+                self._write(self._folder / kind / f"{nth}.arrow", subjects, bodies)
+        return sum(len(bodies) for _, bodies in told.values())
+
+    def _rows(self, some: Some) -> Iterator[Row]:
+        kinds = ", ".join(f"'{kind}'" for kind in KINDS)
+        for where, values in _where(self._vault.store, some):
+            sql = (
+                "SELECT subject, kind, uuid, sealed FROM readable"
+                f" WHERE {where} AND kind IN ({kinds}) AND recorded <= ?"
+            )
+            yield from self._vault.store.rows(sql, *values, self._until)
+
+    def _keys(self, subjects: Iterable[int]) -> dict[int, bytes]:
+        """The wrapped keys of those who still have one."""
         store = self._vault.store
-        rows = [row for where, values in _where(store, some) for row in store.rows(
-            "SELECT kind, subject, uuid, sealed, wrapped FROM readable JOIN subject_key USING (subject)"
-            f" WHERE {where} AND recorded <= ?", *values, self._until)]  # fmt: skip
-        wrapped = {row[1]: row[4] for row in rows if row[0] in KINDS}
-        ciphers = {subject: self._vault.cipher(subject, each) for subject, each in wrapped.items()}
-        told = [
-            (subject, kind, unsealed(cipher, sealed, id_)[1])
-            for kind, subject, id_, sealed, _ in rows
-            if kind in KINDS and (cipher := ciphers.get(subject))
-        ]
-        subjects, kinds, bodies = zip(*told, strict=True) if told else ((), (), ())
+        keys: dict[int, bytes] = {}
+        for some in chunks(sorted(subjects), _AT_ONCE):
+            where, values = store.within("subject", some)
+            keys |= dict(store.rows(f"SELECT subject, wrapped FROM subject_key WHERE {where}", *values))
+        return keys
+
+    def _write(self, file: Path, subjects: list[int], bodies: list[bytes]) -> None:
         texts = pa.array(bodies, pa.binary()).cast(pa.string())
-        return pa.record_batch([pa.array(subjects, pa.int64()), pa.array(kinds), texts], schema=TOLD)
+        batch = pa.record_batch([pa.array(subjects, pa.int64()), texts], schema=TOLD)
+        file.parent.mkdir(exist_ok=True)
+        with pa.ipc.new_file(file, TOLD) as out:
+            out.write_batch(batch)
 
 
 def _where(store: Store, some: Some) -> Iterator[tuple[str, Sequence[Any]]]:
@@ -79,37 +118,29 @@ def subjects(store: Store, some: Some) -> set[int]:
 
 
 @contextmanager
-def unsealing(place: str | Path, vault: Vault, until: int, workers: int) -> Iterator[Unseal]:
-    """What opens a stream of tasks, in their order.
+def unsealing(place: str | Path, vault: Vault, until: int, workers: int, folder: Path) -> Iterator[Unseal]:
+    """What opens a stream of tasks.
 
     :param workers: processes; with fewer than two it is done in this one.
+    :param folder: where the entries are written.
     """
     if workers < 2:
-        yield lambda tasks: map(Unsealer(vault, until), tasks)
+        yield lambda tasks: map(Unsealer(vault, until, folder), enumerate(tasks))
         return
     # Not forked: whoever calls this may have threads.
     with ProcessPoolExecutor(
-        workers, get_context("spawn"), initializer=_begin, initargs=(place, vault.master, until)
+        workers, get_context("spawn"), initializer=_begin, initargs=(place, vault.master, until, folder)
     ) as pool:
-        yield lambda tasks: _in_order(pool, tasks, workers * _AHEAD)
+        yield lambda tasks: pool.map(_unseal, enumerate(tasks))
 
 
-def _in_order(pool: ProcessPoolExecutor, tasks: Iterable[Some], ahead: int) -> Iterator[pa.RecordBatch]:
-    stream = iter(tasks)
-    waiting = deque[Future[pa.RecordBatch]]()
-    waiting.extend(pool.submit(_unseal, each) for each in islice(stream, ahead))
-    while waiting:
-        yield waiting.popleft().result()
-        waiting.extend(pool.submit(_unseal, each) for each in islice(stream, 1))
-
-
-def _begin(place: str | Path, master: Master, until: int) -> None:
+def _begin(place: str | Path, master: Master, until: int, folder: Path) -> None:
     global _unsealer  # noqa: PLW0603 - one for each process
-    _unsealer = Unsealer(Vault(opened_store(place), master), until)
+    _unsealer = Unsealer(Vault(opened_store(place), master), until, folder)
 
 
-def _unseal(some: Some) -> pa.RecordBatch:
-    return _unsealer(some)
+def _unseal(task: tuple[int, Some]) -> int:
+    return _unsealer(task)
 
 
 _unsealer: Unsealer

@@ -12,8 +12,19 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from grondslag.errors import BadEntry
-from grondslag.registers.opening import FAR, JSON, KEY, QUIET, REGISTER, now, opened, progress
+from grondslag.errors import BadCase, BadEntry
+from grondslag.registers.opening import (
+    FAR,
+    JSON,
+    KEY,
+    QUIET,
+    REGISTER,
+    now,
+    opened,
+    progress,
+    register_package,
+    today,
+)
 from grondslag.registers.tally import REJECTS, Tally
 
 if TYPE_CHECKING:
@@ -23,26 +34,33 @@ if TYPE_CHECKING:
 @click.command()
 @REGISTER
 @click.argument("files", nargs=-1, type=click.File("rb"), metavar="[FILE]...")
+@click.option(
+    "--tables", type=click.Path(exists=True, file_okay=False, path_type=Path), metavar="DIR",
+    help="Instead of FILE, the tables that a screening reads: so who kept such tables begins a register.",
+)  # fmt: skip
 @KEY
 @REJECTS
 @click.option("--dry-run", "dry", is_flag=True, help="Only tell what would be recorded.")
 @JSON
 @QUIET
 def record(
-    place: str, files: tuple[Any, ...], key: Path | None, rejects: Path | None, dry: bool, as_json: bool,
-    quiet: bool,
+    place: str, files: tuple[Any, ...], tables: Path | None, key: Path | None, rejects: Path | None,
+    dry: bool, as_json: bool, quiet: bool,
 ) -> None:  # fmt: skip
     """Record the entries in FILE (JSON lines; standard input when left out) in REGISTER.
 
-    An entry that was recorded before is passed over, so a file may be sent again after whatever stopped it.
+    An entry that was recorded before is passed over, so a file may be sent again after whatever stopped it;
+    so is a row of a table that stands there twice.
     What cannot be recorded goes to the rejects, and the rest goes on.
 
     Exit code: 0 all recorded, 1 some rejected, 2 nothing could be done.
     """
-    sources = files or (sys.stdin.buffer,)
+    if tables and files:
+        raise BadCase("--tables", "stands beside FILE", "name the files, or the folder with tables")
+    lines = _rows(tables) if tables else _lines(files or (sys.stdin.buffer,))
     with opened(place, key, None) as register:
         tally = Tally(rejects, dry=dry)
-        _record(register, _lines(sources), tally, quiet=quiet)
+        _record(register, lines, tally, quiet=quiet)
     if as_json:
         click.echo(json.dumps(tally.told, ensure_ascii=False))
     elif not quiet:
@@ -58,6 +76,12 @@ def _lines(files: tuple[Any, ...]) -> Iterator[tuple[str, str, object]]:
             if line.strip():
                 text = line.decode("utf-8", "replace").rstrip("\r\n")
                 yield f"{name}, line {n}", text, _json(line, f"{name}, line {n}")
+
+
+def _rows(folder: Path) -> Iterator[tuple[str, str, object]]:
+    """The same of each row of the tables in a folder."""
+    for name, entry in register_package("tabled").entries(folder, today()):
+        yield name, "" if isinstance(entry, BadCase) else json.dumps(entry, ensure_ascii=False), entry
 
 
 def _json(line: bytes, place: str) -> object:
