@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import random
 from contextlib import suppress
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -12,7 +12,10 @@ import pytest
 from grondslag.errors import BadCase
 from grondslag.register.export import export
 from grondslag.register.register import Register
+from grondslag.register.retaining import lessen
+from grondslag.register.schedule import carried
 from tests.register.conftest import MASTER, Opener
+from tests.register.test_deciding import CONSENT as GIVEN
 from tests.register.test_forgetting import BOB, PURCHASE, nothing_held
 from tests.register.test_recording import ANNA, NOW, TODAY, consent, objection
 
@@ -113,32 +116,51 @@ def tables(folder: Path) -> dict[str, list[dict[str, Any]]]:
     return {path.stem: rows(folder, path.stem) for path in folder.glob("[a-z]*.parquet")}
 
 
+STEPS = (*["event"] * 4, "correct", "merge", "split", "erase", "lessen", "detail", "age", "nothing")
+
+
+def anything(register: Register, rng: random.Random, n: int) -> datetime:
+    """Do the nth thing, whatever that is, to somebody; what cannot be done is left.
+
+    :returns: when it was done.
+    """
+    moment = NOW + timedelta(days=11 * n)
+    subject = {"id": f"K-{rng.randrange(6)}", "email": f"p{rng.randrange(6)}@klant.nl"}
+    day, given = moment.date().isoformat(), rng.choice((GIVEN, FULL))
+    with suppress(BadCase):
+        match rng.choice(STEPS):
+            case "event":
+                events = (consent(consent=given), objection(), PURCHASE)
+                register.record(
+                    {**rng.choice(events), "id": f"e{n}", "subject": subject, "date": day}, at=moment
+                )
+            case "correct":
+                register.record(
+                    consent(f"e{n}", subject, corrects=f"e{rng.randrange(n + 1)}", consent=given), at=moment
+                )
+            case "detail":
+                known: dict[str, Any] = {"contact": {"email": f"new{n}@klant.nl"}}
+                register.record({"subject": subject, "date": "2024-05-05", **known}, at=moment)
+            case "age":
+                known = {"person": {"age": 9}}
+                register.record({"subject": subject, "date": "2024-05-05", **known}, at=moment)
+            case "merge":
+                register.merge(subject, {"id": f"K-{rng.randrange(6)}"}, "one person", moment)
+            case "split":
+                register.split({"id": subject["id"]}, "two people", moment)
+            case "erase":
+                register.erase({"id": subject["id"]}, nothing_held, "request", moment)
+            case "lessen":
+                whom = register.known({"id": subject["id"]})
+                lessen(register, whom, carried(), "objection", moment)
+    return moment
+
+
 def test_going_on_from_an_export_comes_to_the_same_as_a_new_one(register: Register, tmp_path: Path) -> None:
-    rng = random.Random(7)
-    steps = ("event", "event", "event", "correct", "merge", "split", "erase", "detail", "age", "nothing")
+    rng = random.Random(2)
     went_on = 0
     for n in range(24):
-        moment = NOW + timedelta(days=11 * n)
-        subject = {"id": f"K-{rng.randrange(6)}", "email": f"p{rng.randrange(6)}@klant.nl"}
-        with suppress(BadCase):
-            match rng.choice(steps):
-                case "event":
-                    made = rng.choice((consent, objection))(f"e{n}", subject, date=moment.date().isoformat())
-                    register.record(made, at=moment)
-                case "correct":
-                    register.record(consent(f"e{n}", subject, corrects=f"e{rng.randrange(n + 1)}"), at=moment)
-                case "detail":
-                    known: dict[str, Any] = {"contact": {"email": f"new{n}@klant.nl"}}
-                    register.record({"subject": subject, "date": "2024-05-05", **known}, at=moment)
-                case "age":
-                    known = {"person": {"age": 9}}
-                    register.record({"subject": subject, "date": "2024-05-05", **known}, at=moment)
-                case "merge":
-                    register.merge(subject, {"id": f"K-{rng.randrange(6)}"}, "one person", moment)
-                case "split":
-                    register.split({"id": subject["id"]}, "two people", moment)
-                case "erase":
-                    register.erase({"id": subject["id"]}, nothing_held, "request", moment)
+        moment = anything(register, rng, n)
         if n % 4:
             continue
         on = export(register, tmp_path / "on", at=moment.date())

@@ -10,8 +10,10 @@ from itertools import pairwise
 from pathlib import Path
 from typing import Final
 
+from grondslag.receipt import package_version
 from grondslag.register.register import Register
 from grondslag.screening.receipts import hash_of
+from grondslag.screening.snapshot import About
 
 PEOPLE: Final = ".people.parquet"
 """For each subject the person, the name that its rows bear, and whether these change as time goes by."""
@@ -45,6 +47,12 @@ class Before:
             return None
         same = before.log == register.signer.name and before.day <= at.isoformat()
         return before if same and untouched and there else None
+
+    def is_in(self, about: About) -> bool:
+        """Whether a snapshot holds just this, as this program weighs it."""
+        tables = sorted((name, hash_) for name, hash_ in self.files.items() if name != PEOPLE)
+        same = sorted((source["file"], source["sha256"]) for source in about.sources) == tables
+        return same and (about.day.isoformat(), about.version) == (self.day, package_version())
 
     def has(self, batch: int) -> bool:
         """Whether a batch is in it."""

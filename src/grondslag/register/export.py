@@ -5,7 +5,8 @@ Whoever was corrected, merged, has changed a contact detail, has an age or comes
 together by :func:`grondslag.register.history.history`, so that there is one reading of what is on file.
 
 Beside the tables stands what was exported, :class:`Before`: the next export opens only the entries of people
-of whom something was recorded or destroyed since, and takes the rows of everybody else as they are.
+of whom something was recorded or destroyed since, and takes the rows of everybody else as they are.  A
+snapshot of the tables is kept up likewise.
 """
 
 from __future__ import annotations
@@ -13,7 +14,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
 from contextlib import closing
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from datetime import date, datetime
 from pathlib import Path
 from typing import Any, Final
@@ -31,14 +32,18 @@ from grondslag.register.register import Register
 from grondslag.register.store import Row, chunks
 from grondslag.register.unsealing import BATCHES, KINDS, SUBJECTS, TOLD, Some, Unseal, subjects, unsealing
 from grondslag.screening.engine import quoted
+from grondslag.screening.files import about_of
 from grondslag.screening.progress import Progress, silent
 from grondslag.screening.receipts import hash_of
 from grondslag.screening.records import CONTACT, PERSON, TABLES, columns_of
+from grondslag.screening.renewing import renew_snapshot
+from grondslag.screening.snapshot import About
 from grondslag.screening.workplace import workplace
 
 CHUNK: Final = 20_000
 """Entries, or about as many, opened at a time."""
 _NAMES: Final = (*(f"{table}.parquet" for table in TABLES), PEOPLE, STATE)
+_RENEWED: Final = "renewed.parquet"
 _NONE: Final = TOLD.empty_table()
 _MEMORY: Final = "512MB"
 """What the engine may hold; beyond it, it writes to disk."""
@@ -53,6 +58,8 @@ class Exported:
     :ivar people: how many people are on file.
     :ivar apart: of how many the history was put together one by one.
     :ivar anew: of how many the rows were made; those of the others are as they were exported before.
+    :ivar weighed: what the snapshot says of itself; none without one, or when nobody is on file.
+    :ivar kept_up: whether it was that of the export before, in which the changes were made.
     """
 
     rows: Mapping[str, int]
@@ -60,6 +67,8 @@ class Exported:
     people: int
     apart: int
     anew: int
+    weighed: About | None = None
+    kept_up: bool = False
 
 
 def export(  # noqa: PLR0913 - each is a question of its own
@@ -68,6 +77,7 @@ def export(  # noqa: PLR0913 - each is a question of its own
     *,
     at: date,
     known: datetime | None = None,
+    snapshot: Path | None = None,
     workers: int = 1,
     progress: Progress = silent,
 ) -> Exported:
@@ -79,20 +89,34 @@ def export(  # noqa: PLR0913 - each is a question of its own
     :param at: events up to and including this day; contact details and ages are of this day.
     :param known: what was recorded up to this moment.
     :param out: an earlier export in it is replaced, or gone on with if that comes to the same.
+    :param snapshot: a file to keep a snapshot of the tables in; one that is not of the earlier export is made
+        anew.
     :param workers: processes that open entries; with more than one, the caller's main module must be
         importable, and the master key one that can be given to another process.
-    :raises BadCase: when the folder holds anything else than an earlier export.
+    :raises BadCase: when the folder holds anything else than an earlier export, or ``snapshot`` another file.
     """
-    with (
-        workplace(out, True, _NAMES) as (made, rest),
-        closing(duckdb.connect()) as con,
-        unsealing(register.place, register.vault, seconds(known), workers, rest) as unseal,
-    ):
-        con.execute(f"SET memory_limit = '{_MEMORY}'; SET preserve_insertion_order = false")
-        con.execute("SET enable_progress_bar = false")
-        con.execute(f"SET temp_directory = {quoted(str(rest))}")
+    weighed = about_of(snapshot) if snapshot and snapshot.exists() else None
+    with workplace(out, True, _NAMES) as (made, rest):
         before = Before.found(out, register, at) if known is None else None
-        return _Export(register, con, at, seconds(known), progress, before, out, rest).write(made, unseal)
+        with (
+            closing(duckdb.connect()) as con,
+            unsealing(register.place, register.vault, seconds(known), workers, rest) as unseal,
+        ):
+            con.execute(f"SET memory_limit = '{_MEMORY}'; SET preserve_insertion_order = false")
+            con.execute("SET enable_progress_bar = false")
+            con.execute(f"SET temp_directory = {quoted(str(rest))}")
+            making = _Export(register, con, at, seconds(known), progress, before, out, rest)
+            done = making.write(made, unseal)
+            making.renewed(rest / _RENEWED)
+        if snapshot is None:
+            return done
+        if not done.rows.keys() - {CONTACT}:
+            snapshot.unlink(missing_ok=True)
+            return done
+        kept_up = bool(before and weighed and before.is_in(weighed))
+        renewed = rest / _RENEWED if kept_up else None
+        weighed = renew_snapshot(snapshot, made, at, renewed, progress)
+        return replace(done, weighed=weighed, kept_up=kept_up)
 
 
 @dataclass(slots=True)
@@ -127,6 +151,11 @@ class _Export:
     def _count(self, sql: str) -> int:
         ((count,),) = self.con.execute(sql).fetchall()
         return int(count)
+
+    def renewed(self, file: Path) -> None:
+        """Write the names of those whose rows may be others than before, or are gone."""
+        names = "SELECT name AS subject FROM before SEMI JOIN gone USING (person)"
+        self._copy(f"{names} UNION SELECT name FROM everybody SEMI JOIN people USING (person)", file)
 
     # --- What has to be opened -----------------------------------------------------------------------------
 

@@ -15,7 +15,7 @@ from typing import Any, Final
 
 from grondslag.screening.crowd import PARTS
 from grondslag.screening.engine import quoted
-from grondslag.screening.files import engine, make_snapshot
+from grondslag.screening.files import about_of, engine, make_snapshot
 from grondslag.screening.patterns import NAME
 from grondslag.screening.progress import Progress, silent
 from grondslag.screening.snapshot import About, Snapshot
@@ -33,9 +33,8 @@ def verify_snapshot(
     :param deliveries: the folders of records that went into it, in that order.
     :raises BadCase: when the file is no snapshot, or a file of records does not follow the format.
     """
+    about = about_of(path)
     with TemporaryDirectory(prefix=".grondslag-", dir=path.parent) as folder:
-        with engine(Path(folder), path) as con:
-            about = Snapshot.open(con, path).about
         made = Path(folder) / "anew.snapshot"
         for records in deliveries:
             make_snapshot(records, made, about.day, progress)
@@ -45,13 +44,14 @@ def verify_snapshot(
 
 def differences(path: Path, made: Path) -> tuple[str, ...]:
     """In what a snapshot differs from another that was made of its records."""
-    with TemporaryDirectory(prefix=".grondslag-", dir=path.parent) as folder:
-        with engine(Path(folder), path) as con:
-            of_made = Snapshot.open(con, made).about
-        with engine(Path(folder), path) as con:
-            about = Snapshot.open(con, path).about
-            con.raw_sql(f"ATTACH {quoted(str(made))} AS {ANEW} (READ_ONLY)")
-            return (*_files(about, of_made), *_people(con))
+    of_made = about_of(made)
+    with (
+        TemporaryDirectory(prefix=".grondslag-", dir=path.parent) as folder,
+        engine(Path(folder), path) as con,
+    ):
+        about = Snapshot.open(con, path).about
+        con.raw_sql(f"ATTACH {quoted(str(made))} AS {ANEW} (READ_ONLY)")
+        return (*_files(about, of_made), *_people(con))
 
 
 def _files(kept: About, anew: About) -> Iterator[str]:

@@ -146,6 +146,18 @@ def make_snapshot(records: Path, path: Path, at: date, progress: Progress = sile
     return about
 
 
+def about_of(path: Path) -> About:
+    """What the snapshot in a file says of itself.
+
+    :raises BadCase: when it is no snapshot, or one of another format.
+    """
+    with (
+        TemporaryDirectory(prefix=".grondslag-", dir=path.parent) as folder,
+        engine(Path(folder), path) as con,
+    ):
+        return Snapshot.open(con, path).about
+
+
 @contextmanager
 def engine(folder: Path, place: Path) -> Iterator[Any]:
     """An engine that keeps its tables in a folder, so that memory stays small.

@@ -8,11 +8,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import date
+from functools import lru_cache
 from typing import Any, Final
 
 import ibis
 
-from grondslag.screening.contents import READ, Contents
+from grondslag.screening.contents import READ, SCHEMA, Contents
 from grondslag.screening.crowd import PARTS
 from grondslag.screening.engine import quoted
 from grondslag.screening.records import PERSON, REFUSALS, Records, before_birth
@@ -29,6 +30,15 @@ AT_A_TIME: Final = 1_000_000
 """How many people are weighed at once."""
 DELIVERY: Final = 1 << 40
 """Added to the lines of each next delivery, so that they stand after what was on file."""
+
+
+@lru_cache(maxsize=64)
+def _codes(at: date) -> str:
+    """SQL that weighs everybody on a day; to work that out takes longer than to weigh a few thousand."""
+    columns = {"subject": "int32", "content": "int32", "day": "date", "other": "date", "line": "int64"}
+    rows = {kind: ibis.table(columns, f"rows_{kind}") for kind in READ}
+    contents = ibis.table(ibis.Schema.from_pyarrow(SCHEMA), "contents_now")
+    return str(ibis.to_sql(weigh(rows, contents, at), dialect="duckdb", pretty=False))
 
 
 class Patterns:
@@ -149,8 +159,7 @@ class Patterns:
         self._query(f"INSERT INTO spoiled SELECT subject, {obstacle} FROM unborn GROUP BY subject")
 
     def _weigh(self, at: date) -> None:
-        rows = {kind: self.con.table(f"rows_{kind}") for kind in READ}
-        codes = self.con.compile(weigh(rows, self.con.table("contents_now"), at))
+        codes = _codes(at)
         bought = f"""
             SELECT subject, list_sort(list(DISTINCT content)) AS p
             FROM rows_relation JOIN contents_now USING (content)

@@ -20,7 +20,7 @@ import ibis
 import pyarrow as pa
 
 from grondslag.errors import BadCase
-from grondslag.screening.cells import SUBJECT, Cells, typed
+from grondslag.screening.cells import SUBJECT, Cells, sound, typed
 from grondslag.screening.contents import DAYS, READ, Contents
 from grondslag.screening.engine import count, kept
 from grondslag.screening.identifiers import PARTS
@@ -126,13 +126,17 @@ def files_in(folder: Path) -> dict[str, Path]:
     return found
 
 
-def load(con: Any, folder: Path, workplace: Path, at: date, contents: Contents | None = None) -> Records:
+def load(  # noqa: PLR0913 - each is a question of its own
+    con: Any, folder: Path, workplace: Path, at: date, contents: Contents | None = None, only: Any = None
+) -> Records:
     """The records in a folder.
 
     :param con: an Ibis connection to DuckDB.
     :param workplace: a folder for temporary copies.
     :param at: the day on which people have the age that is on file.
     :param contents: those known already, to be added to.
+    :param only: a column with the subjects whose rows are read, beside rows of which it is unknown whose
+        they are; everybody's when left out.
     """
     given, sources = {}, []
     for kind, path in files_in(folder).items():
@@ -140,6 +144,10 @@ def load(con: Any, folder: Path, workplace: Path, at: date, contents: Contents |
         needed = ("subject",) if kind in _DATELESS else ("subject", "date")
         cells = read(con, file, f"raw_{kind}", needed)
         sources.append(cells.source or file)
+        if only is not None:
+            whose = cells["subject"].cast("string")
+            some = cells.table.filter(whose.isin(only) | ~sound(whose, SUBJECT).fill_null(False))
+            cells = replace(cells, table=kept(con, f"some_{kind}", some, file.name))
         given[kind] = (file.name, cells)
     records = _kept(con, given, contents or Contents(), at)
     return replace(records, sources=tuple(sources))

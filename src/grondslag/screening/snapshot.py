@@ -6,7 +6,8 @@ number with a *pattern* (who has the same one cannot be told apart by any campai
 one DuckDB file, changed in one transaction: after a crash it is as it was before.
 
 ======================  ===================================================================================
-``subjects``            ``number``, ``subject``, and ``id`` if that is a whole number; numbers never change
+``subjects``            ``number``, ``subject``, and ``id`` if that is a whole number; nothing that is added
+                        changes a number (what is taken out does: :mod:`.renewing`)
 ``states``              ``number``, ``pattern``, ``portfolio``, the days ``since`` and ``turn`` between which
                         these hold, and ``obstacle``: a row could not be read (from 1, a place in
                         :data:`.crowd.BARRED`)
@@ -298,7 +299,7 @@ class Snapshot:
             for file in records.sources
         ]
         before = self.about
-        self.about = About(
+        about = About(
             day=at,
             people=people,
             records=before.records + sum(read.values()),
@@ -307,8 +308,17 @@ class Snapshot:
             alike=before.alike + self._alike(f"{NAME}.subjects", "arrived"),
             sources=(*before.sources, *new),
         )
+        self.tell(about)
+
+    def tell(self, about: About) -> None:
+        """Let it say this of itself."""
+        self.about = about
         self._query(f"DELETE FROM {NAME}.about")
-        self._query(f"INSERT INTO {NAME}.about VALUES ({quoted(str(self.about))})")
+        self._query(f"INSERT INTO {NAME}.about VALUES ({quoted(str(about))})")
+
+    def alike(self) -> int:
+        """How many are spelled as another, but for capitals and Unicode form."""
+        return self._alike(f"{NAME}.subjects", f"{NAME}.subjects")
 
     def _alike(self, everybody: str, whom: str) -> int:
         """How many are spelled as one of those in a table, but for capitals and Unicode form."""

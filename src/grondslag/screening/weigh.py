@@ -44,8 +44,9 @@ CONSENTS, LINKS, BOTH, RELATIONS, REST = "c", "l", "n", "r", "x"
 
 Without a consent, refusals and links make no part of consents.
 """
+LETTERS: Final = 1 << 32
+"""A code is the number of a sort times this, and how the days lie, which is less."""
 
-_LETTERS: Final = 1 << 32
 _DAY: Final = timedelta(days=1)
 
 Rows = Mapping[str, Any]
@@ -116,7 +117,7 @@ def _coded(part: Any, table: Any, *letters: tuple[Any, int], since: Any = None, 
     return table.select(
         "subject",
         part=ibis.literal(part) if isinstance(part, str) else part,
-        code=table.sort.cast("int64") * _LETTERS + packed,
+        code=table.sort.cast("int64") * LETTERS + packed,
         since=table.day if since is None else since,
         turn=ibis.literal(NEVER) if turn is None else turn,
     )
