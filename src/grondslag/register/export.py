@@ -32,7 +32,7 @@ from grondslag.register.register import Register
 from grondslag.register.store import Row, chunks
 from grondslag.register.unsealing import BATCHES, KINDS, SUBJECTS, TOLD, Some, Unseal, subjects, unsealing
 from grondslag.screening.engine import quoted
-from grondslag.screening.files import about_of
+from grondslag.screening.files import about_of, remove_log
 from grondslag.screening.progress import Progress, silent
 from grondslag.screening.receipts import hash_of
 from grondslag.screening.records import CONTACT, PERSON, TABLES, columns_of
@@ -102,7 +102,7 @@ def export(  # noqa: PLR0913 - each is a question of its own
             closing(duckdb.connect()) as con,
             unsealing(register.place, register.vault, seconds(known), workers, rest) as unseal,
         ):
-            con.execute(f"SET memory_limit = '{_MEMORY}'; SET preserve_insertion_order = false")
+            con.execute(f"SET memory_limit = '{_MEMORY}'")
             con.execute("SET enable_progress_bar = false")
             con.execute(f"SET temp_directory = {quoted(str(rest))}")
             making = _Export(register, con, at, seconds(known), progress, before, out, rest)
@@ -112,6 +112,7 @@ def export(  # noqa: PLR0913 - each is a question of its own
             return done
         if not done.rows.keys() - {CONTACT}:
             snapshot.unlink(missing_ok=True)
+            remove_log(snapshot)
             return done
         kept_up = bool(before and weighed and before.is_in(weighed))
         renewed = rest / _RENEWED if kept_up else None

@@ -69,7 +69,7 @@ class Unsealer:
                 bodies.append(unsealed(cipher, stored, id_)[1])
         for kind, (subjects, bodies) in told.items():
             if bodies:
-                self._write(self._folder / kind / f"{nth}.arrow", subjects, bodies)
+                self._write(self._folder / kind / f"{nth:09}.arrow", subjects, bodies)
         return sum(len(bodies) for _, bodies in told.values())
 
     def _rows(self, some: Some) -> Iterator[Row]:

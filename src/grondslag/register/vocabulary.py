@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Final
 
+from grondslag.spellings import ADDRESS, EMAIL, LONGEST, PHONE
 from grondslag.vocabulary import DAY, EVENTS, PERSON, TEXT, Field, Fields, Number, Object, Text, one_of, word
 
 SCHEMA: Final = "urn:grondslag:entry:1"
@@ -21,14 +22,13 @@ MOMENT: Final = Text(
 HASH: Final = Text(71, r"^sha256:[0-9a-f]{64}$(?!\n)", "sha256: and 64 hexadecimal digits")
 PROSE: Final = Text(20_000, r"\S", "text")
 BASE64: Final = Text(24 * 2**20, r"^[A-Za-z0-9+/]*={0,2}$(?!\n)", "base64, of at most 18 MiB")
-IDENTIFIER: Final = Text(320)
 
 # fmt: off
 SUBJECT: Final[Fields] = {
-    "id": Field(IDENTIFIER, "What the organisation calls this person, such as a customer number."),
-    "email": Field(IDENTIFIER, "An e-mail address of the person."),
-    "phone": Field(IDENTIFIER, "A telephone number of the person; Dutch when it has no country."),
-    "address": Field(IDENTIFIER, "A Dutch postal address, with postcode and house number."),
+    "id": Field(TEXT, "What the organisation calls this person, such as a customer number."),
+    "email": Field(Text(LONGEST[EMAIL]), "An e-mail address of the person."),
+    "phone": Field(Text(LONGEST[PHONE]), "A telephone number of the person; Dutch when it has no country."),
+    "address": Field(Text(LONGEST[ADDRESS]), "A Dutch postal address, with postcode and house number."),
 }
 
 NOTICE: Final[Fields] = {

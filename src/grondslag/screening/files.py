@@ -141,9 +141,20 @@ def make_snapshot(records: Path, path: Path, at: date, progress: Progress = sile
         about = snapshot.about
         con.raw_sql(f"DETACH {NAME}")
         if new:
-            file.chmod(0o600)
-            file.rename(path)
+            put(file, path)
     return about
+
+
+def put(file: Path, path: Path) -> None:
+    """Let a new snapshot take its place; only its owner may read it."""
+    file.chmod(0o600)
+    remove_log(path)
+    file.rename(path)
+
+
+def remove_log(path: Path) -> None:
+    """What a crash left to be added to an earlier snapshot would be added to the next one of that name."""
+    Path(f"{path}.wal").unlink(missing_ok=True)
 
 
 def about_of(path: Path) -> About:

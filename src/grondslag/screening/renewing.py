@@ -19,7 +19,7 @@ from typing import Any, Final
 from grondslag.screening import records as on_file
 from grondslag.screening.crowd import PARTS
 from grondslag.screening.engine import count, quoted
-from grondslag.screening.files import engine, make_snapshot
+from grondslag.screening.files import engine, make_snapshot, put
 from grondslag.screening.patterns import NAME
 from grondslag.screening.progress import Progress, silent
 from grondslag.screening.records import CONTACT
@@ -64,7 +64,6 @@ def renew_snapshot(
             require_unchanged(found.sources)
             _tell(snapshot)
             con.raw_sql(f"DETACH {NAME}")
-            made.chmod(0o600)
             return snapshot.about
 
 
@@ -74,9 +73,7 @@ def _beside(path: Path) -> Iterator[Path]:
     path.parent.mkdir(parents=True, exist_ok=True)
     with TemporaryDirectory(prefix=".grondslag-", dir=path.parent) as folder:
         yield (made := Path(folder) / path.name)
-        # What a crash left to be added to the old file would be added to this one.
-        Path(f"{path}.wal").unlink(missing_ok=True)
-        made.rename(path)
+        put(made, path)
 
 
 def _take_over(con: Any) -> None:
