@@ -126,7 +126,7 @@ def test_a_number_with_a_decimal_point_is_told_as_what_it_is(months: float) -> N
 @given(JSON | spoiled())
 @settings(max_examples=150, deadline=None)
 def test_the_quick_check_says_what_the_schema_says(tree: Any) -> None:
-    assert entries._sound(tree) == (SCHEMA.is_valid(tree) and not pointed(tree))
+    assert bool(entries._kind(tree)) == (SCHEMA.is_valid(tree) and not pointed(tree))
 
 
 def every_field() -> list[Any]:

@@ -74,10 +74,9 @@ def read(given: object, name: str = "entry") -> Entry:
     :param name: what errors call it, e.g. ``events.jsonl, line 12``.
     :raises BadEntry: with the place, what is wrong there, and the remedy.
     """
-    if not _sound(given):
+    if not (kind := _kind(given)):
         raise _refusal(given, name)
     tree: dict[str, Any] = dict(given)  # type: ignore[call-overload]
-    (kind,) = RECORDED.keys() & tree.keys()
     if kind in PUBLIC and "subject" in tree:
         raise BadEntry(
             f"{name}, subject", "names a person, and the entry is about a text", "leave subject out"
@@ -112,11 +111,12 @@ _FITS: Final = checks.check(
 _DATED: Final = frozenset(("date", "time"))
 
 
-def _sound(given: object) -> bool:
-    """Whether the schema has nothing against it."""
-    if type(given) is not dict or not _FITS(given) or _DATED.isdisjoint(given):
-        return False
-    return len(RECORDED.keys() & given.keys()) == 1 and given.get("subject") != {}
+def _kind(given: object) -> str:
+    """The kind of an entry that the schema has nothing against; empty when it has."""
+    if type(given) is not dict or not _FITS(given) or _DATED.isdisjoint(given) or given.get("subject") == {}:
+        return ""
+    kinds = [name for name in given if name in RECORDED]
+    return kinds[0] if len(kinds) == 1 else ""
 
 
 @cache

@@ -56,7 +56,8 @@ def asked_of(vault: Vault, name: str, entry: Entry, client: bytes) -> Asked:
     :raises BadEntry: for a contact detail that cannot be read.
     """
     hashes = [(kind, vault.index(kind, spelled)) for kind, spelled in identifiers(entry.subject, name)]
-    details = [vault.index(kind, spelled) for kind, spelled in identifiers(entry.details, name)]
+    further = identifiers(entry.details, name) if entry.details else ()
+    details = [vault.index(kind, spelled) for kind, spelled in further]
     return Asked(name, entry, client, hashes, details, numbering(entry.subject.get(ID, "")))
 
 
