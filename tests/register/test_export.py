@@ -10,6 +10,7 @@ import duckdb
 import pytest
 
 from grondslag.errors import BadCase
+from grondslag.register import unsealing
 from grondslag.register.export import export
 from grondslag.register.register import Register
 from grondslag.register.retaining import lessen
@@ -203,3 +204,22 @@ def test_several_processes_open_the_same(tmp_path: Path) -> None:
         export(register, tmp_path / "one", at=TODAY)
         export(register, tmp_path / "two", at=TODAY, workers=2)
     assert tables(tmp_path / "one") == tables(tmp_path / "two") != {}
+
+
+def test_who_is_sealed_anew_meanwhile_is_opened_as_he_was(
+    opening: Opener, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    register, other = opening(), opening()
+    register.record(consent(), PURCHASE, objection("o", ANNA), at=NOW)
+    keys, lessened = unsealing.Unsealer._keys, list[object]()
+
+    def late(self: unsealing.Unsealer, subjects: Any) -> dict[int, bytes]:
+        if not lessened:
+            lessened.append(lessen(other, other.known(ANNA), carried(), "objection", NOW))
+        return keys(self, subjects)
+
+    monkeypatch.setattr(unsealing.Unsealer, "_keys", late)
+    export(register, tmp_path / "out", at=TODAY)
+    assert [row["kind"] for row in rows(tmp_path / "out", "relation")] == ["purchase"]
+    export(register, tmp_path / "out", at=TODAY)
+    assert rows(tmp_path / "out", "objection") and not (tmp_path / "out" / "relation.parquet").exists()

@@ -56,14 +56,15 @@ class Unsealer:
         """
         nth, some = task
         told: dict[str, tuple[list[int], list[bytes]]] = {kind: ([], []) for kind in KINDS}
-        rows = sorted(self._rows(some), key=_WHOSE)
-        keys = self._keys({_WHOSE(row) for row in rows})
+        with self._vault.store.reading():  # what is sealed anew meanwhile has another key
+            rows = sorted(self._rows(some))
+            keys = self._keys({_WHOSE(row) for row in rows})
         # Person by person: the key of each is made ready once, used and let go.
         for subject, theirs in groupby(rows, _WHOSE):
             if subject not in keys:
                 continue
             cipher = self._vault.cipher(subject, keys[subject])
-            for _, kind, id_, stored in theirs:
+            for _, _, kind, id_, stored in theirs:
                 subjects, bodies = told[kind]
                 subjects.append(subject)
                 bodies.append(unsealed(cipher, stored, id_)[1])
@@ -76,7 +77,7 @@ class Unsealer:
         kinds = ", ".join(f"'{kind}'" for kind in KINDS)
         for where, values in _where(self._vault.store, some):
             sql = (
-                "SELECT subject, kind, uuid, sealed FROM readable"
+                "SELECT subject, number, kind, uuid, sealed FROM readable"
                 f" WHERE {where} AND kind IN ({kinds}) AND recorded <= ?"
             )
             yield from self._vault.store.rows(sql, *values, self._until)
