@@ -44,6 +44,8 @@ CHUNK: Final = 20_000
 """Entries, or about as many, opened at a time."""
 _NAMES: Final = (*(f"{table}.parquet" for table in TABLES), PEOPLE, STATE)
 _RENEWED: Final = "renewed.parquet"
+_GONE: Final = "SELECT name AS subject FROM before SEMI JOIN gone USING (person)"
+"""The names that the rows bore of those whose rows are not taken over."""
 _NONE: Final = TOLD.empty_table()
 _MEMORY: Final = "512MB"
 """What the engine may hold; beyond it, it writes to disk."""
@@ -107,14 +109,15 @@ def export(  # noqa: PLR0913 - each is a question of its own
             con.execute(f"SET temp_directory = {quoted(str(rest))}")
             making = _Export(register, con, at, seconds(known), progress, before, out, rest)
             done = making.write(made, unseal)
-            making.renewed(rest / _RENEWED)
+            kept_up = bool(before and weighed and before.is_in(weighed))
+            if kept_up:
+                making.renewed(rest / _RENEWED)
         if snapshot is None:
             return done
         if not done.rows.keys() - {CONTACT}:
             snapshot.unlink(missing_ok=True)
             remove_log(snapshot)
             return done
-        kept_up = bool(before and weighed and before.is_in(weighed))
         renewed = rest / _RENEWED if kept_up else None
         weighed = renew_snapshot(snapshot, made, at, renewed, progress)
         return replace(done, weighed=weighed, kept_up=kept_up)
@@ -155,8 +158,7 @@ class _Export:
 
     def renewed(self, file: Path) -> None:
         """Write the names of those whose rows may be others than before, or are gone."""
-        names = "SELECT name AS subject FROM before SEMI JOIN gone USING (person)"
-        self._copy(f"{names} UNION SELECT name FROM everybody SEMI JOIN people USING (person)", file)
+        self._copy(f"{_GONE} UNION SELECT name FROM everybody SEMI JOIN people USING (person)", file)
 
     # --- What has to be opened -----------------------------------------------------------------------------
 
@@ -304,9 +306,8 @@ class _Export:
             rows = f"SELECT * FROM ({self._plain(table)}) UNION ALL BY NAME SELECT * FROM apart_{table}"
             old = self.old / f"{table}.parquet"
             if self.before is not None and old.exists():
-                names = "SELECT name AS subject FROM before SEMI JOIN gone USING (person)"
                 rows += (
-                    f" UNION ALL BY NAME SELECT * FROM {quoted(str(old))} ANTI JOIN ({names}) USING (subject)"
+                    f" UNION ALL BY NAME SELECT * FROM {quoted(str(old))} ANTI JOIN ({_GONE}) USING (subject)"
                 )
             file = made / f"{table}.parquet"
             counts[table] = self._copy(rows, file)

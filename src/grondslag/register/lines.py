@@ -33,10 +33,8 @@ CASE WHEN d.entry IS NULL THEN subject ELSE 0 END AS owner
 FROM entry e LEFT JOIN resealed r ON r.entry = e.number LEFT JOIN destroyed d ON d.entry = e.number) e
 ORDER BY number"""
 """Each entry with the number whose key opens it: none has the number 0."""
-_HIDDEN: Final = {"entry": "sealed", "held": "sealed", "blob": "sealed"}
-"""The column of each table that is opened."""
 _OPENED: Final = {"entry": ["salt", "body"], "held": ["salt", "body"], "blob": ["content"]}
-"""What is told in its place."""
+"""What is told, of the tables that have it, in the place of ``sealed``."""
 
 
 def dump(register: Register) -> Iterator[bytes]:
@@ -101,14 +99,13 @@ def _told(vault: Vault, table: str, chunk: list[Row]) -> Iterator[dict[str, Any]
     ciphers = vault.ciphers({row[where] for row in chunk if row[where]}) if where is not None else {}
     for row in chunk:
         told = {name: _plain(value) for name, value in zip(names, row, strict=False) if value is not None}
-        hidden = _HIDDEN.get(table)
         if table == "subject_key":
             told = {"subject": row[0]}
-        elif hidden and where is not None:
-            owner, stored = row[where], bytes(row[names.index(hidden)])
+        elif where is not None:
+            owner, stored = row[where], bytes(row[names.index("sealed")])
             cipher = ciphers.get(owner)
             if cipher or owner is None:
-                del told[hidden]
+                del told["sealed"]
                 told |= _opened(table, row, cipher, stored)
         yield told
 
@@ -190,7 +187,7 @@ class _Load:
                 assert self.vault is not None
                 made = [row for row, _ in self.vault.new_keys(row["subject"] for _, row in some)]
                 self.store.insert(table, made)
-            elif table in _HIDDEN:
+            elif table in _OPENED:
                 self.store.insert(table, self._sealed(table, [row for _, row in some], read))
             else:
                 self.store.insert(table, [read(row) for _, row in some])
@@ -237,8 +234,8 @@ def _complete(table: str, row: dict[str, Any]) -> None:
     :raises KeyError: when it has not.
     """
     fields = {"subject"} if table == "subject_key" else set(columns(table))
-    if table in _HIDDEN and _HIDDEN[table] not in row:
-        fields = fields - {_HIDDEN[table]} | {*_OPENED[table]}
+    if table in _OPENED and "sealed" not in row:
+        fields = fields - {"sealed"} | {*_OPENED[table]}
     if table == "entry" and "subject" not in row:  # about nobody
         fields.remove("subject")
     if row.keys() != fields:

@@ -84,11 +84,9 @@ class Unsealer:
 
     def _keys(self, subjects: Iterable[int]) -> dict[int, bytes]:
         """The wrapped keys of those who still have one."""
-        store = self._vault.store
         keys: dict[int, bytes] = {}
         for some in chunks(sorted(subjects), _AT_ONCE):
-            where, values = store.within("subject", some)
-            keys |= dict(store.rows(f"SELECT subject, wrapped FROM subject_key WHERE {where}", *values))
+            keys |= self._vault.wrapped(some)
         return keys
 
     def _write(self, file: Path, subjects: list[int], bodies: list[bytes]) -> None:

@@ -85,13 +85,19 @@ class Vault:
         :param lock: in a transaction: nobody destroys one of these until it ends.
         :param alone: and nobody records anything under one of them either.
         """
+        wrapped = self.wrapped(subjects, self._lock(alone) if lock or alone else "")
+        return {subject: self.cipher(subject, each) for subject, each in wrapped.items()}
+
+    def wrapped(self, subjects: Iterable[int], then: str = "") -> dict[int, bytes]:
+        """The same keys as they are stored.
+
+        :param then: what the query ends in.
+        """
         wanted = set(subjects)
         if not wanted:
             return {}
         where, values = self.store.within("subject", wanted)
-        sql = f"SELECT subject, wrapped FROM subject_key WHERE {where}"
-        sql += self._lock(alone) if lock or alone else ""
-        return {subject: self.cipher(subject, wrapped) for subject, wrapped in self.store.rows(sql, *values)}
+        return dict(self.store.rows(f"SELECT subject, wrapped FROM subject_key WHERE {where}{then}", *values))
 
     def cipher(self, subject: int, wrapped: bytes) -> AESGCM:
         """The key of one person, from its row."""
