@@ -65,6 +65,10 @@ class BadCase(GrondslagError):
         told = f"{place}: {problem}" if place else problem
         super().__init__(f"{told}; {remedy}" if remedy else told)
 
+    def __reduce__(self) -> tuple[type[BadCase], tuple[str, str, str]]:
+        """From one process to another."""
+        return type(self), (self.place, self.problem, self.remedy)
+
 
 class ReceiptMismatch(BadCase):
     """A receipt cannot be read, or was not made by this program."""

@@ -15,6 +15,7 @@ from grondslag.register.export import export
 from grondslag.register.register import Register
 from grondslag.register.retaining import lessen
 from grondslag.register.schedule import carried
+from grondslag.register.store import Row
 from tests.register.conftest import MASTER, Opener
 from tests.register.test_deciding import CONSENT as GIVEN
 from tests.register.test_forgetting import BOB, PURCHASE, nothing_held
@@ -215,10 +216,10 @@ def test_who_is_sealed_anew_meanwhile_is_opened_as_he_was(
         other.store.rows("PRAGMA busy_timeout = 100")
     keys, lessened = unsealing.Unsealer._keys, list[object]()
 
-    def late(self: unsealing.Unsealer, subjects: Any) -> dict[int, bytes]:
+    def late(self: unsealing.Unsealer, some: unsealing.Some) -> list[Row]:
         if not lessened:
             lessened.append(lessen(other, other.known(ANNA), carried(), "objection", NOW))
-        return keys(self, subjects)
+        return keys(self, some)
 
     monkeypatch.setattr(unsealing.Unsealer, "_keys", late)
     export(register, tmp_path / "out", at=TODAY)

@@ -13,7 +13,7 @@ from zoneinfo import ZoneInfo
 from jsonschema.protocols import Validator
 from msgspec import Meta
 
-from grondslag.errors import BadEntry, BadEvidence
+from grondslag.errors import BadCase, BadEntry, BadEvidence
 from grondslag.ledger.canonical import compact
 from grondslag.register import checks
 from grondslag.register.schema import entry_schema
@@ -98,6 +98,19 @@ def read(given: object, name: str = "entry") -> Entry:
         tree["id"], kind, tree["date"], tree.get("subject", _NONE), body, details, blobs,
         tree.get("corrects", ""), imported, imported and proof.get("act") == ON_IMPORT,
     )  # fmt: skip
+
+
+def checked(given: object, name: str) -> Entry | BadCase:
+    """The same, or what is wrong with it.
+
+    :param given: such a mapping; or an entry that was read, or what was wrong with reading it.
+    """
+    if isinstance(given, Entry | BadCase):
+        return given
+    try:
+        return read(given, name)
+    except BadCase as wrong:
+        return wrong
 
 
 _ATTACHED: Any = Annotated[list[checks.record(ATTACHMENT)], Meta(min_length=1)]  # type: ignore[misc]

@@ -29,8 +29,8 @@ from grondslag.register.entries import day_of
 from grondslag.register.history import Known, entries_of, history, seconds
 from grondslag.register.people import members, roots
 from grondslag.register.register import Register
-from grondslag.register.store import Row, chunks
-from grondslag.register.unsealing import BATCHES, KINDS, SUBJECTS, TOLD, Some, Unseal, subjects, unsealing
+from grondslag.register.store import PLACES, Row, chunks
+from grondslag.register.unsealing import ALL, EACH, KINDS, TOLD, Some, Unseal, unsealing
 from grondslag.screening.engine import quoted
 from grondslag.screening.files import about_of, remove_log
 from grondslag.screening.progress import Progress, silent
@@ -174,12 +174,11 @@ class _Export:
         assert self.before is not None
         store = self.register.store
         fresh = [batch for batch in batches if not self.before.has(batch[0])]
-        changed = {subject for task in _by_batches(fresh) for subject in subjects(store, task)} | suppressed
+        changed = {subject for batch in fresh for subject in self._subjects(batch[0])} | suppressed
         if destroyed != self.before.destroyed:
             sql = "SELECT DISTINCT subject FROM destroyed d JOIN entry e ON e.number = d.entry"
             changed |= {subject for (subject,) in store.rows(sql)}
-        keys = pa.array((n for (n,) in store.stream("SELECT subject FROM subject_key")), pa.int64())
-        self.con.register("keys", pa.table({"n": keys}))
+        self.con.register("keys", pa.table({"n": pa.array(self._keyed(), pa.int64())}))
         ages = "ages OR " if self.before.day < self.at.isoformat() else ""
         sql = (
             f"SELECT DISTINCT subject FROM before WHERE {ages} NOT EXISTS (FROM keys WHERE keys.n = subject)"
@@ -194,6 +193,17 @@ class _Export:
         self._gone(changed)
         return sorted(changed)
 
+    def _subjects(self, batch: int) -> Iterator[int]:
+        """Whom the entries of a batch are about."""
+        sql = "SELECT DISTINCT subject FROM entry WHERE number >= ? AND number < ? AND subject IS NOT NULL"
+        found = self.register.store.rows(sql, batch << PLACES, (batch + 1) << PLACES)
+        return (subject for (subject,) in found)
+
+    def _keyed(self) -> list[int]:
+        """Everybody who was not forgotten, in order."""
+        sql = "SELECT subject FROM subject_key ORDER BY subject"
+        return [subject for (subject,) in self.register.store.stream(sql)]
+
     def _gone(self, subjects: Iterable[int]) -> None:
         self.con.register("changed", pa.table({"subject": pa.array(sorted(subjects), pa.int64())}))
         self.con.execute(
@@ -204,8 +214,9 @@ class _Export:
 
     def _open(self, unseal: Unseal, batches: Sequence[Row], changed: Sequence[int] | None) -> int:
         """``told_KIND``: for each entry the subject, the person, and ``body``: what is in it."""
-        tasks = _by_batches(batches) if changed is None else _by_subjects(changed)
         total = sum(count for _, count, _ in batches) if changed is None else 0
+        # Whose entries stand together: to make a key ready takes longer than to open an entry.
+        tasks = _all(self._keyed(), total) if changed is None else _each(changed)
         done = 0
         for count in unseal(tasks):
             done += count
@@ -342,23 +353,15 @@ def _read(kind: str, shape: str) -> str:
     return f"(SELECT subject, person, from_json(body, {quoted(shape)}) AS t FROM told_{kind})"
 
 
-def _by_batches(batches: Iterable[Row]) -> Iterator[Some]:
-    """:param batches: number, how many entries it has, moment."""
-    some: list[int] = []
-    size = 0
-    for number, entries, _ in batches:
-        some.append(number)
-        size += entries
-        if size >= CHUNK:
-            yield BATCHES, some
-            some, size = [], 0
-    if some:
-        yield BATCHES, some
+def _all(subjects: Sequence[int], entries: int) -> Iterator[Some]:
+    """:param entries: how many these have, about."""
+    for some in chunks(subjects, max(1, CHUNK * len(subjects) // max(entries, 1))):
+        yield ALL, (some[0], some[-1])
 
 
-def _by_subjects(subjects: Iterable[int]) -> Iterator[Some]:
+def _each(subjects: Sequence[int]) -> Iterator[Some]:
     for some in chunks(subjects, CHUNK // 4):
-        yield SUBJECTS, some
+        yield EACH, some
 
 
 def _ids(entries: Sequence[Known]) -> list[str]:

@@ -19,7 +19,7 @@ from grondslag.register.sealing import blob_context, nonces, randoms, sealed, un
 from grondslag.register.standing import copy, standing
 from grondslag.register.store import OPENABLE, STORED, Busy, again
 from grondslag.register.vault import Vault
-from grondslag.register.vocabulary import ON_IMPORT, REFUSALS
+from grondslag.register.vocabulary import REFUSALS
 
 LARGEST: Final = 10_000
 """Entries in one batch."""
@@ -187,16 +187,15 @@ def _placed(
 # --- Recorded before ---------------------------------------------------------------------------------------
 
 
-def imported_before(vault: Vault, given: Sequence[object]) -> dict[int, Recorded]:
+def imported_before(vault: Vault, entries: Sequence[Entry | BadCase]) -> dict[int, Recorded]:
     """Which of these were imported before, by their ids alone: that takes a fraction of the time.
 
     Not those that may have to be recorded once more (:func:`grondslag.register.standing.standing`).
     """
     clients: dict[bytes, list[int]] = {}
-    for n, each in enumerate(given):
-        match each:
-            case {"id": str(id_), "proof": {"by": "import", **proof}} if proof.get("act") != ON_IMPORT:
-                clients.setdefault(vault.client(id_), []).append(n)
+    for n, each in enumerate(entries):
+        if isinstance(each, Entry) and each.imported and not each.undated:
+            clients.setdefault(vault.client(each.id), []).append(n)
     known = _known(vault, [*clients]) if clients else {}
     return {n: Recorded(bytes(row[0]), new=False) for client, row in known.items() for n in clients[client]}
 

@@ -15,7 +15,7 @@ from grondslag.ledger.note import Signer
 from grondslag.ledger.tiles import Tiles
 from grondslag.register import deciding, forgetting, history, holding, log, people
 from grondslag.register.deciding import Decided, Question, Redone, View
-from grondslag.register.entries import Entry, read
+from grondslag.register.entries import Entry, checked, read
 from grondslag.register.forgetting import Certificate, Plan
 from grondslag.register.holding import Hold, Holds
 from grondslag.register.keys import Master
@@ -104,29 +104,26 @@ class Register:
     ) -> Iterator[tuple[str, Outcome]]:
         """Record a stream of entries, a thousand at a time; what cannot be is told, and the rest goes on.
 
-        :param given: the name by which errors call each, and the entry, or what was wrong with reading it.
+        :param given: the name by which errors call each, and the entry, as plain JSON or as it was read, or
+            what was wrong with reading it.
         :param dry: only tell what would become of each; nothing is recorded.
         :returns: for each, in its order, what became of it; it is durable when it comes by.
         """
         fresh = True
         for some in chunks(given, BATCH):
-            before = {} if fresh else imported_before(self.vault, [each for _, each in some])
-            told: list[Outcome | None] = [before.get(n) for n in range(len(some))]
-            sound: list[tuple[str, Entry]] = []
-            for n, (name, each) in enumerate(some):
-                try:
-                    if isinstance(each, BadCase):
-                        raise each
-                    if n not in before:
-                        sound.append((name, read(each, name)))
-                except BadCase as wrong:
-                    told[n] = wrong
+            entries = [checked(each, name) for name, each in some]
+            before = {} if fresh else imported_before(self.vault, entries)
+            sound = [
+                (name, each)
+                for n, ((name, _), each) in enumerate(zip(some, entries, strict=True))
+                if isinstance(each, Entry) and n not in before
+            ]
             done = (rehearse if dry else record)(self.vault, sound, at, fresh=fresh)
             # What follows on what was recorded before was probably recorded before too.
             fresh = not before and all(each.new for each in done if isinstance(each, Recorded))
             outcomes = iter(done)
-            for (name, _), outcome in zip(some, told, strict=True):
-                yield name, outcome or next(outcomes)
+            for n, ((name, _), each) in enumerate(zip(some, entries, strict=True)):
+                yield name, each if isinstance(each, BadCase) else before.get(n) or next(outcomes)
 
     # --- Whom it is about, and forgetting ------------------------------------------------------------------
 

@@ -12,14 +12,14 @@ from itertools import groupby
 from multiprocessing import get_context
 from operator import itemgetter
 from pathlib import Path
-from typing import Any, Final
+from typing import Final
 
 import pyarrow as pa
 
 from grondslag.register.keys import Master
 from grondslag.register.register import opened_store
 from grondslag.register.sealing import unsealed
-from grondslag.register.store import BATCH, PLACES, Row, Store, chunks
+from grondslag.register.store import Row
 from grondslag.register.vault import Vault
 from grondslag.register.vocabulary import OWN
 from grondslag.vocabulary import EVENTS
@@ -28,13 +28,11 @@ KINDS: Final = (*EVENTS, *OWN)
 """The kinds of which a history is made."""
 TOLD: Final = pa.schema([("subject", pa.int64()), ("body", pa.string())])
 
-BATCHES, SUBJECTS = "batches", "subjects"
+EACH, ALL = "each of", "all from, to"
 Some = tuple[str, Sequence[int]]
-"""Which entries: those of some batches, or of some subjects."""
+"""Whose entries: those of each of some subjects, or of all from one number up to another."""
 
 _WHOSE: Final = itemgetter(0)
-_AT_ONCE: Final = 1 << 14
-"""Keys asked for in one query."""
 
 Unseal = Callable[[Iterable[Some]], Iterator[int]]
 """Opens what is asked for, and tells as it goes how many entries that were."""
@@ -52,13 +50,13 @@ class Unsealer:
     def __call__(self, task: tuple[int, Some]) -> int:
         """Whatever of these can be read; nothing of who was forgotten.
 
-        :param task: its number, and which entries.
+        :param task: its number, and whose entries.
         """
         nth, some = task
         told: dict[str, tuple[list[int], list[bytes]]] = {kind: ([], []) for kind in KINDS}
         with self._vault.store.reading():  # what is sealed anew meanwhile has another key
-            rows = sorted(self._rows(some))
-            keys = self._keys({_WHOSE(row) for row in rows})
+            rows = sorted(self._rows(some, "subject, number, kind, uuid, sealed FROM readable", self._told))
+            keys: dict[int, bytes] = dict(self._keys(some))
         # Person by person: the key of each is made ready once, used and let go.
         for subject, theirs in groupby(rows, _WHOSE):
             if subject not in keys:
@@ -73,21 +71,19 @@ class Unsealer:
                 self._write(self._folder / kind / f"{nth:09}.arrow", subjects, bodies)
         return sum(len(bodies) for _, bodies in told.values())
 
-    def _rows(self, some: Some) -> Iterator[Row]:
-        kinds = ", ".join(f"'{kind}'" for kind in KINDS)
-        for where, values in _where(self._vault.store, some):
-            sql = (
-                "SELECT subject, number, kind, uuid, sealed FROM readable"
-                f" WHERE {where} AND kind IN ({kinds}) AND recorded <= ?"
-            )
-            yield from self._vault.store.rows(sql, *values, self._until)
+    def _keys(self, some: Some) -> list[Row]:
+        return self._rows(some, "subject, wrapped FROM subject_key")
 
-    def _keys(self, subjects: Iterable[int]) -> dict[int, bytes]:
-        """The wrapped keys of those who still have one."""
-        keys: dict[int, bytes] = {}
-        for some in chunks(sorted(subjects), _AT_ONCE):
-            keys |= self._vault.wrapped(some)
-        return keys
+    @property
+    def _told(self) -> str:
+        kinds = ", ".join(f"'{kind}'" for kind in KINDS)
+        return f"kind IN ({kinds}) AND recorded <= {self._until}"
+
+    def _rows(self, some: Some, what: str, also: str = "true") -> list[Row]:
+        how, numbers = some
+        store, between = self._vault.store, ("subject BETWEEN ? AND ?", numbers)
+        where, values = between if how == ALL else store.within("subject", numbers)
+        return store.rows(f"SELECT {what} WHERE {where} AND {also}", *values)
 
     def _write(self, file: Path, subjects: list[int], bodies: list[bytes]) -> None:
         texts = pa.array(bodies, pa.binary()).cast(pa.string())
@@ -95,25 +91,6 @@ class Unsealer:
         file.parent.mkdir(exist_ok=True)
         with pa.ipc.new_file(file, TOLD) as out:
             out.write_batch(batch)
-
-
-def _where(store: Store, some: Some) -> Iterator[tuple[str, Sequence[Any]]]:
-    what, numbers = some
-    if what == SUBJECTS:
-        yield store.within("subject", numbers)
-    else:
-        for number in numbers:
-            yield "number >= ? AND number < ?", (number << PLACES, (number << PLACES) + BATCH)
-
-
-def subjects(store: Store, some: Some) -> set[int]:
-    """Whom these entries are about."""
-    return {
-        subject
-        for where, values in _where(store, some)
-        for (subject,) in store.rows(f"SELECT DISTINCT subject FROM entry WHERE {where}", *values)
-        if subject is not None
-    }
 
 
 @contextmanager

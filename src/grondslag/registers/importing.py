@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import sys
 from collections import Counter, deque
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import closing
 from datetime import date
 from pathlib import Path
@@ -21,6 +21,7 @@ from grondslag.registers.opening import (
     KEY,
     QUIET,
     REGISTER,
+    ahead,
     now,
     opened,
     progress,
@@ -30,6 +31,7 @@ from grondslag.registers.opening import (
 from grondslag.registers.tally import REASONS, REJECTS, Tally
 
 if TYPE_CHECKING:
+    from grondslag.register.files import Handed
     from grondslag.register.imports import Format, Row
     from grondslag.register.register import Register
 
@@ -104,32 +106,32 @@ class _Import:
         """Import the files, one after the other."""
         with closing(self.tally), progress().on_terminal(quiet) as far:
             for file in files:
-                self._file(file, register_package("imports").read(file, format, at), far)
+                with ahead(file, register_package("files").exported, format, at) as rows:
+                    self._file(file, rows, far)
 
-    def _file(self, file: Path, rows: Iterator[Row], far: Any) -> None:
-        waiting: deque[tuple[Row, dict[str, Any]]] = deque()
+    def _file(self, file: Path, rows: Iterator[tuple[Row, Sequence[Handed]]], far: Any) -> None:
+        waiting: deque[tuple[Row, Handed]] = deque()
         size, length, count = _size(file), 0, 0
 
         def stream() -> Iterator[tuple[str, object]]:
             nonlocal length, count
-            for row in rows:
+            for row, entries in rows:
                 self._row(row)
                 length, count = length + len(row.raw), count + 1
                 if count % FAR == 0:
                     # How many rows there are is told by how long they are.
                     total = max(count, count * size // length) if size and length else None
                     far(f"Importing {printable(row.file)} as {row.format}", count, total)
-                for entry in row.entries:
-                    waiting.append((row, entry))
-                    yield f"{row.file}, line {row.line}", entry
+                for each in entries:
+                    waiting.append((row, each))
+                    yield f"{row.file}, line {row.line}", each.entry
 
         for name, outcome in self.register.ingest(stream(), now(), dry=self.tally.dry):
-            row, entry = waiting.popleft()
+            row, each = waiting.popleft()
             became = self.tally.outcome(name, row.raw, outcome)
-            kind = next(reversed([field for field in entry if field not in _ENVELOPE]))
-            self.kinds[kind, became] += 1
-            if kind == "consent" and became == "recorded":
-                self.evidence[entry[kind].get("evidence", "none")] += 1
+            self.kinds[each.kind, became] += 1
+            if each.evidence and became == "recorded":
+                self.evidence[each.evidence] += 1
 
     def _row(self, row: Row) -> None:
         self.read[row.file, row.format] += 1
@@ -166,9 +168,6 @@ class _Import:
             say(f"{self.notes.total():>12,}  notes on what is not recorded")
         for note, count in self.notes.most_common(most):
             say(f"{count:>18,}  {note}")
-
-
-_ENVELOPE: Final = ("id", "subject", "date", "time", "proof")
 
 
 def _size(file: Path) -> int | None:

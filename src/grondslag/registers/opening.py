@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import gc
 import os
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, contextmanager, nullcontext
 from datetime import UTC, date, datetime
 from functools import partial
 from importlib import import_module
@@ -25,6 +25,8 @@ if TYPE_CHECKING:
 
 FAR: Final = 1000
 """Rows between two words on how far it is."""
+LARGE: Final = 1 << 23
+"""Bytes of a file from which on it pays to let another process read it."""
 KEY = click.option(
     "--key",
     type=click.Path(dir_okay=False, path_type=Path),
@@ -86,6 +88,16 @@ def register_package(module: str = "register") -> Any:
 def progress() -> Any:
     """How far a command is, shown on the terminal."""
     return import_module("grondslag.screening.progress")
+
+
+def ahead(
+    file: Path, read: Callable[..., Iterator[Any]], *args: Any
+) -> AbstractContextManager[Iterator[Any]]:
+    """What ``read(file, *args)`` yields; a large file is read by another process meanwhile."""
+    if file.stat().st_size < LARGE:
+        return nullcontext(read(file, *args))
+    found: AbstractContextManager[Iterator[Any]] = register_package("ahead").ahead(read, file, *args)
+    return found
 
 
 def now() -> datetime:
