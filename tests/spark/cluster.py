@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import os
 import re
+import signal
 import subprocess
 import time
 from collections.abc import Iterator
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack, contextmanager, suppress
 from pathlib import Path
 
 import pyspark
@@ -93,3 +94,27 @@ def session(address: str) -> Iterator[SparkSession]:
 def executors(made: SparkSession) -> int:
     """How many processes of workers do the work of a session; the driver stands in the list as well."""
     return len(made.sparkContext._jsc.sc().statusTracker().getExecutorInfos()) - 1
+
+
+def lose_executors(made: SparkSession) -> None:
+    """Kill the processes that do the work of a session, with all they hold; waits until there are others."""
+    lost = _backends(made)
+    assert len(lost) == WORKERS
+    for process in lost:
+        os.kill(process, signal.SIGKILL)
+    end = time.monotonic() + WITHIN
+    while len(_backends(made) - lost) < WORKERS or executors(made) < WORKERS:
+        assert time.monotonic() < end, "the workers began no others"
+        time.sleep(0.1)
+
+
+def _backends(made: SparkSession) -> set[int]:
+    """The processes of executors, by what they were called with."""
+    wanted = ("CoarseGrainedExecutorBackend", str(made.sparkContext.applicationId))
+    found = set()
+    for folder in Path("/proc").glob("[0-9]*"):
+        with suppress(OSError):
+            called = (folder / "cmdline").read_text(errors="replace")
+            if all(word in called for word in wanted):
+                found.add(int(folder.name))
+    return found

@@ -5,6 +5,7 @@ from __future__ import annotations
 import random
 from collections.abc import Mapping
 from datetime import date, timedelta
+from pathlib import Path
 from typing import Any
 
 import ibis
@@ -12,6 +13,7 @@ import pyarrow as pa
 import pytest
 from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
+from pyspark.errors import PySparkException
 
 from grondslag.decide import decide
 from grondslag.errors import BadCase
@@ -28,7 +30,7 @@ from grondslag.screening.warehouse import WarehouseScreening
 from grondslag.screening.weigh import weigh
 from tests.differential.people import campaign_of, records_of, screen_people, tables_of
 from tests.differential.test_screening_equals_draw import CASEBOOK, DAYS, campaign_any, crowd_of
-from tests.spark.cluster import WORKERS, executors
+from tests.spark.cluster import WORKERS, executors, lose_executors
 from tests.thorough import seeds
 
 # One cluster, so one process; starting it is part of the first test.
@@ -180,6 +182,50 @@ def test_an_objection_of_nobody_may_be_of_anybody(spark: Any) -> None:
     given_["objection"] = pa.concat_tables([given_["objection"], nobody])
     told = both(spark, given_, "anna", "bram")
     assert told["bram"] == (False, "een onleesbaar bezwaar kan van deze persoon zijn")
+
+
+def test_it_is_the_same_where_what_cannot_be_read_is_nothing(spark: Any) -> None:
+    """With ANSI off, Spark makes NULL of a day that is none, where it would stop otherwise."""
+    conf = spark.raw_sql("SELECT 1").sparkSession.conf
+    conf.set("spark.sql.ansi.enabled", "false")
+    try:
+        told = both(spark, records(anna="2026-02-30", cleo="2026-03-01"), "anna", "cleo", "else", "zoe")
+    finally:
+        conf.unset("spark.sql.ansi.enabled")
+    assert told["anna"] == (False, "onleesbaar bezwaar in de gegevens")
+    assert (told["cleo"][0], told["else"], told["zoe"]) == (False, (True, ""), (False, "niets bekend"))
+
+
+def test_a_machine_that_is_lost_takes_no_answer_along(spark: Any, tmp_path: Path) -> None:
+    session = spark.raw_sql("SELECT 1").sparkSession
+    context = session.sparkContext
+    tables = {kind: put(spark, f"given_{kind}", table) for kind, table in records(anna="2026-03-01").items()}
+    audience = put(spark, "given_audience", pa.table({"subject": list(PEOPLE)}))
+
+    def answers(found: WarehouseScreening) -> list[tuple[str, bool]]:
+        rows = spark.raw_sql(spark.compile(found.people)).toArrow().to_pylist()
+        return sorted((row["subject"], row["allowed"]) for row in rows)
+
+    def screened() -> WarehouseScreening:
+        found = screen(SHOP, tables, audience, DAY)
+        assert isinstance(found, WarehouseScreening)
+        return found
+
+    wanted = [(name, name != "anna") for name in PEOPLE]
+    alone = screened()
+    assert answers(alone) == wanted
+    lose_executors(session)
+    with pytest.raises(
+        PySparkException
+    ):  # it was kept on the machines that are gone; half of it is no answer
+        answers(alone)
+    context.setCheckpointDir(str(tmp_path))
+    try:
+        lasting = screened()
+        lose_executors(session)
+        assert answers(lasting) == wanted
+    finally:
+        getattr(context._jsc.sc(), "checkpointDir_$eq")(context._jvm.scala.Option.empty())
 
 
 def test_what_is_not_looked_up_on_spark_is_refused_by_name(spark: Any) -> None:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import date
-from functools import lru_cache
+from functools import cache
 from typing import Any, Final
 
 import ibis
@@ -26,19 +26,25 @@ _NO_ROWS: Final = (
     "SELECT NULL::VARCHAR AS subject, NULL::INTEGER AS content, NULL::DATE AS day, NULL::DATE AS other,"
     " NULL::BIGINT AS line WHERE false"
 )
+_WEIGHED: Final = "c BIGINT[], r BIGINT[], x BIGINT[], since DATE, turn DATE"
 AT_A_TIME: Final = 1_000_000
 """How many people are weighed at once."""
 DELIVERY: Final = 1 << 40
 """Added to the lines of each next delivery, so that they stand after what was on file."""
 
 
-@lru_cache(maxsize=64)
-def _codes(at: date) -> str:
-    """SQL that weighs everybody on a day; to work that out takes longer than to weigh a few thousand."""
+@ibis.udf.scalar.builtin(name="getvariable", signature=(("string",), "date"))  # type: ignore[untyped-decorator]
+def _variable(key: str) -> Any:
+    """What the connection has under a name."""
+
+
+@cache
+def _codes() -> str:
+    """SQL that weighs everybody on ``on_day``; to work it out takes longer than to weigh thousands."""
     columns = {"subject": "int32", "content": "int32", "day": "date", "other": "date", "line": "int64"}
     rows = {kind: ibis.table(columns, f"rows_{kind}") for kind in READ}
     contents = ibis.table(ibis.Schema.from_pyarrow(SCHEMA), "contents_now")
-    return str(ibis.to_sql(weigh(rows, contents, at), dialect="duckdb", pretty=False))
+    return str(ibis.to_sql(weigh(rows, contents, _variable("on_day")), dialect="duckdb", pretty=False))
 
 
 class Patterns:
@@ -159,16 +165,17 @@ class Patterns:
         self._query(f"INSERT INTO spoiled SELECT subject, {obstacle} FROM unborn GROUP BY subject")
 
     def _weigh(self, at: date) -> None:
-        codes = _codes(at)
-        bought = f"""
+        codes = _codes()
+        self._query(f"SET VARIABLE on_day = DATE {quoted(str(at))}")
+        bought = """
             SELECT subject, list_sort(list(DISTINCT content)) AS p
             FROM rows_relation JOIN contents_now USING (content)
-            WHERE bought AND day <= DATE {quoted(str(at))} GROUP BY subject
+            WHERE bought AND day <= getvariable('on_day') GROUP BY subject
         """
-        self._make("weighed", f"FROM ({codes}) LIMIT 0")
-        self._make("bought", f"FROM ({bought}) LIMIT 0")
+        for name, told in (("weighed", _WEIGHED), ("bought", "p INTEGER[]")):
+            self._query(f"CREATE OR REPLACE TABLE {name} (subject INTEGER, {told})")
         for _ in self.some_at_a_time("changed"):
-            self._query(f"INSERT INTO weighed {codes}")
+            self._query(f"INSERT INTO weighed BY NAME {codes}")
             self._query(f"INSERT INTO bought {bought}")
 
     def some_at_a_time(self, whom: str) -> Iterator[None]:

@@ -53,13 +53,15 @@ Rows = Mapping[str, Any]
 """Kind → table with ``subject``, ``content``, ``day``, ``other`` and ``line``."""
 
 
-def weigh(rows: Rows, contents: Any, at: date, keep: Callable[[Any], Any] = lambda table: table) -> Any:
+def weigh(rows: Rows, contents: Any, at: Any, keep: Callable[[Any], Any] = lambda table: table) -> Any:
     """Who is alike on a day: ``subject``, the codes ``c``, ``r`` and ``x``, ``since`` and ``turn``.
 
     :param contents: the table of :meth:`.contents.Contents.table`.
+    :param at: the day, or an expression that stands for it.
     :param keep: runs a part of the query that is read many times, for an engine that would run it each time.
     :return: one row for each subject of whom anything counts, or will.
     """
+    at = ibis.literal(at) if isinstance(at, date) else at
     read = {kind: keep(table) for kind, table in _read(rows, contents).items()}
     each = ibis.union(*_codes(read, at, keep))
     consents = each.part.isin((CONSENTS, LINKS, BOTH))
@@ -88,7 +90,7 @@ def _read(rows: Rows, contents: Any) -> dict[str, Any]:
     return {kind: table.join(about, "content") for kind, table in rows.items()}
 
 
-def _codes(read: Mapping[str, Any], at: date, keep: Callable[[Any], Any]) -> list[Any]:
+def _codes(read: Mapping[str, Any], at: Any, keep: Callable[[Any], Any]) -> list[Any]:
     counted = {kind: table.filter(table.day <= at) for kind, table in read.items() if kind != "person"}
     points = _points(read, counted)
     points = points if points is None else keep(points)
@@ -123,7 +125,7 @@ def _coded(part: Any, table: Any, *letters: tuple[Any, int], since: Any = None, 
     )
 
 
-def _later(tables: Sequence[Any], at: date) -> Any:
+def _later(tables: Sequence[Any], at: Any) -> Any:
     """Records of later days do not count yet; the first of them is a day on which something turns."""
     each = ibis.union(*(table.select("subject", "day") for table in tables))
     later = each.filter(each.day > at)
@@ -142,7 +144,7 @@ def _months_on(day: Any, months: int | Any) -> Any:
     return (day + interval).cast("date")
 
 
-def _span(day: Any, at: date) -> tuple[Any, Any, Any]:
+def _span(day: Any, at: Any) -> tuple[Any, Any, Any]:
     """Which span a day lies in, since when, and when it will be in the next."""
     ends = [_months_on(day, months) for months in SPANS]
     span = ibis.cases(*((end >= at, place) for place, end in enumerate(ends)), else_=len(SPANS))
@@ -157,7 +159,7 @@ def _span(day: Any, at: date) -> tuple[Any, Any, Any]:
     return span, since.cast("date"), turn.cast("date")
 
 
-def _border(holds_until: Any, at: date) -> tuple[Any, Any, Any]:
+def _border(holds_until: Any, at: Any) -> tuple[Any, Any, Any]:
     """Whether a last day has not passed yet (0: there is none), since when that is so, and until when."""
     holds = (holds_until >= at).cases((True, 1), (False, 2), else_=0)
     after = (holds_until + ibis.interval(days=1)).cast("date")
@@ -249,7 +251,7 @@ def _place(table: Any) -> tuple[Any, int]:
 # --- The kinds -------------------------------------------------------------------------------------------
 
 
-def _consents(both: Any, at: date) -> list[Any]:
+def _consents(both: Any, at: Any) -> list[Any]:
     """Where it stands among refusals, when it was last acted on, its terms, who gave it, its verification."""
     span, spanned, next_span = _span(ibis.greatest(both.day, both.acted_on.fill_null(both.day)), at)
     stated, stated_since, stated_turn = _border(_months_on(both.day, both.months), at)
@@ -264,8 +266,8 @@ def _consents(both: Any, at: date) -> list[Any]:
     )
     entitled = ibis.cases((both.person_age.isnull(), 3), else_=grown)
     verified, verified_since, verified_turn = _border(both.other - ibis.interval(days=1), at)
-    old = (both.day < AVG_APPLIES) & ibis.literal(at >= AVG_APPLIES)
-    avg_turn = (both.day < AVG_APPLIES) & ibis.literal(at < AVG_APPLIES)
+    old = (both.day < AVG_APPLIES) & (at >= AVG_APPLIES)
+    avg_turn = (both.day < AVG_APPLIES) & (at < AVG_APPLIES)
     taped = (both.taped >= both.day).fill_null(False)
     # A young consent is also how an address was entered just now.
     fresh, _, fresh_turn = _border(both.day + ibis.interval(days=CONFIRMATION_DAYS), at)
@@ -305,7 +307,7 @@ def _consents(both: Any, at: date) -> list[Any]:
     ]
 
 
-def _collections(both: Any, at: date) -> list[Any]:
+def _collections(both: Any, at: Any) -> list[Any]:
     """Whether it was just now; where it stands among refusals; the relation that it may make."""
     fresh, fresh_since, fresh_turn = _border(both.day + ibis.interval(days=CONFIRMATION_DAYS), at)
     place, places = _place(both)
@@ -319,10 +321,10 @@ def _collections(both: Any, at: date) -> list[Any]:
     return codes
 
 
-def _relations(both: Any, at: date) -> list[Any]:
+def _relations(both: Any, at: Any) -> list[Any]:
     """A relation that runs on, or how long ago it ended; a later purchase renews it."""
     running, running_since, running_turn = _border(both.other, at)
-    ended = ibis.ifelse(both.other.isnull(), both.day, ibis.least(both.other, ibis.literal(at)))
+    ended = ibis.ifelse(both.other.isnull(), both.day, ibis.least(both.other, at))
     last = ibis.greatest(ended, both.bought_on.fill_null(ended))
     span, spanned, next_span = _span(last, at)
     runs = (both.other >= at).fill_null(False)
@@ -338,15 +340,15 @@ def _after_listing(both: Any) -> Any:
     return (since.isnull() | (both.day > since)).fill_null(True)
 
 
-def _links(both: Any, at: date) -> list[Any]:
+def _links(both: Any, at: Any) -> list[Any]:
     return [_coded(LINKS, both)]
 
 
-def _refusals(both: Any, at: date) -> list[Any]:
+def _refusals(both: Any, at: Any) -> list[Any]:
     return [_coded(BOTH, both, _place(both))]
 
 
-def _registers(table: Any, at: date) -> list[Any]:
+def _registers(table: Any, at: Any) -> list[Any]:
     """The latest look into each register, and whether it is still good."""
     last = _last(table)
     good, good_since, good_turn = _border(last.other + ibis.interval(days=REGISTER_DAYS), at)
@@ -355,13 +357,13 @@ def _registers(table: Any, at: date) -> list[Any]:
     return [_coded(REST, last, (good, 3), (done, 3), **days)]
 
 
-def _published(table: Any, at: date) -> list[Any]:
+def _published(table: Any, at: Any) -> list[Any]:
     """In their order, since a channel looks at the latest of its own detail."""
     order = ibis.row_number().over(group_by=table.subject, order_by=[table.day, table.line])
     return [_coded(REST, table, (order, 1 << 16))]
 
 
-def _asked(table: Any, at: date) -> list[Any]:
+def _asked(table: Any, at: Any) -> list[Any]:
     """Requests that are still fresh."""
     fresh, _, turn = _border(_months_on(table.day, REQUEST_MONTHS), at)
     stale = (_months_on(table.day, REQUEST_MONTHS) + ibis.interval(days=1)).cast("date")
@@ -369,7 +371,7 @@ def _asked(table: Any, at: date) -> list[Any]:
     return [_coded(REST, table, (fresh, 3), since=since, turn=turn)]
 
 
-def _assessed(table: Any, at: date) -> list[Any]:
+def _assessed(table: Any, at: Any) -> list[Any]:
     """The latest of each kind with its very day: a campaign may bring an assessment of its own day."""
     last = _last(table)
     return [
@@ -377,7 +379,7 @@ def _assessed(table: Any, at: date) -> list[Any]:
     ]
 
 
-def _contacted(table: Any, at: date) -> Any:
+def _contacted(table: Any, at: Any) -> Any:
     """Whether anything was sent or answered before the day: one code says it."""
     first = table.group_by("subject").agg(first=table.day.min())
     before = first.first < at
