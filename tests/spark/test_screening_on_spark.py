@@ -13,6 +13,7 @@ import pyarrow as pa
 import pytest
 from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
+from py4j.protocol import Py4JError
 from pyspark.errors import PySparkException
 
 from grondslag.decide import decide
@@ -215,9 +216,7 @@ def test_a_machine_that_is_lost_takes_no_answer_along(spark: Any, tmp_path: Path
     alone = screened()
     assert answers(alone) == wanted
     lose_executors(session)
-    with pytest.raises(
-        PySparkException
-    ):  # it was kept on the machines that are gone; half of it is no answer
+    with pytest.raises((PySparkException, Py4JError)):  # half of it would be no answer
         answers(alone)
     context.setCheckpointDir(str(tmp_path))
     try:
