@@ -25,7 +25,8 @@ from grondslag.ledger.checkpoint import Checkpoint
 from grondslag.register import log
 from grondslag.register.checking import check
 from grondslag.register.lines import dump, load
-from grondslag.register.register import Register, is_database
+from grondslag.register.places import is_database
+from grondslag.register.register import Register
 from tests.anomaly.cast import ANNA, BOB, MASTER, NOW, TODAY, consent, ids_of, new, objection, tax, wrong_with
 from tests.anomaly.crashing import Server
 from tests.register.server import database, postgresql, programs

@@ -16,8 +16,8 @@ from grondslag.question import Case
 from grondslag.screening import Campaign
 from grondslag.screening import audience as audiences
 from grondslag.screening import records as on_file
-from grondslag.screening.screen import screened
 from grondslag.screening.snapshot import Snapshot
+from grondslag.screening.verdicts import screened
 from tests.differential.people import records_of
 from tests.differential.test_screening_equals_draw import DAYS, campaign_any, crowd_of
 from tests.thorough import seeds

@@ -24,8 +24,8 @@ from grondslag.screening import make_snapshot
 from grondslag.screening.audit import differences
 from grondslag.screening.files import about_of
 from grondslag.screening.patterns import NAME
-from grondslag.screening.screen import screened
 from grondslag.screening.snapshot import About, Snapshot
+from grondslag.screening.verdicts import screened
 from tests.anomaly.test_every_write_fails import PowerCut, When, Wire
 from tests.register.conftest import MASTER
 from tests.register.test_deciding import CONSENT as GIVEN

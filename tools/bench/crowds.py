@@ -23,8 +23,8 @@ from grondslag.law.profiles import STRICT
 from grondslag.screening import audience as audiences
 from grondslag.screening import load_campaign, make_snapshot, rows, screen_files
 from grondslag.screening.files import engine
-from grondslag.screening.screen import judged, screened
 from grondslag.screening.snapshot import Snapshot
+from grondslag.screening.verdicts import judged, screened
 from tools.bench.timing import Job, Row, Table, measure
 from tools.population import make
 

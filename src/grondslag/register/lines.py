@@ -19,7 +19,8 @@ from typing import Any, Final
 from grondslag.errors import BadCase, BadLines
 from grondslag.ledger.canonical import canonical
 from grondslag.register.keys import Master, opened
-from grondslag.register.register import Register, opened_store, seal_of
+from grondslag.register.places import opened_store
+from grondslag.register.register import Register, seal_of
 from grondslag.register.sealing import blob_context, nonces, sealed, unsealed
 from grondslag.register.store import BLOBS, TABLES, Busy, Row, Store, chunks, columns
 from grondslag.register.vault import Vault

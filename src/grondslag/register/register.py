@@ -19,10 +19,10 @@ from grondslag.register.entries import Entry, checked, read
 from grondslag.register.forgetting import Certificate, Plan
 from grondslag.register.holding import Hold, Holds
 from grondslag.register.keys import Master
+from grondslag.register.places import ledger_beside, opened_store
 from grondslag.register.recording import Outcome, Recorded, imported_before, record, record_whole, rehearse
 from grondslag.register.rotation import rotate
-from grondslag.register.sqlite import SQLite
-from grondslag.register.store import Store, again, chunks
+from grondslag.register.store import again, chunks
 from grondslag.register.subjects import identifiers
 from grondslag.register.vault import Vault
 
@@ -292,25 +292,6 @@ class Register:
         return None if number is None else log.place_of(self.store, number)
 
 
-def is_database(place: str | Path) -> bool:
-    """Whether a register is in PostgreSQL, and in no file."""
-    return isinstance(place, str) and place.startswith(("postgresql://", "postgres://"))
-
-
 def seal_of(vault: Vault, settings: Mapping[str, str]) -> str:
     """What shows that nobody changed the settings of a register."""
     return vault.tag(*(f"{name} {value}" for name, value in sorted(settings.items())))
-
-
-def ledger_beside(place: str | Path) -> Path | None:
-    """Where the log of a register is written when nothing else is said."""
-    return None if is_database(place) else Path(f"{place}.ledger")
-
-
-def opened_store(place: str | Path, *, new: bool = False) -> Store:
-    """The database at that place."""
-    if is_database(place):
-        from grondslag.register.postgres import PostgreSQL
-
-        return PostgreSQL(str(place), new=new)
-    return SQLite(Path(place), new=new)

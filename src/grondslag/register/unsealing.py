@@ -17,7 +17,7 @@ from typing import Final
 import pyarrow as pa
 
 from grondslag.register.keys import Master
-from grondslag.register.register import opened_store
+from grondslag.register.places import opened_store
 from grondslag.register.sealing import unsealed
 from grondslag.register.store import Row
 from grondslag.register.vault import Vault

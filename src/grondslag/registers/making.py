@@ -42,13 +42,13 @@ def new(place: str, controller: str, origin: str, key: Path | None, ledger: Path
     The key is drawn at random, unless the environment gives one.  Without it nobody can read the register:
     keep a copy apart from the register and its backups.
     """
-    keys, package = register_package("keys"), register_package()
+    keys, is_database = register_package("keys"), register_package("places").is_database
     given = os.environ.get(keys.IN_ENVIRONMENT)
     file = None if given and key is None else key or key_beside(place)
-    if file is not None and not package.is_database(place) and Path(place).exists():
+    if file is not None and not is_database(place) and Path(place).exists():
         raise Unopened(place, "exists already", "name another file")
     made = keys.key_of(given) if file is None else keys.new_key(file)
-    package.Register.new(place, made, controller=controller, origin=origin, ledger=ledger).close()
+    register_package().Register.new(place, made, controller=controller, origin=origin, ledger=ledger).close()
     kept = f"; its key is in {file}: keep a copy elsewhere" if file else ""
     say(f"Made a register{kept}.")
 

@@ -121,7 +121,7 @@ def master(place: str, key: Path | None) -> LocalMaster:
 
 
 def key_beside(place: str) -> Path:
-    if register_package().is_database(place):
+    if register_package("places").is_database(place):
         told = "is not given, and a register in PostgreSQL has none beside it"
         raise Unopened("the key", told, "name it with --key, or put it in GRONDSLAG_KEY")
     return Path(f"{place}.key")

@@ -14,9 +14,10 @@ import duckdb
 import ibis
 
 from grondslag.errors import BadCase
-from grondslag.screening import csv_rows, tables
+from grondslag.screening import tables
 from grondslag.screening.cells import SUBJECT as SUBJECT_TEXT
 from grondslag.screening.cells import Cells, cell_of, form_of, sound
+from grondslag.screening.dialects import dialects
 from grondslag.screening.engine import count, kept, unreadable
 from grondslag.screening.identifiers import HASH, SUBJECT, By, by_name, by_value
 from grondslag.screening.matching import matched
@@ -95,7 +96,7 @@ def _read(con: Any, file: Source, wanted: str) -> tuple[Cells, By]:
         if by := by_name(cells.columns, wanted, file.name):
             return cells, by
         raise _nothing_to_go_by(file.name, wanted)
-    found = csv_rows.dialects(file)
+    found = dialects(file)
     for each in found:
         if by := by_name(each.columns, wanted, file.name):
             if plain and len(each.columns) == 1:

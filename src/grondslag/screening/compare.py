@@ -15,7 +15,7 @@ import pyarrow as pa
 
 from grondslag.errors import BadCase
 from grondslag.screening.rows import Beside, Writer, given
-from grondslag.screening.screen import Screening, Verdict
+from grondslag.screening.verdicts import Screening, Verdict
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,49 +7,19 @@ is forgotten.
 
 from __future__ import annotations
 
-import csv
-import io
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import Any, Final
 
 import duckdb
 
 from grondslag.errors import BadCase
 from grondslag.screening.cells import Cells
-from grondslag.screening.encodings import LONGEST_LINE, opened
+from grondslag.screening.dialects import Dialect
 from grondslag.screening.engine import MOST_BYTES, lines, path, problem_of, quoted
 from grondslag.screening.sources import Source
 
-DELIMITERS: Final = (",", ";", "\t", "|")
-
 _INSIDE: Final = "\x1f"
 """Stands for a delimiter inside quotes while a line is being split."""
-
-
-@dataclass(frozen=True, slots=True)
-class Dialect:
-    """How a file writes its rows.
-
-    :ivar first: the cells of the first line.
-    :ivar header: whether these name the columns.
-    """
-
-    delimiter: str
-    first: tuple[str, ...]
-    header: bool = True
-
-    @property
-    def columns(self) -> tuple[str, ...]:
-        return self.first if self.header else tuple(f"column{n}" for n, _ in enumerate(self.first, 1))
-
-
-def dialects(file: Source) -> tuple[Dialect, ...]:
-    """What the first line may be, the likeliest first."""
-    with opened(file.readable) as raw, io.TextIOWrapper(raw, "utf-8-sig", errors="replace") as text:
-        first = text.readline(LONGEST_LINE).rstrip("\r\n")
-    split = {sign: next(csv.reader([first], delimiter=sign), []) for sign in DELIMITERS}
-    order = sorted(DELIMITERS, key=lambda sign: -len(split[sign]))
-    return tuple(Dialect(sign, tuple(cell.strip() for cell in split[sign])) for sign in order)
 
 
 def read(con: Any, file: Source, name: str, dialect: Dialect) -> Cells:

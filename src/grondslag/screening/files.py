@@ -30,10 +30,10 @@ from grondslag.screening.lookup import look_up
 from grondslag.screening.patterns import NAME
 from grondslag.screening.progress import Progress, silent
 from grondslag.screening.records import PERSON
-from grondslag.screening.screen import screened
 from grondslag.screening.snapshot import About, Snapshot
 from grondslag.screening.sources import Source, require_unchanged, source
 from grondslag.screening.summary import ScreeningSummary, summary
+from grondslag.screening.verdicts import screened
 from grondslag.screening.workplace import workplace
 from grondslag.vocabulary import Day
 

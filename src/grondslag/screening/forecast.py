@@ -22,8 +22,8 @@ from grondslag.screening.progress import Progress, silent
 from grondslag.screening.reasons import reason
 from grondslag.screening.remedies import remedy
 from grondslag.screening.retention import Retention
-from grondslag.screening.screen import Numbers, Verdict, judged
 from grondslag.screening.snapshot import Snapshot
+from grondslag.screening.verdicts import Numbers, Verdict, judged
 
 CHANNELS: Final = ("email", "sms", "phone", "post")
 

@@ -28,9 +28,9 @@ from grondslag.screening.receipts import contents, hash_of, sealed
 from grondslag.screening.remedies import remedy
 from grondslag.screening.report import page
 from grondslag.screening.rows import LIST
-from grondslag.screening.screen import Screening, Verdict
 from grondslag.screening.sources import Source
 from grondslag.screening.summary import ScreeningSummary
+from grondslag.screening.verdicts import Screening, Verdict
 from grondslag.screening.workplace import COMPARED, files
 
 _COLUMNS: Final = ("situation", "heads", "answer", "rule", "rules", "duties", "reason", "remedy", "facts")

@@ -16,8 +16,8 @@ from grondslag import locale
 from grondslag.errors import ReceiptMismatch
 from grondslag.law.rulebook import DUTCH, Rulebook
 from grondslag.receipt import canonical, package_version
-from grondslag.screening.screen import Screening
 from grondslag.screening.sources import Source
+from grondslag.screening.verdicts import Screening
 from grondslag.screening.workplace import COMPARED, files
 
 FORMAT: Final = 1

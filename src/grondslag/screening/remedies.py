@@ -13,7 +13,7 @@ from grondslag.law.profiles import Profile
 from grondslag.law.situation import Situation
 from grondslag.moves import ASK_CONSENT
 from grondslag.remedy import remedies
-from grondslag.screening.screen import Verdict
+from grondslag.screening.verdicts import Verdict
 
 _OF_OBSTACLE: Final = {
     "unknown": "complete-records",

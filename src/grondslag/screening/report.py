@@ -23,8 +23,8 @@ from grondslag.law.citations import Citation, Law
 from grondslag.law.rules import PERMITS, REQUIRES
 from grondslag.question import Act
 from grondslag.screening.remedies import remedy
-from grondslag.screening.screen import Screening, Verdict
 from grondslag.screening.summary import Count, Help, ScreeningSummary
+from grondslag.screening.verdicts import Screening, Verdict
 
 LANGUAGES: Final = ("nl", "en")
 SHOWN: Final = 12

@@ -18,7 +18,7 @@ import pyarrow.parquet as pq
 
 from grondslag.screening.lookup import ASKED
 from grondslag.screening.remedies import remedy
-from grondslag.screening.screen import Numbers, Screening, Verdict
+from grondslag.screening.verdicts import Numbers, Screening, Verdict
 
 LIST: Final = "|"
 BATCH: Final = 500_000

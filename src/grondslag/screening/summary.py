@@ -14,7 +14,7 @@ from grondslag.law.rules import REQUIRES
 from grondslag.screening.compare import Comparison
 from grondslag.screening.progress import Progress, silent
 from grondslag.screening.remedies import Change, change
-from grondslag.screening.screen import Result, Verdict
+from grondslag.screening.verdicts import Result, Verdict
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,7 +13,8 @@ import pyarrow as pa
 from grondslag.errors import BadCase
 from grondslag.screening import csv_rows, json_rows
 from grondslag.screening.cells import Cells, cells_of
-from grondslag.screening.csv_rows import Dialect, require_different
+from grondslag.screening.csv_rows import require_different
+from grondslag.screening.dialects import Dialect, dialects
 from grondslag.screening.engine import lines, path, problem_of, unreadable
 from grondslag.screening.sources import CSV, JSON_LINES, Source
 
@@ -46,7 +47,7 @@ def read_as(con: Any, file: Source, name: str, dialect: Dialect | None = None) -
 
 def _dialect(file: Source, needed: set[str]) -> Dialect:
     """The dialect in which the first line names what is needed."""
-    found = csv_rows.dialects(file)
+    found = dialects(file)
     for each in found:
         if needed <= set(each.columns):
             return each

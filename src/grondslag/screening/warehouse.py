@@ -29,8 +29,8 @@ from grondslag.screening.doubts import doubts
 from grondslag.screening.identifiers import SUBJECT, by_name
 from grondslag.screening.records import CONTACT, REFUSALS, Records
 from grondslag.screening.rows import ALLOWED, REFUSED
-from grondslag.screening.screen import Result, Verdict, judged
 from grondslag.screening.spark import Spark
+from grondslag.screening.verdicts import Result, Verdict, judged
 from grondslag.screening.weigh import weigh
 
 _STRANGER: Final = len(BARRED)
@@ -61,7 +61,7 @@ class WarehouseScreening(Result):
 def screened(  # noqa: PLR0913
     con: Any, campaign: Campaign, records: Tables, audience: Any, at: date, profile: Profile
 ) -> WarehouseScreening:
-    """:func:`.screen.screen` of tables in a Spark session.
+    """:func:`.verdicts.screen` of tables in a Spark session.
 
     :param con: the Ibis connection to it.
     :raises BadCase: when a table does not follow the format, or is not one of Ibis in that session.

@@ -16,7 +16,8 @@ from grondslag.errors import BadCase
 from grondslag.register.checking import ahead, destroyed, order, sealed, tables
 from grondslag.register.checking.finding import RESTORE, Finding
 from grondslag.register.keys import Master
-from grondslag.register.register import Register, is_database
+from grondslag.register.places import is_database
+from grondslag.register.register import Register
 
 UNCHECKED: Final = (
     "what the entries of people who were forgotten said, by which id, and with whom they were merged: nobody "

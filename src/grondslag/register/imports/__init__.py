@@ -20,7 +20,7 @@ from tempfile import TemporaryDirectory
 from typing import Final
 
 from grondslag.errors import BadCase
-from grondslag.screening.csv_rows import Dialect, dialects
+from grondslag.screening.dialects import Dialect, dialects
 from grondslag.screening.sources import CSV, PARQUET, Source, source
 
 from .binding import columns_of, expanded
