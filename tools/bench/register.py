@@ -32,6 +32,7 @@ from grondslag.register.export import export
 from grondslag.register.keys import LocalMaster
 from grondslag.register.register import Register
 from grondslag.register.store import columns, definitions
+from grondslag.registers.opening import FROM_FILE
 from grondslag.screening import make_snapshot
 from tools import exports
 from tools.bench.timing import Job, Table, as_text, measure
@@ -140,7 +141,7 @@ def importing(folder: Path) -> Table:
 
     def whole(into: Register) -> None:
         with ahead(files.exported, file, None, TODAY) as rows:
-            _record(into, (("row", each.entry) for _, entries in rows for each in entries))
+            _record(into, (("row", each.entry) for _, entries in rows for each in entries), FROM_FILE)
 
     def known() -> Register:
         into = _new(_fresh(folder))
@@ -290,8 +291,8 @@ def _new(file: Path) -> Register:
     return Register.new(file, MASTER, controller="Shop BV", origin="shop.example/register")
 
 
-def _record(into: Register, given: Any) -> None:
-    for _, outcome in into.ingest(given, NOW):
+def _record(into: Register, given: Any, batch: int = BATCH) -> None:
+    for _, outcome in into.ingest(given, NOW, batch=batch):
         assert hasattr(outcome, "new"), outcome
 
 

@@ -17,8 +17,13 @@ from grondslag.register.store import chunks
 Item = TypeVar("Item")
 Given = ParamSpec("Given")
 
-SIZE: Final = 1000
-"""Items that go from process to process at once; the other is at most one such lot ahead."""
+SIZE: Final = 4000
+"""Items that go from process to process at once; the other is at most one such lot ahead.
+
+Of no fewer than are recorded together, or each would wait for the other in turn.
+"""
+_OBJECTS: Final = 50_000
+"""Made between two looks for garbage: of what is sent hardly any is."""
 _ENDING: Final = 10
 """Seconds that the other process has for ending by itself."""
 
@@ -63,6 +68,7 @@ def _received(ours: Connection) -> Iterator[Any]:
 def _send(theirs: Connection, make: Callable[..., Iterator[Any]], args: Any, more: Any) -> None:
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # whoever began this ends it
     gc.freeze()
+    gc.set_threshold(_OBJECTS)
     stream = make(*args, **more)
     try:
         for some in chunks(stream, SIZE):

@@ -100,17 +100,18 @@ class Register:
         return record_whole(self.vault, entries, at)
 
     def ingest(
-        self, given: Iterable[tuple[str, object]], at: datetime, *, dry: bool = False
+        self, given: Iterable[tuple[str, object]], at: datetime, *, dry: bool = False, batch: int = BATCH
     ) -> Iterator[tuple[str, Outcome]]:
-        """Record a stream of entries, a thousand at a time; what cannot be is told, and the rest goes on.
+        """Record a stream of entries, some at a time; what cannot be is told, and the rest goes on.
 
         :param given: the name by which errors call each, and the entry, as plain JSON or as it was read, or
             what was wrong with reading it.
         :param dry: only tell what would become of each; nothing is recorded.
+        :param batch: how many are durable together.
         :returns: for each, in its order, what became of it; it is durable when it comes by.
         """
         fresh = True
-        for some in chunks(given, BATCH):
+        for some in chunks(given, batch):
             entries = [checked(each, name) for name, each in some]
             before = {} if fresh else imported_before(self.vault, entries)
             sound = [

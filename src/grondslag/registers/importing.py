@@ -17,6 +17,7 @@ from grondslag.errors import BadCase, printable
 from grondslag.options import FILE, LANG, Day, say
 from grondslag.registers.opening import (
     FAR,
+    FROM_FILE,
     JSON,
     KEY,
     QUIET,
@@ -126,7 +127,7 @@ class _Import:
                     waiting.append((row, each))
                     yield f"{row.file}, line {row.line}", each.entry
 
-        for name, outcome in self.register.ingest(stream(), now(), dry=self.tally.dry):
+        for name, outcome in self.register.ingest(stream(), now(), dry=self.tally.dry, batch=FROM_FILE):
             row, each = waiting.popleft()
             became = self.tally.outcome(name, row.raw, outcome)
             self.kinds[each.kind, became] += 1

@@ -25,6 +25,8 @@ if TYPE_CHECKING:
 
 FAR: Final = 1000
 """Rows between two words on how far it is."""
+FROM_FILE: Final = 2000
+"""Entries of a file that are durable together: the file is still there after whatever stops it."""
 LARGE: Final = 1 << 23
 """Bytes of a file from which on it pays to let another process read it."""
 KEY = click.option(

@@ -15,6 +15,7 @@ import click
 from grondslag.errors import BadCase
 from grondslag.registers.opening import (
     FAR,
+    FROM_FILE,
     JSON,
     KEY,
     QUIET,
@@ -105,7 +106,7 @@ def _record(register: Register, lines: Lines, tally: Tally, far: Any) -> None:
             waiting.append(text)
             yield name, content
 
-    for name, outcome in register.ingest(stream(), now(), dry=tally.dry):
+    for name, outcome in register.ingest(stream(), now(), dry=tally.dry, batch=FROM_FILE):
         tally.outcome(name, waiting.popleft(), outcome)
         if (done := tally.counts.total()) % FAR == 0:
             far(f"Recording: {done:,} entries")
