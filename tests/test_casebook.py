@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from dataclasses import is_dataclass
 from enum import Enum
-from pathlib import Path
 
 import pytest
 
@@ -12,10 +11,8 @@ from grondslag.decide import Decision, decide, permitted
 from grondslag.facts import draw
 from grondslag.law import acts, rights_terms, situation
 from grondslag.law.profiles import Profile
-from grondslag.situations import Example, load
-
-CASEBOOK = Path(__file__).parent.parent / "casebook"
-EXAMPLES = [example for file in sorted(CASEBOOK.glob("*.yaml")) for example in load(file)]
+from grondslag.situations import Example
+from tests.casebook import EXAMPLES
 
 
 def decided(example: Example, profile: str) -> Decision:

@@ -14,11 +14,9 @@ from grondslag.decide import decide
 from grondslag.explain import explain, explanation
 from grondslag.facts import draw_with_evidence
 from grondslag.law.profiles import Profile
-from grondslag.situations import load
+from tests.casebook import BY_ID as EXAMPLES
 
 GOLDEN = Path(__file__).parent / "golden"
-CASEBOOK = Path(__file__).parent.parent / "casebook"
-EXAMPLES = {e.id: e for file in sorted(CASEBOOK.glob("*.yaml")) for e in load(file)}
 READ = (
     *("EML-009", "EML-010", "EML-003", "RGT-017", "TEL-010", "TEL-025", "EML-090", "PST-001", "EML-020"),
     *("SHR-006", "SEED-025", "VOX-002", "RGT-002", "SEED-017", "RGT-012", "EML-073"),

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import hashlib
 import json
-from pathlib import Path
 
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -16,10 +15,7 @@ from grondslag.facts import draw
 from grondslag.law.profiles import Profile
 from grondslag.law.rulebook import DUTCH, Rulebook
 from grondslag.receipt import decode_situation, encode_situation, receipt, replay
-from grondslag.situations import load
-
-CASEBOOK = Path(__file__).parent.parent / "casebook"
-EXAMPLES = [example for file in sorted(CASEBOOK.glob("*.yaml")) for example in load(file)]
+from tests.casebook import EXAMPLES
 
 
 def of(example):

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from pathlib import Path
 
 import pytest
 
@@ -15,10 +14,7 @@ from grondslag.law.profiles import Profile
 from grondslag.law.terms import MINOR, Channel
 from grondslag.moves import MOVES
 from grondslag.remedy import other_channels, remedies
-from grondslag.situations import load
-
-CASEBOOK = Path(__file__).parent.parent / "casebook"
-EXAMPLES = {e.id: e for file in sorted(CASEBOOK.glob("*.yaml")) for e in load(file)}
+from tests.casebook import BY_ID as EXAMPLES
 
 
 def found(name: str):

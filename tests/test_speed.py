@@ -5,7 +5,6 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import date, timedelta
 from itertools import combinations
-from pathlib import Path
 
 import pytest
 
@@ -18,10 +17,8 @@ from grondslag.law.terms import Channel
 from grondslag.moves import MOVES, _open_to
 from grondslag.neighbours import Neighbours, _rules
 from grondslag.question import Act
-from grondslag.situations import load
+from tests.casebook import EXAMPLES
 
-CASEBOOK = Path(__file__).parent.parent / "casebook"
-EXAMPLES = [example for file in sorted(CASEBOOK.glob("*.yaml")) for example in load(file)]
 PROFILES = ("strict", "balanced", "permissive")
 
 

@@ -10,7 +10,6 @@ import random
 from collections.abc import Mapping
 from dataclasses import replace
 from datetime import date, timedelta
-from pathlib import Path
 from typing import Any
 
 import ibis
@@ -29,16 +28,11 @@ from grondslag.question import Act, Case, Event
 from grondslag.screening import Campaign, ProductMap
 from grondslag.screening import records as on_file
 from grondslag.screening.snapshot import Snapshot
-from grondslag.situations import load
+from tests.casebook import EXAMPLES
 from tests.differential.people import campaign_of, records_of, screen_people, unordered
 from tests.thorough import THOROUGH, seeds
 
-CASEBOOK = {
-    example.id: example.case
-    for file in sorted((Path(__file__).parents[2] / "casebook").glob("*.yaml"))
-    for example in load(file)
-    if example.case.act.do == "contact"
-}
+CASEBOOK = {example.id: example.case for example in EXAMPLES if example.case.act.do == "contact"}
 
 
 # --- The casebook ------------------------------------------------------------------------------------------

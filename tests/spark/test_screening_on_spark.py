@@ -34,8 +34,8 @@ from tests.differential.test_screening_equals_draw import CASEBOOK, DAYS, campai
 from tests.spark.cluster import WORKERS, executors, lose_executors
 from tests.thorough import seeds
 
-# One cluster, so one process; starting it is part of the first test.
-pytestmark = [pytest.mark.xdist_group("spark"), pytest.mark.timeout(400)]
+# Starting the cluster is part of the first test.
+pytestmark = pytest.mark.timeout(400)
 
 DAY = date(2026, 8, 1)
 

@@ -69,9 +69,8 @@ def _send(theirs: Connection, make: Callable[..., Iterator[Any]], args: Any, mor
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # whoever began this ends it
     gc.freeze()
     gc.set_threshold(_OBJECTS)
-    stream = make(*args, **more)
     try:
-        for some in chunks(stream, SIZE):
+        for some in chunks(make(*args, **more), SIZE):
             theirs.send_bytes(pickle.dumps(some, pickle.HIGHEST_PROTOCOL))
         theirs.send([])
     except BrokenPipeError:

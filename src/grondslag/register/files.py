@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Iterator
+from collections.abc import Generator, Iterable, Iterator
 from datetime import date
 from pathlib import Path
 from typing import Any, Final, NamedTuple
@@ -29,7 +29,7 @@ class Handed(NamedTuple):
 
 def exported(
     path: Path, format: imports.Format | None, at: date
-) -> Iterator[tuple[imports.Row, list[Handed]]]:
+) -> Generator[tuple[imports.Row, list[Handed]]]:
     """The rows of an export (see :func:`grondslag.register.imports.read`), each with its entries apart."""
     for row in imports.read(path, format, at):
         yield (
@@ -44,7 +44,7 @@ def _handed(entry: dict[str, Any], name: str) -> Handed:
     return Handed(kind, evidence, checked(entry, name))
 
 
-def lines(path: Path) -> Iterator[tuple[str, str, Entry | BadCase]]:
+def lines(path: Path) -> Generator[tuple[str, str, Entry | BadCase]]:
     """The same as :func:`lines_of`, of a file."""
     with path.open("rb") as file:
         yield from lines_of(file, path.name)

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import gc
 import os
-from collections.abc import Callable, Iterator
-from contextlib import AbstractContextManager, contextmanager, nullcontext
+from collections.abc import Callable, Generator, Iterator
+from contextlib import AbstractContextManager, closing, contextmanager
 from datetime import UTC, date, datetime
 from functools import partial
 from importlib import import_module
@@ -93,11 +93,11 @@ def progress() -> Any:
 
 
 def ahead(
-    file: Path, read: Callable[..., Iterator[Any]], *args: Any
+    file: Path, read: Callable[..., Generator[Any]], *args: Any
 ) -> AbstractContextManager[Iterator[Any]]:
     """What ``read(file, *args)`` yields; a large file is read by another process meanwhile."""
     if file.stat().st_size < LARGE:
-        return nullcontext(read(file, *args))
+        return closing(read(file, *args))
     found: AbstractContextManager[Iterator[Any]] = register_package("ahead").ahead(read, file, *args)
     return found
 
