@@ -40,7 +40,7 @@ from tools.bench.timing import Job, Table, as_text, measure
 ENTRIES: Final = 1_000_000
 RECORDED: Final = 50_000
 """Entries recorded in one run of the measurement of recording."""
-ROWS: Final = 100_000
+ROWS: Final = 50_000
 """Rows of the export that is imported."""
 EACH: Final = 4
 """Entries of a person, on average."""
