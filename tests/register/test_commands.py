@@ -11,6 +11,7 @@ from click.testing import CliRunner, Result
 
 from grondslag.cli import main
 from grondslag.registers import opening
+from tools import exports
 
 ENTRIES = [
     {"id": "a-1", "subject": {"id": "K-1", "email": "anna@klant.nl"}, "date": "2024-03-14",
@@ -75,17 +76,18 @@ def test_from_the_first_entry_to_another_place(folder: Path) -> None:
 
 
 @pytest.mark.parametrize("large", [0, 1 << 30])
-def test_another_process_may_read_what_is_recorded(
+def test_another_process_may_read_what_is_imported(
     folder: Path, monkeypatch: pytest.MonkeyPatch, large: int
 ) -> None:
     monkeypatch.setattr(opening, "LARGE", large)
-    (folder / "events.jsonl").write_text("\n" + lines(ENTRIES) + "no json\n")
-    told = json.loads(done("record", "shop", "events.jsonl", "--json", code=1))
-    assert (told["recorded"], told["known"], told["reasons"]) == (3, 0, {"is no JSON in UTF-8": 1})
-    (reject,) = (folder / "rejects.jsonl").read_text().splitlines()
-    assert json.loads(reject)["at"] == "events.jsonl, line 5"
     (folder / "brevo.csv").write_text("a,b\n1,2\n")
     assert "brevo.csv: is of no format that its columns tell" in done("import", "shop", "brevo.csv", code=2)
+    exports.make(50, folder / "subscribed.csv")
+    told = json.loads(done("import", "shop", "subscribed.csv", "--json", "--date", "2026-11-30", code=0))
+    again = json.loads(done("import", "shop", "subscribed.csv", "--json", "--date", "2026-11-30", code=0))
+    assert told["files"] == [{"file": "subscribed.csv", "format": "mailchimp-subscribed", "rows": 50}]
+    assert told["recorded"] == sum(told["evidence"].values()) == again["known"] > 40
+    assert again["recorded"] == 0
 
 
 def test_tables_begin_a_register_and_come_out_of_it_again(folder: Path) -> None:

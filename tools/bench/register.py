@@ -6,7 +6,6 @@
 from __future__ import annotations
 
 import csv
-import json
 import random
 import resource
 import shutil
@@ -88,8 +87,6 @@ def made(count: int, first: int = 0) -> Iterator[tuple[str, dict[str, Any]]]:
 
 def recording(folder: Path) -> Table:
     given = list(made(RECORDED))
-    file = folder / "entries.jsonl"
-    file.write_text("".join(f"{json.dumps(entry)}\n" for _, entry in given))
     first = _new(folder / "first")
     _record(first, given)
     tables = ("entry", "batch", "pending", "subject_key", "identifier")
@@ -112,15 +109,9 @@ def recording(folder: Path) -> Table:
                 db.execute("COMMIT")
         db.close()
 
-    def from_file(into: Register) -> None:
-        with ahead(files.lines, file) as lines:
-            _record(into, ((name, entry) for name, _, entry in lines))
-
     measured = measure(
         Job("plain INSERTs of the same rows", plain, RECORDED, lambda: _fresh(folder)),
         Job("recorded: checked, sealed, indexed, on disk", lambda new: _record(new, given), RECORDED,
-            lambda: _new(_fresh(folder))),
-        Job("the same from a file, which another process reads", from_file, RECORDED,
             lambda: _new(_fresh(folder))),
     )  # fmt: skip
     note = (

@@ -20,7 +20,6 @@ from grondslag.registers.opening import (
     KEY,
     QUIET,
     REGISTER,
-    ahead,
     now,
     opened,
     progress,
@@ -89,7 +88,7 @@ def _given(files: tuple[Path, ...], tables: Path | None) -> Iterator[AbstractCon
         if file == _STDIN:
             yield nullcontext(read.lines_of(sys.stdin.buffer, "stdin"))
         else:
-            yield ahead(file, read.lines)
+            yield closing(read.lines(file))
 
 
 def _rows(folder: Path) -> Lines:
