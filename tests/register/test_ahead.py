@@ -37,7 +37,7 @@ def test_it_yields_the_same() -> None:
 
 
 def test_an_error_comes_in_its_place() -> None:
-    with ahead(items, COUNT, fail=True) as stream:
+    with ahead(items, COUNT, True) as stream:
         whole = [next(stream) for _ in range(2 * SIZE)]
         with pytest.raises(BadEntry, match="line 3: is no entry; mend it") as caught:
             list(stream)
@@ -46,7 +46,7 @@ def test_an_error_comes_in_its_place() -> None:
 
 
 def test_who_stops_leaves_nothing_behind(tmp_path: Path) -> None:
-    with ahead(items, 10**9, folder=tmp_path) as stream:
+    with ahead(items, 10**9, False, tmp_path) as stream:
         assert next(stream) == 0
         assert list(tmp_path.iterdir())
     assert not list(tmp_path.iterdir())

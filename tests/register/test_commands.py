@@ -10,7 +10,7 @@ import pytest
 from click.testing import CliRunner, Result
 
 from grondslag.cli import main
-from grondslag.registers import opening
+from grondslag.registers import importing
 from tools import exports
 
 ENTRIES = [
@@ -79,7 +79,7 @@ def test_from_the_first_entry_to_another_place(folder: Path) -> None:
 def test_another_process_may_read_what_is_imported(
     folder: Path, monkeypatch: pytest.MonkeyPatch, large: int
 ) -> None:
-    monkeypatch.setattr(opening, "LARGE", large)
+    monkeypatch.setattr(importing, "LARGE", large)
     (folder / "brevo.csv").write_text("a,b\n1,2\n")
     assert "brevo.csv: is of no format that its columns tell" in done("import", "shop", "brevo.csv", code=2)
     exports.make(50, folder / "subscribed.csv")

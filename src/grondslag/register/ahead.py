@@ -5,17 +5,16 @@ from __future__ import annotations
 import gc
 import pickle
 import signal
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from multiprocessing import get_context
 from multiprocessing.connection import Connection
-from typing import Any, Final, ParamSpec, TypeVar
+from typing import Any, Final, TypeVar
 
 from grondslag.errors import Unwritten
 from grondslag.register.store import chunks
 
 Item = TypeVar("Item")
-Given = ParamSpec("Given")
 
 SIZE: Final = 4000
 """Items that go from process to process at once; the other is at most one such lot ahead.
@@ -29,9 +28,7 @@ _ENDING: Final = 10
 
 
 @contextmanager
-def ahead(
-    make: Callable[Given, Iterator[Item]], *args: Given.args, **more: Given.kwargs
-) -> Iterator[Iterator[Item]]:
+def ahead(make: Callable[..., Iterator[Item]], *args: Any) -> Iterator[Iterator[Item]]:
     """The items that ``make(*args)`` yields; what it raises is raised here, in its place.
 
     :param make: a function of a module; what it is given and what it yields must be such as can be pickled.
@@ -40,7 +37,7 @@ def ahead(
     # Not forked: whoever calls this may have threads, and a register open.
     context = get_context("spawn")
     ours, theirs = context.Pipe(duplex=False)
-    other = context.Process(target=_send, args=(theirs, make, args, more), daemon=True)
+    other = context.Process(target=_send, args=(theirs, make, args), daemon=True)
     other.start()
     theirs.close()
     try:
@@ -65,12 +62,12 @@ def _received(ours: Connection) -> Iterator[Any]:
         yield from some
 
 
-def _send(theirs: Connection, make: Callable[..., Iterator[Any]], args: Any, more: Any) -> None:
+def _send(theirs: Connection, make: Callable[..., Iterator[Any]], args: Sequence[Any]) -> None:
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # whoever began this ends it
     gc.freeze()
     gc.set_threshold(_OBJECTS)
     try:
-        for some in chunks(make(*args, **more), SIZE):
+        for some in chunks(make(*args), SIZE):
             theirs.send_bytes(pickle.dumps(some, pickle.HIGHEST_PROTOCOL))
         theirs.send([])
     except BrokenPipeError:

@@ -6,7 +6,7 @@ import json
 import sys
 from collections import Counter, deque
 from collections.abc import Iterable, Iterator, Sequence
-from contextlib import closing
+from contextlib import AbstractContextManager, closing
 from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
@@ -22,7 +22,6 @@ from grondslag.registers.opening import (
     KEY,
     QUIET,
     REGISTER,
-    ahead,
     now,
     opened,
     progress,
@@ -36,6 +35,8 @@ if TYPE_CHECKING:
     from grondslag.register.imports import Format, Row
     from grondslag.register.register import Register
 
+LARGE: Final = 1 << 23
+"""Bytes of a file from which on it pays to let another process read it."""
 _STRENGTHS: Final = ("full", "metadata-only", "process-only", "none")
 
 
@@ -107,7 +108,7 @@ class _Import:
         """Import the files, one after the other."""
         with closing(self.tally), progress().on_terminal(quiet) as far:
             for file in files:
-                with ahead(file, register_package("files").exported, format, at) as rows:
+                with _read(file, format, at) as rows:
                     self._file(file, rows, far)
 
     def _file(self, file: Path, rows: Iterator[tuple[Row, Sequence[Handed]]], far: Any) -> None:
@@ -169,6 +170,17 @@ class _Import:
             say(f"{self.notes.total():>12,}  notes on what is not recorded")
         for note, count in self.notes.most_common(most):
             say(f"{count:>18,}  {note}")
+
+
+def _read(
+    file: Path, format: Format | None, at: date
+) -> AbstractContextManager[Iterator[tuple[Row, Sequence[Handed]]]]:
+    """The rows of an export; a large one is read by another process meanwhile."""
+    exported = register_package("files").exported
+    if file.stat().st_size < LARGE:
+        return closing(exported(file, format, at))
+    found: AbstractContextManager[Any] = register_package("ahead").ahead(exported, file, format, at)
+    return found
 
 
 def _size(file: Path) -> int | None:

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import gc
 import os
-from collections.abc import Callable, Generator, Iterator
-from contextlib import AbstractContextManager, closing, contextmanager
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import UTC, date, datetime
 from functools import partial
 from importlib import import_module
@@ -27,8 +27,6 @@ FAR: Final = 1000
 """Rows between two words on how far it is."""
 FROM_FILE: Final = 2000
 """Entries of a file that are durable together: the file is still there after whatever stops it."""
-LARGE: Final = 1 << 23
-"""Bytes of a file from which on it pays to let another process read it."""
 KEY = click.option(
     "--key",
     type=click.Path(dir_okay=False, path_type=Path),
@@ -90,16 +88,6 @@ def register_package(module: str = "register") -> Any:
 def progress() -> Any:
     """How far a command is, shown on the terminal."""
     return import_module("grondslag.screening.progress")
-
-
-def ahead(
-    file: Path, read: Callable[..., Generator[Any]], *args: Any
-) -> AbstractContextManager[Iterator[Any]]:
-    """What ``read(file, *args)`` yields; a large file is read by another process meanwhile."""
-    if file.stat().st_size < LARGE:
-        return closing(read(file, *args))
-    found: AbstractContextManager[Iterator[Any]] = register_package("ahead").ahead(read, file, *args)
-    return found
 
 
 def now() -> datetime:

@@ -6,13 +6,13 @@ import json
 import sys
 from collections import deque
 from collections.abc import Iterator
-from contextlib import AbstractContextManager, closing, nullcontext
+from contextlib import closing
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any
 
 import click
 
-from grondslag.errors import BadCase
+from grondslag.errors import BadCase, BadEntry
 from grondslag.registers.opening import (
     FAR,
     FROM_FILE,
@@ -32,13 +32,9 @@ if TYPE_CHECKING:
     from grondslag.register.register import Register
 
 
-_FILE: Final = click.Path(exists=True, dir_okay=False, allow_dash=True, path_type=Path)
-_STDIN: Final = Path("-")
-
-
 @click.command()
 @REGISTER
-@click.argument("files", nargs=-1, type=_FILE, metavar="[FILE]...")
+@click.argument("files", nargs=-1, type=click.File("rb"), metavar="[FILE]...")
 @click.option(
     "--tables", type=click.Path(exists=True, file_okay=False, path_type=Path), metavar="DIR",
     help="Instead of FILE, the tables that a screening reads: so who kept such tables begins a register.",
@@ -49,7 +45,7 @@ _STDIN: Final = Path("-")
 @JSON
 @QUIET
 def record(
-    place: str, files: tuple[Path, ...], tables: Path | None, key: Path | None, rejects: Path | None,
+    place: str, files: tuple[Any, ...], tables: Path | None, key: Path | None, rejects: Path | None,
     dry: bool, as_json: bool, quiet: bool,
 ) -> None:  # fmt: skip
     """Record the entries in FILE (JSON lines; standard input when left out) in REGISTER.
@@ -62,11 +58,10 @@ def record(
     """
     if tables and files:
         raise BadCase("--tables", "stands beside FILE", "name the files, or the folder with tables")
-    tally = Tally(rejects, dry=dry)
-    with opened(place, key, None) as register, closing(tally), progress().on_terminal(quiet) as far:
-        for given in _given(files, tables):
-            with given as lines:
-                _record(register, lines, tally, far)
+    lines = _rows(tables) if tables else _lines(files or (sys.stdin.buffer,))
+    with opened(place, key, None) as register:
+        tally = Tally(rejects, dry=dry)
+        _record(register, lines, tally, quiet=quiet)
     if as_json:
         click.echo(json.dumps(tally.told, ensure_ascii=False))
     elif not quiet:
@@ -74,30 +69,43 @@ def record(
     sys.exit(tally.code)
 
 
-Lines = Iterator[tuple[str, str, object]]
-"""Name, text and content of each entry; what cannot be read is an error in its place."""
+def _lines(files: tuple[Any, ...]) -> Iterator[tuple[str, str, object]]:
+    """Name, text and content of each line; what is no JSON is an error in its place."""
+    for file in files:
+        name = Path(getattr(file, "name", "") or "stdin").name
+        for n, line in enumerate(file, 1):
+            if line.strip():
+                text = line.decode("utf-8", "replace").rstrip("\r\n")
+                yield f"{name}, line {n}", text, _json(line, f"{name}, line {n}")
 
 
-def _given(files: tuple[Path, ...], tables: Path | None) -> Iterator[AbstractContextManager[Lines]]:
-    """Each of what is handed in, still to be opened."""
-    read = register_package("files")
-    if tables:
-        yield nullcontext(_rows(tables))
-        return
-    for file in files or (_STDIN,):
-        if file == _STDIN:
-            yield nullcontext(read.lines_of(sys.stdin.buffer, "stdin"))
-        else:
-            yield closing(read.lines(file))
-
-
-def _rows(folder: Path) -> Lines:
-    """Each row of the tables in a folder."""
+def _rows(folder: Path) -> Iterator[tuple[str, str, object]]:
+    """The same of each row of the tables in a folder."""
     for name, entry in register_package("tabled").entries(folder, today()):
         yield name, "" if isinstance(entry, BadCase) else json.dumps(entry, ensure_ascii=False), entry
 
 
-def _record(register: Register, lines: Lines, tally: Tally, far: Any) -> None:
+def _json(line: bytes, place: str) -> object:
+    def once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+        if len(found := dict(pairs)) != len(pairs):
+            raise BadEntry(place, "has a field twice in one object", "keep one of them")
+        return found
+
+    try:
+        return json.loads(line.decode("utf-8-sig"), object_pairs_hook=once, parse_constant=_no_number)
+    except BadEntry as wrong:
+        return wrong
+    except (ValueError, RecursionError):
+        return BadEntry(place, "is no JSON in UTF-8", "write one object on each line")
+
+
+def _no_number(text: str) -> object:
+    raise ValueError(text)
+
+
+def _record(
+    register: Register, lines: Iterator[tuple[str, str, object]], tally: Tally, *, quiet: bool
+) -> None:
     waiting: deque[str] = deque()
 
     def stream() -> Iterator[tuple[str, object]]:
@@ -105,7 +113,9 @@ def _record(register: Register, lines: Lines, tally: Tally, far: Any) -> None:
             waiting.append(text)
             yield name, content
 
-    for name, outcome in register.ingest(stream(), now(), dry=tally.dry, batch=FROM_FILE):
-        tally.outcome(name, waiting.popleft(), outcome)
-        if (done := tally.counts.total()) % FAR == 0:
-            far(f"Recording: {done:,} entries")
+    with closing(tally), progress().on_terminal(quiet) as far:
+        outcomes = register.ingest(stream(), now(), dry=tally.dry, batch=FROM_FILE)
+        for n, (name, outcome) in enumerate(outcomes, 1):
+            tally.outcome(name, waiting.popleft(), outcome)
+            if n % FAR == 0:
+                far(f"Recording: {n:,} entries")
