@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from copy import deepcopy
 from datetime import timedelta
+from pathlib import Path
 from typing import Any, Final
 
 import pytest
@@ -182,6 +183,18 @@ def depended_on(lines: list[bytes]) -> list[dict[str, Any]]:
         }
         for row in rows
     ]
+
+
+@pytest.mark.parametrize("kind", ["consent", "merged", "split", "decided"])
+def test_an_entry_that_no_longer_says_whom_it_is_about_is_found(
+    lines: list[bytes], tmp_path: Path, kind: str
+) -> None:
+    rows = [json.loads(line) for line in lines]
+    at = next(n for n, row in enumerate(rows) if row.get("kind") == kind and "subject" in row)
+    del rows[at]["subject"]
+    load(tmp_path / "r", MASTER, [json.dumps(row).encode() for row in rows])
+    with Register(tmp_path / "r", MASTER, tmp_path / "ledger") as copy:
+        assert f"is about nobody, and no {kind} is" in [finding.problem for finding in check(copy)]
 
 
 @given(data=st.data())

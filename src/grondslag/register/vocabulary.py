@@ -85,6 +85,9 @@ RECORDED: Final[Mapping[str, Fields]] = {**EVENTS, **OWN, **PUBLIC}
 MADE: Final = ("merged", "split", "decided", "erased", "retained", "rotated")
 """What the register itself enters: whom it took for one person, what was decided, what was destroyed."""
 
+NOBODYS: Final = (*PUBLIC, "erased", "retained", "rotated")
+"""What names no person: nothing in it is sealed."""
+
 ENVELOPE: Final[Fields] = {
     "id": Field(Text(200), "The client's own id; the same id with the same content is recorded once."),
     "subject": Field(Object(SUBJECT), "Whom it is about: one or more identifiers."),

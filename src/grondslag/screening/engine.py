@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Any, Final
 
 import duckdb
+import pyarrow as pa
 
 from grondslag.errors import BadCase
 from grondslag.screening.encodings import LONGEST_LINE, TOO_LONG, UNREADABLE
@@ -16,6 +17,7 @@ MOST_BYTES: Final = 4 * LONGEST_LINE + 4
 
 _NOWHERE: Final = "\x01\x02\x01\x02"
 """A delimiter that occurs in no file, so that a line is read as one cell."""
+_GIVEN: Final = "given_rows"
 _NO_ROOM: Final = ("No space left", "File too large", "Disk quota", "max_temp_directory_size")
 
 
@@ -26,11 +28,28 @@ def kept(con: Any, name: str, rows: Any, place: str, memory: str = "") -> Any:
     :raises BadCase: when the file behind it cannot be read after all.
     """
     try:
-        if memory:
-            con.raw_sql(f"ATTACH IF NOT EXISTS ':memory:' AS {memory}")
-        return con.create_table(name, rows, database=(memory, "main") if memory else None, overwrite=True)
+        return put(con, name, rows, memory)
     except duckdb.Error as error:
         raise unreadable(place, error) from None
+
+
+def put(con: Any, name: str, rows: Any, memory: str = "") -> Any:
+    """A table with the rows of a query or of Arrow, in the place of one of that name.
+
+    Ibis's own ``create_table`` needs seven statements for it, and says the query twice.
+    """
+    if con.name != "duckdb":
+        return con.create_table(name, rows)
+    if memory:
+        con.raw_sql(f"ATTACH IF NOT EXISTS ':memory:' AS {memory}")
+    is_query = not isinstance(rows, pa.Table)
+    if not is_query:
+        con.con.register(_GIVEN, rows)
+    sql = con.compile(rows) if is_query else f"FROM {_GIVEN}"
+    con.raw_sql(f"CREATE OR REPLACE TABLE {f'{memory}.' if memory else ''}{name} AS {sql}")
+    if not is_query:
+        con.con.unregister(_GIVEN)
+    return con.table(name, database=(memory, "main") if memory else None)
 
 
 def count(con: Any, rows: Any) -> int:

@@ -8,6 +8,7 @@ import ibis
 
 from grondslag.errors import BadCase
 from grondslag.screening.contacts import hashed, keyed
+from grondslag.screening.engine import put
 from grondslag.screening.identifiers import PARTS, SUBJECT, By
 from grondslag.screening.records import CONTACT, Known
 from grondslag.spellings import ADDRESS, FORMS
@@ -36,7 +37,7 @@ def matched(
         unread.append(_unread(rows.filter(rows.key.isnull()), by.kind))
         rows = rows.filter(rows.key.notnull())
     found = rows.left_join(owners, "key").select("line", "given", "subject")
-    return con.create_table("audience", found, overwrite=True), unread, details
+    return put(con, "audience", found), unread, details
 
 
 def _owners(con: Any, by: By, records: Known) -> tuple[Any, list[Any]]:

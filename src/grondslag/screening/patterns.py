@@ -15,7 +15,7 @@ import ibis
 
 from grondslag.screening.contents import READ, SCHEMA, Contents
 from grondslag.screening.crowd import PARTS
-from grondslag.screening.engine import quoted
+from grondslag.screening.engine import put, quoted
 from grondslag.screening.records import PERSON, REFUSALS, Records, before_birth
 from grondslag.screening.weigh import weigh
 from grondslag.situations.births import IMPOSSIBLE, OWN_ACTS
@@ -39,10 +39,13 @@ def _variable(key: str) -> Any:
 
 
 @cache
-def _codes() -> str:
-    """SQL that weighs everybody on ``on_day``; to work it out takes longer than to weigh thousands."""
+def _codes(kinds: tuple[str, ...]) -> str:
+    """SQL that weighs everybody on ``on_day``; to work it out takes longer than to weigh thousands.
+
+    :param kinds: of which there are records: what the engine has to plan grows with these.
+    """
     columns = {"subject": "int32", "content": "int32", "day": "date", "other": "date", "line": "int64"}
-    rows = {kind: ibis.table(columns, f"rows_{kind}") for kind in READ}
+    rows = {kind: ibis.table(columns, f"rows_{kind}") for kind in kinds}
     contents = ibis.table(ibis.Schema.from_pyarrow(SCHEMA), "contents_now")
     return str(ibis.to_sql(weigh(rows, contents, _variable("on_day")), dialect="duckdb", pretty=False))
 
@@ -82,7 +85,7 @@ class Patterns:
         self._place()
 
     def _contents(self, contents: Contents) -> None:
-        self.con.create_table("contents_now", contents.table(), overwrite=True)
+        put(self.con, "contents_now", contents.table())
 
     def _number(self, records: Records, after: int) -> None:
         """Numbers for new subjects; the new rows, and the rows that could not be read, by these numbers."""
@@ -153,7 +156,7 @@ class Patterns:
                 file = newer.ifelse(kind, PERSON)
                 line = ibis.greatest(late.line, late.told) % DELIVERY
                 found.append(late.select("subject", file=file, line=line, kind=ibis.literal(kind)))
-        self.con.create_table("unborn", ibis.union(*found), overwrite=True)
+        put(self.con, "unborn", ibis.union(*found))
         self._query(
             f"""
             INSERT INTO rejects BY NAME
@@ -165,7 +168,9 @@ class Patterns:
         self._query(f"INSERT INTO spoiled SELECT subject, {obstacle} FROM unborn GROUP BY subject")
 
     def _weigh(self, at: date) -> None:
-        codes = _codes()
+        new = " UNION ".join(f"(SELECT {quoted(kind)} FROM new_{kind} LIMIT 1)" for kind in READ)
+        kinds = {kind for (kind,) in self._query(f"{new} UNION SELECT kind FROM old").fetchall()}
+        codes = _codes(tuple(kind for kind in READ if kind in kinds)) if kinds else ""
         self._query(f"SET VARIABLE on_day = DATE {quoted(str(at))}")
         bought = """
             SELECT subject, list_sort(list(DISTINCT content)) AS p
@@ -175,7 +180,8 @@ class Patterns:
         for name, told in (("weighed", _WEIGHED), ("bought", "p INTEGER[]")):
             self._query(f"CREATE OR REPLACE TABLE {name} (subject INTEGER, {told})")
         for _ in self.some_at_a_time("changed"):
-            self._query(f"INSERT INTO weighed BY NAME {codes}")
+            if codes:
+                self._query(f"INSERT INTO weighed BY NAME {codes}")
             self._query(f"INSERT INTO bought {bought}")
 
     def some_at_a_time(self, whom: str) -> Iterator[None]:

@@ -22,7 +22,7 @@ import pyarrow as pa
 from grondslag.errors import BadCase
 from grondslag.screening.cells import SUBJECT, Cells, sound, typed
 from grondslag.screening.contents import DAYS, READ, Contents
-from grondslag.screening.engine import count, kept
+from grondslag.screening.engine import count, kept, put
 from grondslag.screening.identifiers import PARTS
 from grondslag.screening.sources import LINES, Source, source, stem_and_format
 from grondslag.screening.tables import of_memory, read
@@ -190,7 +190,7 @@ def _kept(con: Any, given: Mapping[str, tuple[str, Cells]], contents: Contents, 
         good = rows.filter(rows.reason.isnull()) if count(con, rejects[-1]) else rows
         tables[kind] = good.select("subject", "content", "day", "other", "line")
     union = ibis.union(*rejects) if len(rejects) > 1 else rejects[0]
-    return Records(tables, contents, con.create_table("rejects", union, overwrite=True), contacts=contacts)
+    return Records(tables, contents, put(con, "rejects", union), contacts=contacts)
 
 
 def _marked(con: Any, name: str, rows: Any, found: Any, place: str) -> Any:
@@ -232,13 +232,13 @@ def _said(con: Any, kind: str, cells: Cells, says: Mapping[str, Type], contents:
     if not says:
         number = contents.number(kind, {}) if kind in READ else None
         only = {"content": pa.array([number], pa.int32()), "fault": pa.array([None], pa.string())}
-        return ibis.memtable(pa.table(only))
+        return put(con, f"said_{kind}", pa.table(only))
     sound = cells.table.filter(cells.table.problem.isnull())
     given = {f"c{n}": sound[f"c{cells.columns.index(name)}"] for n, name in enumerate(says)}
     # In order, so that the same records get the same numbers every time.
     different = con.to_pyarrow(sound.select(**given).distinct().order_by(list(given)))
     numbered = different.append_column("line", pa.array(range(len(different)), pa.int64()))
-    table = con.create_table(f"said_{kind}", numbered, overwrite=True)
+    table = put(con, f"said_{kind}", numbered)
     nothing = {"problem": ibis.null("string"), "named": ibis.null("array<string>")}
     read_ = typed(Cells(table.mutate(**nothing), tuple(says)), says, kind)
     numbers: dict[str, list[Any]] = {"line": [], "content": [], "fault": []}
@@ -248,7 +248,7 @@ def _said(con: Any, kind: str, cells: Cells, says: Mapping[str, Type], contents:
         numbers["content"].append(None if row["reason"] else contents.number(kind, fields))
         numbers["fault"].append(row["reason"])
     schema = pa.schema({"line": pa.int64(), "content": pa.int32(), "fault": pa.string()})
-    told = con.create_table(f"numbers_{kind}", pa.table(numbers, schema=schema), overwrite=True)
+    told = put(con, f"numbers_{kind}", pa.table(numbers, schema=schema))
     each = table.rename({f"said_{name}": f"c{n}" for n, name in enumerate(says)})
     return each.join(told, "line").drop("line")
 
@@ -283,14 +283,14 @@ def _contradictions(
             fault = ibis.literal("another row says something else of the same subject")
             yield kind, sound.semi_join(twice, "subject").select("line", fault=fault)
         elif pairs := contents.contradicting(kind):
-            yield kind, _clashing(sound, pairs)
+            yield kind, _clashing(con, sound, pairs)
 
 
-def _clashing(rows: Any, pairs: Sequence[tuple[int, int]]) -> Any:
+def _clashing(con: Any, rows: Any, pairs: Sequence[tuple[int, int]]) -> Any:
     """The rows of one day on one person of which two contents may not stand together."""
     both = [*pairs, *((second, first) for first, second in pairs)]
     schema = pa.schema({"this": pa.int32(), "that": pa.int32()})
-    clashing = ibis.memtable(pa.Table.from_pylist([{"this": a, "that": b} for a, b in both], schema=schema))
+    clashing = put(con, "clashing", pa.Table.from_pylist([{"this": a, "that": b} for a, b in both], schema))
     said = rows.filter(rows.content.isin(sorted({one for one, _ in both})))
     others = said.select(who="subject", when="day", that="content")
     met = said.join(clashing, said.content == clashing.this).join(
@@ -307,7 +307,7 @@ def _unborn(con: Any, every: Mapping[str, Any], contents: Contents, at: date) ->
         return
     persons = every[PERSON].filter(every[PERSON].reason.isnull())
     table = pa.table({"content": list(ages), "age": list(ages.values())})
-    aged = persons.join(ibis.memtable(table), "content").select(who="subject", age="age")
+    aged = persons.join(put(con, "ages", table), "content").select(who="subject", age="age")
     for kind in (kind for kind in every if kind in OWN_ACTS):
         # Hardly any record is so old that it could be.
         old = every[kind].filter(

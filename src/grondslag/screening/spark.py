@@ -10,7 +10,6 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any, Final, TypeVar
 
-import ibis.expr.operations as ops
 import pyarrow as pa
 from ibis.util import gen_name
 from py4j.protocol import Py4JError
@@ -77,12 +76,6 @@ class Spark:
         self._views = []
 
     def _frame(self, rows: Any) -> DataFrame:
-        for table in rows.op().find(ops.InMemoryTable):
-            # Ibis itself would bring it in by way of pandas, in which a number that is missing is a fraction.
-            self._session.createDataFrame(table.data.to_pyarrow(table.schema)).createOrReplaceTempView(
-                table.name
-            )
-            self._views.append(table.name)
         frame: DataFrame = self._told(lambda: self.con.raw_sql(self.con.compile(rows)))
         return frame
 

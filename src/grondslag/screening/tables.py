@@ -8,6 +8,7 @@ from typing import Any
 
 import duckdb
 import ibis
+import ibis.expr.operations as ops
 import pyarrow as pa
 
 from grondslag.errors import BadCase
@@ -86,7 +87,9 @@ def of_memory(con: Any, given: Any, name: str) -> Cells:
     :param name: of the table in the engine, and in messages.
     :raises BadCase: when it is none of these, or holds what Arrow cannot carry.
     """
-    table = given if isinstance(given, ibis.Table) else _kept(con, given, f"{name}_given", name)
+    # What Ibis itself holds in memory is on no connection yet.
+    there = isinstance(given, ibis.Table) and not given.op().find(ops.InMemoryTable)
+    table = given if there else _kept(con, given, f"{name}_given", name)
     line = table.line if "line" in table.columns else ibis.row_number() + 1
     columns = tuple(column for column in table.columns if column != "line")
     require_different(name, columns)

@@ -22,6 +22,7 @@ from grondslag.register.resolving import leading
 from grondslag.register.sealing import blob_context, unsealed
 from grondslag.register.store import Row
 from grondslag.register.vault import Vault
+from grondslag.register.vocabulary import NOBODYS
 
 _ENTRIES = """
 SELECT subject, number, kind, client, uuid, commitment, sealed FROM readable
@@ -111,10 +112,13 @@ class _Reading:
             return
         if self.vault.client(tree["id"]) != bytes(client):
             yield Finding(place, "is not found by its own id")
+        if (row[0] is None) is not (kind in NOBODYS):
+            yield Finding(place, f"is about {'somebody' if row[0] else 'nobody'}, and no {kind} is")
         index |= dict.fromkeys(leading(self.vault, row[0], tree))
         if kind in ("merged", "split"):
             link = tree[kind]["subject"], tree[kind].get("into", tree[kind]["subject"])
-            if self.store.rows("SELECT subject, person FROM same_person WHERE entry = ?", number) != [link]:
+            led = self.store.rows("SELECT subject, person FROM same_person WHERE entry = ?", number)
+            if led != [link] or row[0] != link[0]:
                 yield Finding(place, f"says who was {kind}, and same_person says something else")
         if kind == DECIDED and "campaign" in tree[kind]:
             led = self.store.rows("SELECT hash FROM campaign WHERE entry = ?", number)
