@@ -6,6 +6,8 @@ from pathlib import Path
 from typing import Any, Final
 
 import duckdb
+import ibis
+import ibis.expr.operations as ops
 import pyarrow as pa
 
 from grondslag.errors import BadCase
@@ -42,14 +44,17 @@ def put(con: Any, name: str, rows: Any, memory: str = "") -> Any:
         return con.create_table(name, rows)
     if memory:
         con.raw_sql(f"ATTACH IF NOT EXISTS ':memory:' AS {memory}")
-    is_query = not isinstance(rows, pa.Table)
-    if not is_query:
+    create = f"CREATE OR REPLACE TABLE {f'{memory}.' if memory else ''}{name} AS"
+    if isinstance(rows, pa.Table):
+        schema = ibis.Schema.from_pyarrow(rows.schema)
         con.con.register(_GIVEN, rows)
-    sql = con.compile(rows) if is_query else f"FROM {_GIVEN}"
-    con.raw_sql(f"CREATE OR REPLACE TABLE {f'{memory}.' if memory else ''}{name} AS {sql}")
-    if not is_query:
+        con.raw_sql(f"{create} FROM {_GIVEN}")
         con.con.unregister(_GIVEN)
-    return con.table(name, database=(memory, "main") if memory else None)
+    else:
+        schema = rows.schema()
+        con.raw_sql(f"{create} {con.compile(rows)}")
+    place = ops.Namespace(catalog=memory, database="main") if memory else ops.Namespace()
+    return ops.DatabaseTable(name, schema=schema, source=con, namespace=place).to_expr()
 
 
 def count(con: Any, rows: Any) -> int:

@@ -181,6 +181,7 @@ def engine(folder: Path, place: Path) -> Iterator[Any]:
         con = ibis.duckdb.connect(path, temp_directory=folder / "spill", memory_limit=MEMORY)
         try:
             yield con
+            con.raw_sql("PRAGMA disable_checkpoint_on_shutdown")  # nobody reads these tables later
         finally:
             con.disconnect()
     except duckdb.Error as error:
