@@ -45,7 +45,7 @@ def put(con: Any, name: str, rows: Any, memory: str = "") -> Any:
     if memory:
         con.raw_sql(f"ATTACH IF NOT EXISTS ':memory:' AS {memory}")
     create = f"CREATE OR REPLACE TABLE {f'{memory}.' if memory else ''}{name} AS"
-    if isinstance(rows, pa.Table):
+    if isinstance(rows, pa.Table | pa.RecordBatchReader):
         schema = ibis.Schema.from_pyarrow(rows.schema)
         con.con.register(_GIVEN, rows)
         con.raw_sql(f"{create} FROM {_GIVEN}")

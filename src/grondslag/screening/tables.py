@@ -16,7 +16,7 @@ from grondslag.screening import csv_rows, json_rows
 from grondslag.screening.cells import Cells, cells_of
 from grondslag.screening.csv_rows import require_different
 from grondslag.screening.dialects import Dialect, dialects
-from grondslag.screening.engine import lines, path, problem_of, unreadable
+from grondslag.screening.engine import lines, path, problem_of, put, unreadable
 from grondslag.screening.sources import CSV, JSON_LINES, Source
 
 
@@ -102,14 +102,13 @@ def _kept(con: Any, given: Any, name: str, place: str) -> Any:
             place, f"is a {type(given).__name__}", "give a table of DuckDB, Arrow, pandas or Polars"
         )
     try:
-        con.con.from_arrow(pa.RecordBatchReader.from_stream(given)).create(name)
+        return put(con, name, pa.RecordBatchReader.from_stream(given))
     except (pa.ArrowException, TypeError, ValueError) as error:
         # Arrow's own words quote what stood in the cell.
         problem = f"has a column of more than one type ({type(error).__name__})"
         raise BadCase(place, problem, "give every column one type") from None
     except duckdb.Error as error:
         raise unreadable(place, error) from None
-    return con.table(name)
 
 
 def _parquet(con: Any, file: Source, name: str) -> Cells:
