@@ -39,8 +39,17 @@ def row(fields: Mapping[str, Any]) -> dict[str, Any]:
     return flat
 
 
+_SUBJECT: Final = '"subject": {"id": "VARCHAR", "email": "VARCHAR", "phone": "VARCHAR", "address": "VARCHAR"}'
+HEAD: Final = f'{{{_SUBJECT}, "corrects": "VARCHAR", "person": {{"age": "BIGINT"}}}}'
+"""How the engine is to read of an entry whom it is about."""
+
+
 def shape(kind: str) -> str:
-    """How the engine is to read the event of an entry of a kind."""
+    """How the engine is to read an entry of a kind."""
+    return f'{{"date": "DATE", "{kind}": {_shape(kind)}}}'
+
+
+def _shape(kind: str) -> str:
     inner = {}
     for name, each in v.EVENTS.get(kind, v.PERSON).items():
         match each.type:
@@ -57,11 +66,11 @@ def shape(kind: str) -> str:
 
 
 def column(kind: str, name: str, type_: v.Type) -> str:
-    """SQL for a column, from an event that was read so."""
-    at = f't."{name}"'
+    """SQL for a column, from an entry that was read so."""
+    at = f't."{kind}"."{name}"'
     if name not in v.EVENTS.get(kind, v.PERSON):
         outer, _, inner = name.partition("_")
-        at = f't."{outer}"."{inner}"'
+        at = f't."{kind}"."{outer}"."{inner}"'
     match type_:
         case v.ListOr():
             many = f"""from_json({at}, '["VARCHAR"]')"""

@@ -30,19 +30,7 @@ from grondslag.register.history import Known, entries_of, history, seconds
 from grondslag.register.people import members, roots
 from grondslag.register.register import Register
 from grondslag.register.store import PLACES, Row, chunks
-from grondslag.register.unsealing import (
-    ALL,
-    EACH,
-    KINDS,
-    NAMES,
-    SAID,
-    TOLD,
-    Some,
-    Unseal,
-    said_in,
-    told_in,
-    unsealing,
-)
+from grondslag.register.unsealing import ALL, EACH, KINDS, TOLD, Some, Unseal, unsealing
 from grondslag.screening.engine import quoted
 from grondslag.screening.files import about_of, remove_log
 from grondslag.screening.progress import Progress, silent
@@ -58,6 +46,7 @@ _NAMES: Final = (*(f"{table}.parquet" for table in TABLES), PEOPLE, STATE)
 _RENEWED: Final = "renewed.parquet"
 _GONE: Final = "SELECT name AS subject FROM before SEMI JOIN gone USING (person)"
 """The names that the rows bore of those whose rows are not taken over."""
+_NONE: Final = TOLD.empty_table()
 _MEMORY: Final = "512MB"
 """What the engine may hold; beyond it, it writes to disk."""
 
@@ -224,7 +213,7 @@ class _Export:
     # --- Opening -------------------------------------------------------------------------------------------
 
     def _open(self, unseal: Unseal, batches: Sequence[Row], changed: Sequence[int] | None) -> int:
-        """``told_KIND``: for each entry the subject, the person, and what else it says (:data:`TOLD`)."""
+        """``told_KIND``: for each entry the subject, the person, and ``body``: what is in it."""
         total = sum(count for _, count, _ in batches) if changed is None else 0
         # Whose entries stand together: to make a key ready takes longer than to open an entry.
         tasks = _all(self._keyed(), total) if changed is None else _each(changed)
@@ -241,33 +230,30 @@ class _Export:
         )
         self.con.register("merged", merged)
         for kind in KINDS:
-            for name, folder, schema in (
-                (f"opened_{kind}", told_in(self.opened, kind), TOLD),
-                (f"said_{kind}", said_in(self.opened, kind), SAID),
-            ):
-                files = dataset(folder, schema, format="ipc") if folder.exists() else schema.empty_table()
-                self.con.register(name, files)
+            opened = (
+                dataset(self.opened / kind, TOLD, format="ipc") if (self.opened / kind).exists() else _NONE
+            )
+            self.con.register(f"opened_{kind}", opened)
             self.con.execute(
-                f"CREATE VIEW told_{kind} AS SELECT o.*, coalesce(root, subject) AS person"
-                f" FROM opened_{kind} o LEFT JOIN merged ON n = subject"
+                f"CREATE VIEW told_{kind} AS SELECT subject, coalesce(root, subject) AS person, body"
+                f" FROM opened_{kind} LEFT JOIN merged ON n = subject"
             )
         return done
 
     def _people(self, suppressed: Set[int]) -> None:
         """``people``: each person with a name, and whether the entries are not simply rows."""
-        aged = f"said IN (SELECT said FROM said_{PERSON} WHERE event ->> '$.age' IS NOT NULL)"
         each = " UNION ALL ".join(
-            f"SELECT subject, person, {', '.join(NAMES)}, corrects, {quoted(kind)} AS kind,"
-            f" {aged if kind == PERSON else 'false'} AS ages FROM told_{kind}"
+            f"SELECT subject, person, t.subject AS s, t.corrects, {quoted(kind)} AS kind, t.person.age IS NOT"
+            f" NULL AS ages FROM {_read(kind, c.HEAD)}"
             for kind in KINDS
         )
-        several = " OR ".join(f"min({name}) <> max({name})" for name in NAMES)
-        details = ", ".join(f"any_value({name}) AS {name}" for name in c.DETAILS)
+        several = " OR ".join(f"min(s.{name}) <> max(s.{name})" for name in ("id", *c.DETAILS))
+        details = ", ".join(f"any_value(s.{name}) AS {name}" for name in c.DETAILS)
         self.con.execute(
-            "CREATE TABLE people AS SELECT person, coalesce(any_value(id), '#' || person) AS subject,"
+            "CREATE TABLE people AS SELECT person, coalesce(any_value(s.id), '#' || person) AS subject,"
             f" {details}, bool_or(ages) AS ages, coalesce({several}, false)"
-            f" OR bool_or(corrects IS NOT NULL OR ages OR kind = '{CONTACT}' OR person <> e.subject)"
-            f" OR count(*) FILTER (kind = '{PERSON}') > 1 AS apart FROM ({each}) e GROUP BY person"
+            f" OR bool_or(corrects IS NOT NULL OR ages OR kind = '{CONTACT}' OR person <> subject)"
+            f" OR count(*) FILTER (kind = '{PERSON}') > 1 AS apart FROM ({each}) GROUP BY person"
         )
         into = roots(self.register.store, suppressed, self.until)
         persons = pa.array(sorted({into.get(subject, subject) for subject in suppressed}), pa.int64())
@@ -282,11 +268,10 @@ class _Export:
             rows = f"SELECT subject, {', '.join(c.DETAILS)} FROM people WHERE NOT apart"
             return f"{rows} AND coalesce({', '.join(c.DETAILS)}) IS NOT NULL"
         chosen = ", ".join(c.column(table, name, type_) for name, type_ in columns_of(table).items())
-        date_ = "" if table == PERSON else "e.date::DATE AS date, "
-        events = f"SELECT said, from_json(event, {quoted(c.shape(table))}) AS t FROM said_{table}"
+        date_ = "" if table == PERSON else "t.date AS date, "
         return (
-            f"SELECT p.subject, {date_}{chosen} FROM told_{table} e JOIN people p USING (person)"
-            f" JOIN ({events}) USING (said) WHERE NOT apart AND e.date <= '{self.at}'"
+            f"SELECT p.subject, {date_}{chosen} FROM {_read(table, c.shape(table))}"
+            f" JOIN people p USING (person) WHERE NOT apart AND t.date <= DATE '{self.at}'"
         )
 
     def _apart(self) -> int:
@@ -361,6 +346,11 @@ class _Export:
         numbers = [number for number, *_ in batches]
         state = Before(self.register.signer.name, self.at.isoformat(), destroyed, runs(numbers), files)
         (made / STATE).write_text(json.dumps(asdict(state)))
+
+
+def _read(kind: str, shape: str) -> str:
+    """SQL: the entries of a kind, each with ``t``: what is in it, in this shape."""
+    return f"(SELECT subject, person, from_json(body, {quoted(shape)}) AS t FROM told_{kind})"
 
 
 def _all(subjects: Sequence[int], entries: int) -> Iterator[Some]:

@@ -12,9 +12,8 @@ from itertools import groupby
 from multiprocessing import get_context
 from operator import itemgetter
 from pathlib import Path
-from typing import Any, Final
+from typing import Final
 
-import msgspec
 import pyarrow as pa
 
 from grondslag.register.keys import Master
@@ -27,18 +26,7 @@ from grondslag.vocabulary import EVENTS
 
 KINDS: Final = (*EVENTS, *OWN)
 """The kinds of which a history is made."""
-NAMES: Final = ("id", "email", "phone", "address")
-"""What an entry calls its person."""
-TOLD: Final = pa.schema(
-    [
-        ("subject", pa.int64()),
-        *((name, pa.string()) for name in NAMES),
-        *(("date", pa.string()), ("corrects", pa.string()), ("said", pa.int64())),
-    ]
-)
-"""Of each entry whom it is about, what stands beside its event, and the number of the event."""
-SAID: Final = pa.schema([("said", pa.int64()), ("event", pa.string())])
-"""Each event, as JSON: many entries say the same of different people."""
+TOLD: Final = pa.schema([("subject", pa.int64()), ("body", pa.string())])
 
 EACH, ALL = "each of", "all from, to"
 Some = tuple[str, Sequence[int]]
@@ -65,23 +53,23 @@ class Unsealer:
         :param task: its number, and whose entries.
         """
         nth, some = task
-        told: dict[str, tuple[list[int], list[_Entry]]] = {kind: ([], []) for kind in KINDS}
+        told: dict[str, tuple[list[int], list[bytes]]] = {kind: ([], []) for kind in KINDS}
         with self._vault.store.reading():  # what is sealed anew meanwhile has another key
-            rows = self._rows(some, "subject, kind, uuid, sealed FROM readable", self._told)
+            rows = sorted(self._rows(some, "subject, number, kind, uuid, sealed FROM readable", self._told))
             keys: dict[int, bytes] = dict(self._keys(some))
         # Person by person: the key of each is made ready once, used and let go.
         for subject, theirs in groupby(rows, _WHOSE):
             if subject not in keys:
                 continue
             cipher = self._vault.cipher(subject, keys[subject])
-            for _, kind, id_, stored in theirs:
-                subjects, entries = told[kind]
+            for _, _, kind, id_, stored in theirs:
+                subjects, bodies = told[kind]
                 subjects.append(subject)
-                entries.append(_READ[kind](unsealed(cipher, stored, id_)[1]))
-        for kind, (subjects, entries) in told.items():
-            if entries:
-                self._write(kind, nth, subjects, entries)
-        return sum(len(entries) for _, entries in told.values())
+                bodies.append(unsealed(cipher, stored, id_)[1])
+        for kind, (subjects, bodies) in told.items():
+            if bodies:
+                self._write(self._folder / kind / f"{nth:09}.arrow", subjects, bodies)
+        return sum(len(bodies) for _, bodies in told.values())
 
     def _keys(self, some: Some) -> list[Row]:
         return self._rows(some, "subject, wrapped FROM subject_key")
@@ -89,68 +77,20 @@ class Unsealer:
     @property
     def _told(self) -> str:
         kinds = ", ".join(f"'{kind}'" for kind in KINDS)
-        return f" AND kind IN ({kinds}) AND recorded <= {self._until} ORDER BY subject, number"
+        return f"kind IN ({kinds}) AND recorded <= {self._until}"
 
-    def _rows(self, some: Some, what: str, then: str = "") -> list[Row]:
+    def _rows(self, some: Some, what: str, also: str = "true") -> list[Row]:
         how, numbers = some
         store, between = self._vault.store, ("subject BETWEEN ? AND ?", numbers)
         where, values = between if how == ALL else store.within("subject", numbers)
-        return store.rows(f"SELECT {what} WHERE {where}{then}", *values)
+        return store.rows(f"SELECT {what} WHERE {where} AND {also}", *values)
 
-    def _write(self, kind: str, nth: int, subjects: list[int], entries: list[_Entry]) -> None:
-        numbers: dict[bytes, int] = {}
-        first = nth << 32
-        said = [numbers.setdefault(bytes(entry.event), first + len(numbers)) for entry in entries]
-        who = [entry.subject for entry in entries]
-        names = ([getattr(each, name) for each in who] for name in NAMES)
-        beside = ([entry.date for entry in entries], [entry.corrects for entry in entries])
-        self._put(told_in(self._folder, kind), nth, TOLD, (subjects, *names, *beside, said))
-        events = pa.array(numbers, pa.binary()).cast(pa.string())
-        self._put(said_in(self._folder, kind), nth, SAID, (numbers.values(), events))
-
-    def _put(self, folder: Path, nth: int, schema: pa.Schema, columns: Sequence[Any]) -> None:
-        arrays = [pa.array(column, type_) for column, type_ in zip(columns, schema.types, strict=True)]
-        folder.mkdir(exist_ok=True)
-        with pa.ipc.new_file(folder / f"{nth:09}.arrow", schema) as out:
-            out.write_batch(pa.record_batch(arrays, schema=schema))
-
-
-def told_in(folder: Path, kind: str) -> Path:
-    """Where the entries of a kind are written."""
-    return folder / kind
-
-
-def said_in(folder: Path, kind: str) -> Path:
-    """Where their events are."""
-    return folder / f"{kind}_said"
-
-
-class _Who(msgspec.Struct, gc=False):
-    id: str | None = None
-    email: str | None = None
-    phone: str | None = None
-    address: str | None = None
-
-
-class _Entry(msgspec.Struct, gc=False):
-    """Only what is read here; the event stays as it is."""
-
-    subject: _Who
-    date: str
-    event: msgspec.Raw
-    corrects: str | None = None
-
-
-def _reader(kind: str) -> Callable[[bytes], _Entry]:
-    """Reads the body of an entry of a kind: in it the event is called after its kind."""
-    type_: Any = msgspec.defstruct(
-        kind, [("event", msgspec.Raw, msgspec.field(name=kind))], bases=(_Entry,), gc=False
-    )
-    read: Callable[[bytes], _Entry] = msgspec.json.Decoder(type_).decode
-    return read
-
-
-_READ: Final = {kind: _reader(kind) for kind in KINDS}
+    def _write(self, file: Path, subjects: list[int], bodies: list[bytes]) -> None:
+        texts = pa.array(bodies, pa.binary()).cast(pa.string())
+        batch = pa.record_batch([pa.array(subjects, pa.int64()), texts], schema=TOLD)
+        file.parent.mkdir(exist_ok=True)
+        with pa.ipc.new_file(file, TOLD) as out:
+            out.write_batch(batch)
 
 
 @contextmanager
