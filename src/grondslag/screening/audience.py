@@ -123,7 +123,8 @@ def _found(con: Any, cells: Cells, by: By, records: Known, secret: bytes | None)
     place = cells.source.name if cells.source else "audience"
     rows = rows_of(cells, by, place)
     if not cells.cheap:
-        rows = kept(con, "audience_rows", rows, place, ASKING)
+        rows = kept(con, "audience_rows", rows.drop("file"), place, ASKING)
+        rows = rows.mutate(file=ibis.literal(place))
     rows = with_reasons(rows, by)
     try:
         told = rows.aggregate(rows=rows.count(), bad=rows.reason.count())

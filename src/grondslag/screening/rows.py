@@ -23,6 +23,8 @@ from grondslag.screening.verdicts import Numbers, Screening, Verdict
 LIST: Final = "|"
 BATCH: Final = 500_000
 """Rows in memory at once."""
+_AS_TEXT: Final = 50_000
+"""Rows written out as text at once."""
 _FORMULA: Final = r"^([=+\-@\t\r])"
 
 Column = tuple[str, Callable[[Verdict], str]]
@@ -94,12 +96,11 @@ class Writer:
             name: column if isinstance(column, pa.Array) else pa.array(column)
             for name, column in made.items()
         }
-        if self._path.suffix != ".parquet":
-            made = {name: _plain(column) for name, column in made.items()}
         found = pa.RecordBatch.from_pydict(made)
-        if self._file is None:
-            self._file = self._open(found.schema)
-        self._file.write_batch(found)
+        for some in (found,) if self._path.suffix == ".parquet" else _plainly(found):
+            if self._file is None:
+                self._file = self._open(some.schema)
+            self._file.write_batch(some)
 
     def _open(self, schema: pa.Schema) -> Any:
         if self._path.suffix != ".parquet":
@@ -108,6 +109,13 @@ class Writer:
         # Ids differ from row to row: a dictionary of them would only be thrown away.
         few = [name for name in schema.names if name not in ("subject", "line", "first")]
         return pq.ParquetWriter(self._path, schema, use_dictionary=few, write_statistics=["subject"])
+
+
+def _plainly(rows: pa.RecordBatch) -> Iterator[pa.RecordBatch]:
+    """The rows as CSV has them, a part at a time: as text they take many times the room."""
+    for start in range(0, max(len(rows), 1), _AS_TEXT):
+        some = rows.slice(start, _AS_TEXT)
+        yield pa.RecordBatch.from_arrays([_plain(column) for column in some.columns], rows.schema.names)
 
 
 def _plain(column: Any) -> Any:
