@@ -9,6 +9,11 @@ from tests.theorems.counting import COUNTED, SITUATIONS
 _ELSEWHERE: list[tuple[dict[str, int], dict[str, int]]] = []
 
 
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """The module that takes longest begins first, so that no process works on it alone at the end."""
+    items.sort(key=lambda item: "spark" not in item.path.parts)
+
+
 def pytest_sessionfinish(session: pytest.Session) -> None:
     output = getattr(session.config, "workeroutput", None)
     if output is not None:  # a worker of pytest-xdist tells the process that started it

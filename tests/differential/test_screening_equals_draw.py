@@ -218,7 +218,7 @@ def weighed(people: Mapping[str, Case], at: date) -> dict[str, Any]:
     con = ibis.duckdb.connect()
     Snapshot.make(con, at).add(on_file.of_tables(con, records_of(con, people), at), at)
     each = "SELECT arrived.subject, w.* EXCLUDE subject FROM weighed AS w JOIN arrived ON number = w.subject"
-    return {row["subject"]: row for row in con.raw_sql(each).fetch_arrow_table().to_pylist()}
+    return {row["subject"]: row for row in con.raw_sql(each).to_arrow_table().to_pylist()}
 
 
 @pytest.mark.parametrize("seed", seeds(3))

@@ -18,7 +18,7 @@ from grondslag.screening import tables
 from grondslag.screening.cells import SUBJECT as SUBJECT_TEXT
 from grondslag.screening.cells import Cells, cell_of, form_of, sound
 from grondslag.screening.dialects import dialects
-from grondslag.screening.engine import count, kept, unreadable
+from grondslag.screening.engine import as_sql, count, kept, unreadable
 from grondslag.screening.identifiers import HASH, SUBJECT, By, by_name, by_value
 from grondslag.screening.matching import matched
 from grondslag.screening.records import Known
@@ -128,7 +128,7 @@ def _found(con: Any, cells: Cells, by: By, records: Known, secret: bytes | None)
     rows = with_reasons(rows, by)
     try:
         told = rows.aggregate(rows=rows.count(), bad=rows.reason.count())
-        ((total, bad),) = con.raw_sql(con.compile(told)).fetchall()
+        ((total, bad),) = con.raw_sql(as_sql(told)).fetchall()
         if not total:
             raise BadCase(place, "names nobody", "list at least one subject")
         good, unread, details = rows, list[Any](), list[Any]()

@@ -14,7 +14,7 @@ from typing import Any, Final
 import pyarrow as pa
 
 from grondslag.errors import BadCase
-from grondslag.screening.engine import quoted
+from grondslag.screening.engine import as_sql, quoted
 from grondslag.spellings import (
     ADDRESS,
     CODE_FIRST,
@@ -79,7 +79,7 @@ def keyed(con: Any, name: str, rows: Any, kind: str) -> Any:
 
     :param rows: an Ibis table; where ``given`` cannot be read, ``key`` is null.
     """
-    easily = f"SELECT *, {easy(kind)} AS key FROM ({con.compile(rows)})"
+    easily = f"SELECT *, {easy(kind)} AS key FROM ({as_sql(rows)})"
     odd = f"SELECT DISTINCT given FROM ({easily}) WHERE key IS NULL AND given IS NOT NULL"
     schema = pa.schema({"given": pa.string(), "key": pa.string()})
     judged = _judged(con, odd, kind) if kind != ADDRESS else ()
@@ -134,7 +134,7 @@ def hashed(con: Any, name: str, rows: Any, secret: bytes) -> Any:
     con.con.execute(
         f"CREATE OR REPLACE TABLE {name} AS"
         f" SELECT * REPLACE (sha256(?::BLOB || unhex(sha256(?::BLOB || encode(key))))"
-        f" AS key) FROM ({con.compile(rows)})",
+        f" AS key) FROM ({as_sql(rows)})",
         [outer, inner],
     )
     return con.table(name)

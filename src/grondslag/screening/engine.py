@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
 from pathlib import Path
 from typing import Any, Final
 
@@ -52,16 +53,34 @@ def put(con: Any, name: str, rows: Any, memory: str = "") -> Any:
         con.con.unregister(_GIVEN)
     else:
         schema = rows.schema()
-        con.raw_sql(f"{create} {con.compile(rows)}")
+        con.raw_sql(f"{create} {as_sql(rows)}")
     place = ops.Namespace(catalog=memory, database="main") if memory else ops.Namespace()
     return ops.DatabaseTable(name, schema=schema, source=con, namespace=place).to_expr()
+
+
+def as_sql(rows: Any) -> str:
+    """A query in the words of DuckDB; to find these for the same query once more costs little."""
+    return _words(rows.unbind().op())
+
+
+@lru_cache(maxsize=1 << 10)
+def _words(query: Any) -> str:
+    return str(ibis.to_sql(query.to_expr(), dialect="duckdb", pretty=False))
+
+
+def fetched(con: Any, rows: Any) -> pa.Table:
+    """The rows of a query: of few that differ, not of everybody."""
+    found: pa.Table = (
+        con.raw_sql(as_sql(rows)).to_arrow_table() if con.name == "duckdb" else con.to_pyarrow(rows)
+    )
+    return found
 
 
 def count(con: Any, rows: Any) -> int:
     """How many rows there are; Ibis's own ``execute`` would load pandas to tell it."""
     if con.name != "duckdb":
         return int(con.count(rows))
-    ((found,),) = con.raw_sql(con.compile(rows.aggregate(rows.count()))).fetchall()
+    ((found,),) = con.raw_sql(as_sql(rows.aggregate(rows.count()))).fetchall()
     return int(found)
 
 

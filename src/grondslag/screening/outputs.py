@@ -22,7 +22,7 @@ from grondslag.law.situation import Situation
 from grondslag.law.terms import Term
 from grondslag.receipt import encode
 from grondslag.screening import compare, rows
-from grondslag.screening.engine import quoted
+from grondslag.screening.engine import as_sql, quoted
 from grondslag.screening.patterns import NAME
 from grondslag.screening.receipts import contents, hash_of, sealed
 from grondslag.screening.remedies import remedy
@@ -69,7 +69,7 @@ def _rejects(screening: Screening, path: Path) -> None:
     con = screening.snapshot.con
     each = screening.audience.rejects.union(con.table("rejects", database=NAME))
     # The engine's own COPY, and not Ibis's to_csv: that breaks on a quote in the path.
-    rows = con.compile(each.order_by("file", "line"))
+    rows = as_sql(each.order_by("file", "line"))
     con.raw_sql(f"COPY ({rows}) TO {quoted(str(path))} (FORMAT csv, HEADER true)")
 
 

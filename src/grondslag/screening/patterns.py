@@ -15,7 +15,7 @@ import ibis
 
 from grondslag.screening.contents import READ, SCHEMA, Contents
 from grondslag.screening.crowd import PARTS
-from grondslag.screening.engine import put, quoted
+from grondslag.screening.engine import as_sql, put, quoted
 from grondslag.screening.records import PERSON, REFUSALS, Records, before_birth
 from grondslag.screening.weigh import weigh
 from grondslag.situations.births import IMPOSSIBLE, OWN_ACTS
@@ -89,7 +89,7 @@ class Patterns:
 
     def _number(self, records: Records, after: int) -> None:
         """Numbers for new subjects; the new rows, and the rows that could not be read, by these numbers."""
-        tables = [self.con.compile(table.select("subject")) for table in records.tables.values()]
+        tables = [as_sql(table.select("subject")) for table in records.tables.values()]
         named = " UNION ".join((*tables, "SELECT subject FROM rejects WHERE subject IS NOT NULL"))
         first = f"(SELECT count(*) FROM {NAME}.subjects)"
         # In this order the numbers of ids that are whole numbers go up with them.
@@ -101,7 +101,7 @@ class Patterns:
         )
         self._see("numbers", f"SELECT number, subject FROM {NAME}.subjects UNION ALL FROM arrived")
         for kind in READ:
-            rows = self.con.compile(records.tables[kind]) if kind in records.tables else _NO_ROWS
+            rows = as_sql(records.tables[kind]) if kind in records.tables else _NO_ROWS
             self._make(
                 f"new_{kind}",
                 f"SELECT number AS subject, content, day, other, line + {after} AS line"

@@ -22,7 +22,7 @@ import pyarrow as pa
 from grondslag.errors import BadCase
 from grondslag.screening.cells import SUBJECT, Cells, sound, typed
 from grondslag.screening.contents import DAYS, READ, Contents
-from grondslag.screening.engine import count, kept, put
+from grondslag.screening.engine import count, fetched, kept, put
 from grondslag.screening.identifiers import PARTS
 from grondslag.screening.sources import LINES, Source, source, stem_and_format
 from grondslag.screening.tables import of_memory, read
@@ -236,13 +236,13 @@ def _said(con: Any, kind: str, cells: Cells, says: Mapping[str, Type], contents:
     sound = cells.table.filter(cells.table.problem.isnull())
     given = {f"c{n}": sound[f"c{cells.columns.index(name)}"] for n, name in enumerate(says)}
     # In order, so that the same records get the same numbers every time.
-    different = con.to_pyarrow(sound.select(**given).distinct().order_by(list(given)))
+    different = fetched(con, sound.select(**given).distinct().order_by(list(given)))
     numbered = different.append_column("line", pa.array(range(len(different)), pa.int64()))
     table = put(con, f"said_{kind}", numbered)
     nothing = {"problem": ibis.null("string"), "named": ibis.null("array<string>")}
     read_ = typed(Cells(table.mutate(**nothing), tuple(says)), says, kind)
     numbers: dict[str, list[Any]] = {"line": [], "content": [], "fault": []}
-    for row in con.to_pyarrow(read_.order_by("line")).to_pylist():
+    for row in fetched(con, read_.order_by("line")).to_pylist():
         fields = {name: row[name] for name in says if row[name] is not None}
         numbers["line"].append(row["line"])
         numbers["content"].append(None if row["reason"] else contents.number(kind, fields))

@@ -37,7 +37,7 @@ from grondslag.errors import BadCase
 from grondslag.receipt import package_version
 from grondslag.screening.contents import READ, Contents
 from grondslag.screening.crowd import PARTS, Crowd, History, Numbers, histories
-from grondslag.screening.engine import count, quoted
+from grondslag.screening.engine import as_sql, count, quoted
 from grondslag.screening.lookup import ASKED, whole_number
 from grondslag.screening.patterns import NAME, Patterns
 from grondslag.screening.records import PERSON, REFUSALS, Known, Records
@@ -282,7 +282,7 @@ class Snapshot:
     def _tell(self, records: Records, at: date) -> None:
         ((people,),) = self._query(f"SELECT count(*) FROM {NAME}.subjects").fetchall()
         if records.contacts is not None:
-            named = self.con.compile(records.contacts)
+            named = as_sql(records.contacts)
             self._query(f"INSERT INTO {NAME}.contacts BY NAME SELECT * EXCLUDE (named) FROM ({named})")
         self._query(f"INSERT INTO {NAME}.rejects SELECT file, line, reason FROM rejects")
         bad = dict(self._query("SELECT file, count(*) FROM rejects GROUP BY file").fetchall())
