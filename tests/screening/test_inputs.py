@@ -155,6 +155,23 @@ def test_a_table_in_memory_says_the_same_as_a_file(shop: Shop, make: Callable[[A
     assert (found.allowed, found.refused, found.rejected, found.duplicates) == (1, 2, 1, 1)
 
 
+def test_tables_on_a_connection_are_left_alone_whatever_they_are_called(shop: Shop) -> None:
+    con, called = ibis.duckdb.connect(), iter(("rejects", "audience", "changed", "numbers", "old"))
+    asked = con.create_table("asked", pa.table({"subject": ["anna", "bram", "zoe"]}))
+    given: list[tuple[str, Any]] = []
+
+    def make(frame: pd.DataFrame) -> Any:
+        given.append((name := next(called), frame))
+        return con.create_table(name, pa.Table.from_pandas(frame))
+
+    first = in_memory(shop, make, asked)
+    assert sorted(con.list_tables()) == sorted(["asked", *(name for name, _ in given)])
+    for name, frame in given:
+        assert con.table(name).to_pyarrow().num_rows == len(frame)
+    again = in_memory(shop, lambda frame: con.table(next(n for n, f in given if f.equals(frame))), asked)
+    assert (again.allowed, again.refused) == (first.allowed, first.refused) == (1, 2)
+
+
 def test_a_column_of_two_types_in_memory_is_refused_without_its_values(shop: Shop) -> None:
     with pytest.raises(BadCase, match="more than one type") as told:
         in_memory(shop, pa.Table.from_pandas, pd.DataFrame({"subject": ["anna", 12345]}))

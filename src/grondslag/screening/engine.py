@@ -49,8 +49,10 @@ def put(con: Any, name: str, rows: Any, memory: str = "") -> Any:
     if isinstance(rows, pa.Table | pa.RecordBatchReader):
         schema = ibis.Schema.from_pyarrow(rows.schema)
         con.con.register(_GIVEN, rows)
-        con.raw_sql(f"{create} FROM {_GIVEN}")
-        con.con.unregister(_GIVEN)
+        try:
+            con.raw_sql(f"{create} FROM {_GIVEN}")
+        finally:
+            con.con.unregister(_GIVEN)
     else:
         schema = rows.schema()
         con.raw_sql(f"{create} {as_sql(rows)}")

@@ -87,13 +87,18 @@ def of_memory(con: Any, given: Any, name: str) -> Cells:
     :param name: of the table in the engine, and in messages.
     :raises BadCase: when it is none of these, or holds what Arrow cannot carry.
     """
-    # What Ibis itself holds in memory is on no connection yet.
-    there = isinstance(given, ibis.Table) and not given.op().find(ops.InMemoryTable)
-    table = given if there else _kept(con, given, f"{name}_given", name)
+    table = given if _is_on(con, given) else _kept(con, given, f"{name}_given", name)
     line = table.line if "line" in table.columns else ibis.row_number() + 1
     columns = tuple(column for column in table.columns if column != "line")
     require_different(name, columns)
     return cells_of(table, line, columns)
+
+
+def _is_on(con: Any, given: Any) -> bool:
+    """Whether it can be read where it is; what Ibis itself holds in memory is on no connection yet."""
+    if not isinstance(given, ibis.Table):
+        return False
+    return con.name != "duckdb" or (ibis.get_backend(given) is con and not given.op().find(ops.InMemoryTable))
 
 
 def _kept(con: Any, given: Any, name: str, place: str) -> Any:
@@ -102,7 +107,9 @@ def _kept(con: Any, given: Any, name: str, place: str) -> Any:
             place, f"is a {type(given).__name__}", "give a table of DuckDB, Arrow, pandas or Polars"
         )
     try:
-        return put(con, name, pa.RecordBatchReader.from_stream(given))
+        many = isinstance(given, ibis.Table)
+        rows = given.to_pyarrow_batches() if many else pa.RecordBatchReader.from_stream(given)
+        return put(con, name, rows)
     except (pa.ArrowException, TypeError, ValueError) as error:
         # Arrow's own words quote what stood in the cell.
         problem = f"has a column of more than one type ({type(error).__name__})"

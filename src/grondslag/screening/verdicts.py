@@ -189,7 +189,8 @@ def screen(
 ) -> Result:
     """Who of an audience may be approached, from tables in memory: of DuckDB, Arrow, pandas or Polars.
 
-    Tables of Ibis must be on one connection, to DuckDB or to Spark.
+    Tables of Ibis may be on any connection; those on Spark stay there, and must all be in one session.  Of
+    others a copy is worked on, so that nothing is written where they are.
 
     :param records: kind → table with the columns ``subject``, ``date`` and those of the format.
     :param audience: a table with a column ``subject``, or another that :mod:`.identifiers` knows.
@@ -199,11 +200,12 @@ def screen(
     """
     campaign.require_day(at)
     expressions = [table for table in (audience, *records.values()) if isinstance(table, ibis.Table)]
-    con = ibis.get_backend(expressions[0]) if expressions else ibis.duckdb.connect()
-    if con.name == SPARK:
-        from grondslag.screening import warehouse  # what it needs is an extra of its own
+    for con in map(ibis.get_backend, expressions):
+        if con.name == SPARK:
+            from grondslag.screening import warehouse  # what it needs is an extra of its own
 
-        return warehouse.screened(con, campaign, records, audience, at, profile)
+            return warehouse.screened(con, campaign, records, audience, at, profile)
+    con = ibis.duckdb.connect()
     snapshot = Snapshot.make(con, at)
     snapshot.add(on_file.of_tables(con, records, at), at, histories=False)
     people = audiences.of_memory(con, audience, snapshot.known())
