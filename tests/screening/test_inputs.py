@@ -155,6 +155,20 @@ def test_a_table_in_memory_says_the_same_as_a_file(shop: Shop, make: Callable[[A
     assert (found.allowed, found.refused, found.rejected, found.duplicates) == (1, 2, 1, 1)
 
 
+def test_a_file_that_is_broken_halfway_is_named(shop: Shop) -> None:
+    path = shop.folder / "records" / "objection.parquet"
+    path.unlink(missing_ok=True)
+    many = 20_000
+    rows = {"subject": [f"p{n}" for n in range(many)], "date": ["2026-02-01"] * many}
+    pq.write_table(pa.table(rows), path, compression="none", use_dictionary=False)
+    begin = pq.ParquetFile(path).metadata.row_group(0).column(0).data_page_offset
+    broken = bytearray(path.read_bytes())
+    broken[begin : begin + 40] = b"\xff" * 40
+    path.write_bytes(broken)
+    with pytest.raises(BadCase, match=r"^objection\.parquet: cannot be read"):
+        shop.screen()
+
+
 def test_tables_on_a_connection_are_left_alone_whatever_they_are_called(shop: Shop) -> None:
     con, called = ibis.duckdb.connect(), iter(("rejects", "audience", "changed", "numbers", "old"))
     asked = con.create_table("asked", pa.table({"subject": ["anna", "bram", "zoe"]}))

@@ -182,19 +182,15 @@ def _kept(con: Any, given: Mapping[str, tuple[str, Cells]], contents: Contents, 
     for faults in (_contradictions, _unborn):
         for kind, found in faults(con, every, contents, at):
             every[kind] = _marked(con, f"{faults.__name__[1:]}_{kind}", every[kind], found, given[kind][0])
-    rejects = [
-        rows.filter(rows.reason.notnull()).select(
-            *("file", "line", "reason", "subject", "named"), kind=ibis.literal(kind)
-        )
-        for kind, rows in every.items()
-    ]
-    told = kept(con, "rejects", ibis.union(*rejects) if len(rejects) > 1 else rejects[0], "records")
-    bad = set(fetched(con, told.select("kind").distinct())["kind"].to_pylist())
-    tables = {}
+    tables, rejects = {}, []
     for kind, rows in every.items():
-        good = rows.filter(rows.reason.isnull()) if kind in bad else rows
+        bad = rows.filter(rows.reason.notnull())
+        bad = bad.select("file", "line", "reason", "subject", "named", kind=ibis.literal(kind))
+        rejects.append(kept(con, f"rejects_{kind}", bad, given[kind][0]))
+        good = rows.filter(rows.reason.isnull()) if count(con, rejects[-1]) else rows
         tables[kind] = good.select("subject", "content", "day", "other", "line")
-    return Records(tables, contents, told, contacts=contacts)
+    union = ibis.union(*rejects) if len(rejects) > 1 else rejects[0]
+    return Records(tables, contents, put(con, "rejects", union), contacts=contacts)
 
 
 def _marked(con: Any, name: str, rows: Any, found: Any, place: str) -> Any:
