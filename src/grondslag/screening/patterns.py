@@ -47,7 +47,7 @@ def _codes(kinds: tuple[str, ...]) -> str:
     columns = {"subject": "int32", "content": "int32", "day": "date", "other": "date", "line": "int64"}
     rows = {kind: ibis.table(columns, f"rows_{kind}") for kind in kinds}
     contents = ibis.table(ibis.Schema.from_pyarrow(SCHEMA), "contents_now")
-    return str(ibis.to_sql(weigh(rows, contents, _variable("on_day")), dialect="duckdb", pretty=False))
+    return as_sql(weigh(rows, contents, _variable("on_day")))
 
 
 class Patterns:

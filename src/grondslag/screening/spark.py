@@ -37,7 +37,7 @@ class Spark:
         self._session = con.raw_sql("SELECT 1").sparkSession
         self._views: list[str] = []
 
-    def create_table(self, name: str, rows: Any, database: None = None, overwrite: bool = True) -> Any:
+    def create_table(self, name: str, rows: Any) -> Any:
         """Rows in Arrow, or those of a query, which is run once and kept in the cluster."""
         if isinstance(rows, pa.Table):
             return self._view(name, self._session.createDataFrame(rows))

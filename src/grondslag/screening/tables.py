@@ -107,8 +107,8 @@ def _kept(con: Any, given: Any, name: str, place: str) -> Any:
             place, f"is a {type(given).__name__}", "give a table of DuckDB, Arrow, pandas or Polars"
         )
     try:
-        many = isinstance(given, ibis.Table)
-        rows = given.to_pyarrow_batches() if many else pa.RecordBatchReader.from_stream(given)
+        of_ibis = isinstance(given, ibis.Table)
+        rows = given.to_pyarrow_batches() if of_ibis else pa.RecordBatchReader.from_stream(given)
         return put(con, name, rows)
     except (pa.ArrowException, TypeError, ValueError) as error:
         # Arrow's own words quote what stood in the cell.
