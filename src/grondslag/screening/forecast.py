@@ -121,13 +121,13 @@ def forecast(  # noqa: PLR0913
         for channel in channels:
             seen = replace(campaign, act={**campaign.act, "channel": channel})
             try:
-                verdicts, codes = judged(crowd, seen, profile, whom, nameless)
+                verdicts, of_state, states = judged(crowd, seen, profile, whom, nameless)
             except NoLawInForce:
                 continue
-            lawful = np.array([verdict.allowed for verdict in verdicts], bool)[codes]
+            lawful = np.array([verdict.allowed for verdict in verdicts], bool)[of_state][states]
             yes = lawful & term.kept[whom] if term else lawful
             lost = base.setdefault(channel, lawful) & ~yes
-            losses = _losses(verdicts, codes[lost & ~lawful], lang)
+            losses = _losses(verdicts, of_state[states[lost & ~lawful]], lang)
             if term and (gone := int((lost & lawful).sum())):
                 losses = _ordered((*losses, Loss(term.ended.rule, reason(term.ended, lang), "", gone)))
             found.append(Month(day, channel, int(yes.sum()), losses, int((lawful & ~yes).sum())))

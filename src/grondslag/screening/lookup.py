@@ -51,10 +51,14 @@ class Lookup:
         found[self.repeats] = False
         return found
 
-    def worst(self, of_match: Numbers, good: Numbers) -> Numbers:
-        """For each row what holds for one of its matches: a bad one if there is any."""
+    def worst(self, of_match: Numbers, is_good: Numbers) -> Numbers:
+        """For each row what holds for one of its matches: a bad one if there is any.
+
+        :param is_good: for each thing that may hold.
+        """
         if self.rows is None:
             return of_match
+        good = is_good[of_match]
         found = np.empty(len(self.lines), of_match.dtype)
         found[self.rows[good]] = of_match[good]
         found[self.rows[~good]] = of_match[~good]

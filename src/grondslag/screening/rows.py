@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import ExitStack
 from datetime import timedelta
 from itertools import chain
@@ -54,14 +54,18 @@ def write(screening: Screening, folder: Path, suffix: str) -> None:
     paths = {name: folder / f"{name}{suffix}" for name in tables}
     with ExitStack() as files, ThreadPoolExecutor() as pool:
         writers = {name: files.enter_context(Writer(path)) for name, path in paths.items()}
+        before: list[Future[None]] = []
         for here, batch in given(screening):
-            # Each writer is another file, and Arrow works outside Python's lock: two write at once.
-            done = [
+            # Each writer is another file, and Arrow works outside Python's lock: two write at once, while
+            # the engine reads the next batch.
+            for each in before:
+                each.result()
+            before = [
                 pool.submit(writers[name].write, batch, np.flatnonzero(mask[here]), here.start, beside)
                 for name, (mask, beside) in tables.items()
             ]
-            for each in done:
-                each.result()
+        for each in before:
+            each.result()
 
 
 Beside = Callable[[Numbers], Mapping[str, Any]]
@@ -96,7 +100,9 @@ class Writer:
             name: column if isinstance(column, pa.Array) else pa.array(column)
             for name, column in made.items()
         }
-        found = pa.RecordBatch.from_pydict(made)
+        # That no cell is missing is said once, and not for each cell.
+        schema = pa.schema([pa.field(name, each.type, nullable=False) for name, each in made.items()])
+        found = pa.RecordBatch.from_arrays(list(made.values()), schema=schema)
         for some in (found,) if self._path.suffix == ".parquet" else _plainly(found):
             if self._file is None:
                 self._file = self._open(some.schema)
@@ -108,7 +114,12 @@ class Writer:
             return pacsv.CSVWriter(self._path, schema, write_options=options)
         # Ids differ from row to row: a dictionary of them would only be thrown away.
         few = [name for name in schema.names if name not in ("subject", "line", "first")]
-        return pq.ParquetWriter(self._path, schema, use_dictionary=few, write_statistics=["subject"])
+        # Whole numbers in no order hardly get smaller, and to try takes as long as to write them.
+        numbers = [field.name for field in schema if pa.types.is_integer(field.type)]
+        pressed = {name: "NONE" if name in numbers else "SNAPPY" for name in schema.names}
+        return pq.ParquetWriter(
+            self._path, schema, use_dictionary=few, write_statistics=["subject"], compression=pressed
+        )
 
 
 def _plainly(rows: pa.RecordBatch) -> Iterator[pa.RecordBatch]:

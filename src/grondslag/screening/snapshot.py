@@ -43,6 +43,7 @@ from grondslag.screening.patterns import NAME, Patterns
 from grondslag.screening.records import PERSON, REFUSALS, Known, Records
 
 FORMAT: Final = 2
+_EPOCH: Final = date(1970, 1, 1)
 
 _TABLES: Final = f"""
     CREATE TABLE {NAME}.subjects (number INTEGER, subject VARCHAR, id BIGINT);
@@ -170,12 +171,17 @@ class Snapshot:
 
         :param most: all above it are told as this, 255 at most.
         """
-        days = f"(turn::DATE - DATE {quoted(str(at))})::INTEGER AS days"
-        found = self._arrays(f"SELECT {days} FROM {NAME}.states")["days"]
+        found = self._days(f"SELECT turn FROM {NAME}.states")
         if at != self.about.day:
-            placed = self._arrays(f"SELECT number, {days} FROM placed")
-            found[placed["number"]] = placed["days"]
-        return np.minimum(found, most).astype(np.uint8)
+            found = found.copy()
+            found[self._arrays("SELECT number FROM placed")["number"]] = self._days("SELECT turn FROM placed")
+        return np.minimum(found - np.int32((at - _EPOCH).days), most).astype(np.uint8)
+
+    def _days(self, sql: str) -> Numbers:
+        """A column of days, as numbers from :data:`_EPOCH`: as the engine has them, so that none is made."""
+        told = self.con.con.sql(sql).to_arrow_table().column(0).combine_chunks()
+        days: Numbers = told.cast(pa.int32()).to_numpy()
+        return days
 
     def _examples(self, crowd: Crowd) -> dict[int, History]:
         """What is on file of somebody for each part in use; kept apart for the day of the snapshot."""

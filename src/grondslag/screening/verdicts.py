@@ -225,15 +225,16 @@ def screened(  # noqa: PLR0913
     lookup = look_up(snapshot.con, audience, snapshot.about.people)
     crowd = snapshot.crowd(at)
     progress("deciding each distinct situation once")
-    verdicts, matches = judged(crowd, campaign, profile, lookup.numbers, snapshot.about.nameless > 0)
-    good = np.array([verdict.allowed for verdict in verdicts], bool)[matches]
+    verdicts, of_state, states = judged(crowd, campaign, profile, lookup.numbers, snapshot.about.nameless > 0)
     # Of people who share a detail only the worst verdict is left, so not every verdict has a row.
-    codes = lookup.worst(matches, good)
-    used = _different(codes, len(verdicts))
-    again = np.zeros(len(verdicts), np.int32)
-    again[used] = np.arange(len(used))
-    codes = again[codes]
-    heads = np.bincount(codes, minlength=len(used)) - np.bincount(codes[lookup.repeats], minlength=len(used))
+    states = lookup.worst(states, np.array([*(verdict.allowed for verdict in verdicts), False])[of_state])
+    most = len(of_state)
+    rows, repeated = (np.bincount(each, minlength=most) for each in (states, states[lookup.repeats]))
+    used, places = np.unique(of_state[rows > 0], return_inverse=True)
+    numbered = np.zeros(most, np.int32)
+    numbered[rows > 0] = places
+    heads = np.zeros(len(used), np.int64)
+    np.add.at(heads, places, (rows - repeated)[rows > 0])
     counted = tuple(
         replace(verdicts[place], number=n + 1, heads=int(heads[n])) for n, place in enumerate(used.tolist())
     )
@@ -244,7 +245,7 @@ def screened(  # noqa: PLR0913
         *(campaign, at, profile, counted, audience.rows, audience.rejected, len(lookup.repeats)),
         warnings=tuple(doubts(campaign, about.nameless, about.alike + strangers, about.sources)),
         lookup=lookup,
-        codes=codes,
+        codes=numbered[states],
         holds=lookup.least(np.append(snapshot.holds(at, span), np.uint8(span))[lookup.numbers]),
         audience=audience,
         snapshot=snapshot,
@@ -253,8 +254,8 @@ def screened(  # noqa: PLR0913
 
 def judged(
     crowd: Crowd, campaign: Campaign, profile: Profile, numbers: Numbers | None, nameless: bool
-) -> tuple[tuple[Verdict, ...], Numbers]:
-    """A verdict for each distinct situation, and for each number the place of its verdict.
+) -> tuple[tuple[Verdict, ...], Numbers, Numbers]:
+    """A verdict for each distinct situation, for each state which, and the state of each number.
 
     :param numbers: numbers of subjects, -1 for somebody who is not on file; everybody when left out.
     :param nameless: whether an unreadable refusal may be of anybody: then nobody may be approached.
@@ -268,7 +269,7 @@ def judged(
     verdict_of[used[used < some]] = tribunal.on(*np.divmod(used[used < some], len(STEPS)))
     for state in used[used >= some].tolist():
         verdict_of[state] = tribunal.barred(BARRED[state - some])
-    return tuple(tribunal.verdicts), verdict_of[seen]
+    return tuple(tribunal.verdicts), verdict_of, seen
 
 
 def _different(codes: Numbers, most: int) -> Numbers:

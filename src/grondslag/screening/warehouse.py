@@ -225,7 +225,8 @@ def _judged(
 ) -> tuple[tuple[Verdict, ...], Numbers]:
     """The verdicts, with how many people have each, and for each who are alike the place of theirs."""
     numbers = np.where(alike["obstacle"].to_numpy() == _STRANGER, -1, crowd.pattern)
-    verdicts, codes = judged(crowd, campaign, profile, numbers, nameless)
+    verdicts, of_state, states = judged(crowd, campaign, profile, numbers, nameless)
+    codes = of_state[states]
     heads = np.zeros(len(verdicts), np.int64)
     np.add.at(heads, codes, alike["heads"].to_numpy())
     return tuple(replace(each, heads=int(n)) for each, n in zip(verdicts, heads, strict=True)), codes
