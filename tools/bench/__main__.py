@@ -6,17 +6,19 @@ import sys
 from collections.abc import Iterator
 from pathlib import Path
 
-from tools.bench.crowds import crowds
-from tools.bench.decisions import decisions, email, facts
-from tools.bench.peers import peers
-from tools.bench.register import register
-from tools.bench.screening import screening
 from tools.bench.timing import Table, as_markdown, as_text, machine
 
 PACKAGES = ("grondslag", "cedarpy", "zen-engine", "duckdb")
 
 
 def tables() -> Iterator[Table]:
+    # Not at the head: each process that an export starts loads this module, as it would that of a user.
+    from tools.bench.crowds import crowds
+    from tools.bench.decisions import decisions, email, facts
+    from tools.bench.peers import peers
+    from tools.bench.register import register
+    from tools.bench.screening import screening
+
     yield decisions()
     yield peers(*email())
     yield facts()

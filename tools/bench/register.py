@@ -1,16 +1,16 @@
 """The register: recording, looking up, exporting, proving.
 
-``python -m tools.bench.register 10000000`` does it with so many; some minutes for each million.
+``BENCH_ENTRIES=10000000 make bench`` does it with so many; some minutes for each million.
 """
 
 from __future__ import annotations
 
 import csv
+import os
 import random
 import resource
 import shutil
 import sqlite3
-import sys
 import tempfile
 import time
 from collections.abc import Iterator
@@ -34,9 +34,9 @@ from grondslag.register.store import columns, definitions
 from grondslag.registers.opening import FROM_FILE
 from grondslag.screening import make_snapshot
 from tools import exports
-from tools.bench.timing import Job, Table, as_text, measure
+from tools.bench.timing import Job, Table, measure
 
-ENTRIES: Final = 1_000_000
+ENTRIES: Final = int(os.environ.get("BENCH_ENTRIES", "1000000"))
 RECORDED: Final = 50_000
 """Entries recorded in one run of the measurement of recording."""
 ROWS: Final = 50_000
@@ -285,8 +285,3 @@ def _new(file: Path) -> Register:
 def _record(into: Register, given: Any, batch: int = BATCH) -> None:
     for _, outcome in into.ingest(given, NOW, batch=batch):
         assert hasattr(outcome, "new"), outcome
-
-
-if __name__ == "__main__":
-    for table in register(int(sys.argv[1]) if sys.argv[1:] else ENTRIES):
-        print(*as_text(table), sep="\n", flush=True)

@@ -48,6 +48,12 @@ def ahead(make: Callable[..., Iterator[Item]], *args: Any) -> Iterator[Iterator[
         other.kill()
 
 
+def seldom() -> None:
+    """Let Python look for garbage seldom, in a process of our own: what is loaded by now stays."""
+    gc.freeze()
+    gc.set_threshold(_OBJECTS)
+
+
 def _received(ours: Connection) -> Iterator[Any]:
     while True:
         try:
@@ -64,8 +70,7 @@ def _received(ours: Connection) -> Iterator[Any]:
 
 def _send(theirs: Connection, make: Callable[..., Iterator[Any]], args: Sequence[Any]) -> None:
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # whoever began this ends it
-    gc.freeze()
-    gc.set_threshold(_OBJECTS)
+    seldom()
     try:
         for some in chunks(make(*args), SIZE):
             theirs.send_bytes(pickle.dumps(some, pickle.HIGHEST_PROTOCOL))

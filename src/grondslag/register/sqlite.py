@@ -13,8 +13,8 @@ from grondslag.register.store import APPEND_ONLY, Busy, Row, columns, definition
 
 _WAIT: Final = 60_000
 """Milliseconds to wait for another writer."""
-_CACHE: Final = -256 * 1024
-"""KiB of the file kept in memory, at most."""
+_CACHE, _IN_PASSING = 256 * 1024, 2 * 1024
+"""KiB of the file kept in memory, at most; the second where rows are read once."""
 _FETCHED: Final = 1000
 
 
@@ -26,7 +26,7 @@ class SQLite:
 
     shared = False
 
-    def __init__(self, path: Path, *, new: bool = False) -> None:
+    def __init__(self, path: Path, *, new: bool = False, in_passing: bool = False) -> None:
         if not new and not path.exists():
             raise Unopened(str(path), "is no register: it does not exist", "make it with `grondslag new`")
         self._path = path
@@ -34,7 +34,7 @@ class SQLite:
             self._db = sqlite3.connect(
                 path, isolation_level=None, timeout=_WAIT / 1000, cached_statements=256
             )
-            self._db.execute(f"PRAGMA cache_size = {_CACHE}")
+            self._db.execute(f"PRAGMA cache_size = {-(_IN_PASSING if in_passing else _CACHE)}")
             self._db.execute("PRAGMA synchronous = FULL")
             self._db.execute("PRAGMA secure_delete = ON")  # what is erased is overwritten
             if new:
