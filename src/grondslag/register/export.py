@@ -21,7 +21,6 @@ from typing import Any, Final
 
 import duckdb
 import pyarrow as pa
-from pyarrow.dataset import dataset
 
 from grondslag.register import columns as c
 from grondslag.register.before import PEOPLE, STATE, Before, runs
@@ -30,7 +29,7 @@ from grondslag.register.history import Known, entries_of, history, seconds
 from grondslag.register.people import members, roots
 from grondslag.register.register import Register
 from grondslag.register.store import PLACES, Row, chunks
-from grondslag.register.unsealing import ALL, EACH, KINDS, TOLD, Some, Unseal, unsealing
+from grondslag.register.unsealing import ALL, EACH, KINDS, Some, Unseal, unsealing
 from grondslag.screening.engine import quoted
 from grondslag.screening.files import about_of, remove_log
 from grondslag.screening.progress import Progress, silent
@@ -42,11 +41,13 @@ from grondslag.screening.workplace import workplace
 
 CHUNK: Final = 20_000
 """Entries, or about as many, opened at a time."""
+_TOGETHER: Final = 25
+"""Files of opened entries of which the people are put down at once."""
 _NAMES: Final = (*(f"{table}.parquet" for table in TABLES), PEOPLE, STATE)
 _RENEWED: Final = "renewed.parquet"
 _GONE: Final = "SELECT name AS subject FROM before SEMI JOIN gone USING (person)"
 """The names that the rows bore of those whose rows are not taken over."""
-_NONE: Final = TOLD.empty_table()
+_NONE: Final = "(SELECT NULL::BIGINT AS subject, NULL::VARCHAR AS body WHERE false)"
 _MEMORY: Final = "512MB"
 """What the engine may hold; beyond it, it writes to disk."""
 
@@ -199,10 +200,10 @@ class _Export:
         found = self.register.store.rows(sql, batch << PLACES, (batch + 1) << PLACES)
         return (subject for (subject,) in found)
 
-    def _keyed(self) -> list[int]:
+    def _keyed(self) -> Iterator[int]:
         """Everybody who was not forgotten, in order."""
         sql = "SELECT subject FROM subject_key ORDER BY subject"
-        return [subject for (subject,) in self.register.store.stream(sql)]
+        return (subject for (subject,) in self.register.store.stream(sql))
 
     def _gone(self, subjects: Iterable[int]) -> None:
         self.con.register("changed", pa.table({"subject": pa.array(sorted(subjects), pa.int64())}))
@@ -215,8 +216,9 @@ class _Export:
     def _open(self, unseal: Unseal, batches: Sequence[Row], changed: Sequence[int] | None) -> int:
         """``told_KIND``: for each entry the subject, the person, and ``body``: what is in it."""
         total = sum(count for _, count, _ in batches) if changed is None else 0
+        ((people,),) = self.register.store.rows("SELECT count(*) FROM subject_key")
         # Whose entries stand together: to make a key ready takes longer than to open an entry.
-        tasks = _all(self._keyed(), total) if changed is None else _each(changed)
+        tasks = _each(changed) if changed is not None else _all(self._keyed(), people, total)
         done = 0
         for count in unseal(tasks):
             done += count
@@ -229,32 +231,56 @@ class _Export:
             {"n": pa.array(into.keys(), pa.int64()), "root": pa.array(into.values(), pa.int64())}
         )
         self.con.register("merged", merged)
+        self._see(self._files())
         for kind in KINDS:
-            opened = (
-                dataset(self.opened / kind, TOLD, format="ipc") if (self.opened / kind).exists() else _NONE
-            )
-            self.con.register(f"opened_{kind}", opened)
             self.con.execute(
                 f"CREATE VIEW told_{kind} AS SELECT subject, coalesce(root, subject) AS person, body"
                 f" FROM opened_{kind} LEFT JOIN merged ON n = subject"
             )
         return done
 
+    def _files(self) -> dict[str, list[Path]]:
+        """Kind → the files of opened entries, in the order in which these were asked for."""
+        return {kind: sorted((self.opened / kind).glob("*.parquet")) for kind in KINDS}
+
+    def _see(self, files: Mapping[str, Sequence[Path]]) -> None:
+        """Let ``opened_KIND`` be what is in these."""
+        for kind, some in files.items():
+            names = ", ".join(quoted(str(file)) for file in some)
+            rows = f"read_parquet([{names}])" if some else _NONE
+            self.con.execute(f"CREATE OR REPLACE VIEW opened_{kind} AS FROM {rows}")
+
     def _people(self, suppressed: Set[int]) -> None:
         """``people``: each person with a name, and whether the entries are not simply rows."""
-        each = " UNION ALL ".join(
-            f"SELECT subject, person, t.subject AS s, t.corrects, {quoted(kind)} AS kind, t.person.age IS NOT"
-            f" NULL AS ages FROM {_read(kind, c.HEAD)}"
-            for kind in KINDS
-        )
         several = " OR ".join(f"min(s.{name}) <> max(s.{name})" for name in ("id", *c.DETAILS))
         details = ", ".join(f"any_value(s.{name}) AS {name}" for name in c.DETAILS)
-        self.con.execute(
-            "CREATE TABLE people AS SELECT person, coalesce(any_value(s.id), '#' || person) AS subject,"
-            f" {details}, bool_or(ages) AS ages, coalesce({several}, false)"
-            f" OR bool_or(corrects IS NOT NULL OR ages OR kind = '{CONTACT}' OR person <> subject)"
-            f" OR count(*) FILTER (kind = '{PERSON}') > 1 AS apart FROM ({each}) GROUP BY person"
-        )
+
+        def people(whose: str) -> str:
+            each = " UNION ALL ".join(
+                f"SELECT subject, person, t.subject AS s, t.corrects, {quoted(kind)} AS kind, t.person.age IS"
+                f" NOT NULL AS ages FROM {_read(kind, c.HEAD, whose)}"
+                for kind in KINDS
+            )
+            return (
+                "SELECT person, coalesce(any_value(s.id), '#' || person) AS subject,"
+                f" {details}, bool_or(ages) AS ages, coalesce({several}, false)"
+                f" OR bool_or(corrects IS NOT NULL OR ages OR kind = '{CONTACT}' OR person <> subject)"
+                f" OR count(*) FILTER (kind = '{PERSON}') > 1 AS apart FROM ({each}) GROUP BY person"
+            )
+
+        merged = "person IN (SELECT root FROM merged)"
+        self.con.execute(f"CREATE TABLE people AS {people(merged)}")
+        # Everything of somebody who was not merged stands in the files of one number; all people at once
+        # would not fit in memory.
+        files = self._files()
+        numbers = sorted({file.name for some in files.values() for file in some})
+        for names in chunks(numbers, _TOGETHER):
+            first, last = names[0], names[-1]
+            self._see(
+                {kind: [file for file in some if first <= file.name <= last] for kind, some in files.items()}
+            )
+            self.con.execute(f"INSERT INTO people {people(f'NOT {merged}')}")
+        self._see(files)
         into = roots(self.register.store, suppressed, self.until)
         persons = pa.array(sorted({into.get(subject, subject) for subject in suppressed}), pa.int64())
         self.con.register("suppressed", pa.table({"person": persons}))
@@ -348,14 +374,14 @@ class _Export:
         (made / STATE).write_text(json.dumps(asdict(state)))
 
 
-def _read(kind: str, shape: str) -> str:
+def _read(kind: str, shape: str, whose: str = "true") -> str:
     """SQL: the entries of a kind, each with ``t``: what is in it, in this shape."""
-    return f"(SELECT subject, person, from_json(body, {quoted(shape)}) AS t FROM told_{kind})"
+    return f"(SELECT subject, person, from_json(body, {quoted(shape)}) AS t FROM told_{kind} WHERE {whose})"
 
 
-def _all(subjects: Sequence[int], entries: int) -> Iterator[Some]:
-    """:param entries: how many these have, about."""
-    for some in chunks(subjects, max(1, CHUNK * len(subjects) // max(entries, 1))):
+def _all(subjects: Iterable[int], people: int, entries: int) -> Iterator[Some]:
+    """:param people: how many these are, about; likewise the ``entries`` that they have."""
+    for some in chunks(subjects, max(1, CHUNK * people // max(entries, 1))):
         yield ALL, (some[0], some[-1])
 
 

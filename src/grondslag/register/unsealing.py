@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import Final
 
 import pyarrow as pa
+import pyarrow.parquet as pq
 
 from grondslag.register.ahead import seldom
 from grondslag.register.keys import Master
@@ -69,7 +70,7 @@ class Unsealer:
                 bodies.append(unsealed(cipher, stored, id_)[1])
         for kind, (subjects, bodies) in told.items():
             if bodies:
-                self._write(self._folder / kind / f"{nth:09}.arrow", subjects, bodies)
+                self._write(self._folder / kind / f"{nth:09}.parquet", subjects, bodies)
         return sum(len(bodies) for _, bodies in told.values())
 
     def _keys(self, some: Some) -> list[Row]:
@@ -88,10 +89,15 @@ class Unsealer:
 
     def _write(self, file: Path, subjects: list[int], bodies: list[bytes]) -> None:
         texts = pa.array(bodies, pa.binary()).cast(pa.string())
-        batch = pa.record_batch([pa.array(subjects, pa.int64()), texts], schema=TOLD)
         file.parent.mkdir(exist_ok=True)
-        with pa.ipc.new_file(file, TOLD) as out:
-            out.write_batch(batch)
+        # Read once and thrown away: to make it small would take longer than to write it.
+        pq.write_table(
+            pa.table([pa.array(subjects, pa.int64()), texts], schema=TOLD),
+            file,
+            compression="NONE",
+            use_dictionary=False,
+            write_statistics=False,
+        )
 
 
 @contextmanager
