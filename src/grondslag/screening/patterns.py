@@ -89,7 +89,7 @@ class Patterns:
 
     def _number(self, records: Records, after: int) -> None:
         """Numbers for new subjects; the new rows, and the rows that could not be read, by these numbers."""
-        tables = [as_sql(table.select("subject")) for table in records.tables.values()]
+        tables = map(as_sql, records.subjects.values())
         named = " UNION ".join((*tables, "SELECT subject FROM rejects WHERE subject IS NOT NULL"))
         first = f"(SELECT count(*) FROM {NAME}.subjects)"
         # In this order the numbers of ids that are whole numbers go up with them.

@@ -20,7 +20,7 @@ import ibis
 import pyarrow as pa
 
 from grondslag.errors import BadCase
-from grondslag.screening.cells import SUBJECT, Cells, sound, typed
+from grondslag.screening.cells import SUBJECT, Cells, cell_of, sound, typed
 from grondslag.screening.contents import DAYS, READ, Contents
 from grondslag.screening.engine import count, fetched, kept, put
 from grondslag.screening.identifiers import PARTS
@@ -46,6 +46,7 @@ class Records:
 
     :ivar tables: kind → the rows that could be read: ``subject``, ``content`` (the number of what it says),
         ``day``, ``other`` (the second day of a record that has one) and ``line``.
+    :ivar subjects: kind → the ``subject`` of each of these rows, for less than the rows cost.
     :ivar contents: what those numbers stand for.
     :ivar rejects: the rows that could not: ``file``, ``line``, ``reason``, ``kind``, ``subject`` if that is
         certain, else ``named``: whatever in the row may be a subject.
@@ -55,6 +56,7 @@ class Records:
     """
 
     tables: Mapping[str, Any]
+    subjects: Mapping[str, Any]
     contents: Contents
     rejects: Any
     sources: tuple[Source, ...] = ()
@@ -182,15 +184,20 @@ def _kept(con: Any, given: Mapping[str, tuple[str, Cells]], contents: Contents, 
     for faults in (_contradictions, _unborn):
         for kind, found in faults(con, every, contents, at):
             every[kind] = _marked(con, f"{faults.__name__[1:]}_{kind}", every[kind], found, given[kind][0])
-    tables, rejects = {}, []
+    tables, subjects, rejects = {}, {}, []
     for kind, rows in every.items():
+        place, cells = given[kind]
         bad = rows.filter(rows.reason.notnull())
         bad = bad.select("file", "line", "reason", "subject", "named", kind=ibis.literal(kind))
-        rejects.append(kept(con, f"rejects_{kind}", bad, given[kind][0]))
-        good = rows.filter(rows.reason.isnull()) if count(con, rejects[-1]) else rows
+        rejects.append(kept(con, f"rejects_{kind}", bad, place))
+        some_bad = count(con, rejects[-1]) > 0
+        good = rows.filter(rows.reason.isnull()) if some_bad else rows
         tables[kind] = good.select("subject", "content", "day", "other", "line")
+        # Rows that are read anew each time are not needed for it where nothing is bad: the cells say it.
+        cell = cells.table.select(subject=cell_of(cells, "subject", SUBJECT, place))
+        subjects[kind] = cell if cells.cheap and not some_bad else good.select("subject")
     union = ibis.union(*rejects) if len(rejects) > 1 else rejects[0]
-    return Records(tables, contents, put(con, "rejects", union), contacts=contacts)
+    return Records(tables, subjects, contents, put(con, "rejects", union), contacts=contacts)
 
 
 def _marked(con: Any, name: str, rows: Any, found: Any, place: str) -> Any:

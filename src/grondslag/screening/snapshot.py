@@ -292,7 +292,7 @@ class Snapshot:
             self._query(f"INSERT INTO {NAME}.contacts BY NAME SELECT * EXCLUDE (named) FROM ({named})")
         self._query(f"INSERT INTO {NAME}.rejects SELECT file, line, reason FROM rejects")
         bad = dict(self._query("SELECT file, count(*) FROM rejects GROUP BY file").fetchall())
-        read = {kind: count(self.con, table) for kind, table in records.tables.items()}
+        read = {kind: count(self.con, table) for kind, table in records.subjects.items()}
         new = [
             {
                 "file": file.name,
@@ -328,12 +328,16 @@ class Snapshot:
 
     def _alike(self, everybody: str, whom: str) -> int:
         """How many are spelled as one of those in a table, but for capitals and Unicode form."""
-        folded = "lower(nfc_normalize(subject)) AS folded"
+        # Of two that are alike one at least is not as it is folded; hardly any are not.
+        folded = "lower(nfc_normalize(subject))"
         ((found,),) = self._query(
             f"""
+            WITH told AS (SELECT subject, {folded} AS folded FROM {everybody})
             SELECT coalesce(sum(n), 0) FROM (
-                SELECT folded, count(DISTINCT subject) AS n FROM (SELECT subject, {folded} FROM {everybody})
-                SEMI JOIN (SELECT {folded} FROM {whom}) USING (folded) GROUP BY folded) WHERE n > 1
+                SELECT folded, count(DISTINCT subject) AS n FROM told
+                SEMI JOIN (SELECT folded FROM told WHERE folded <> subject) USING (folded)
+                SEMI JOIN (SELECT {folded} AS folded FROM {whom}) USING (folded)
+                GROUP BY folded) WHERE n > 1
             """
         ).fetchall()
         return int(found)
