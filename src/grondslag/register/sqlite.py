@@ -15,6 +15,8 @@ _WAIT: Final = 60_000
 """Milliseconds to wait for another writer."""
 _CACHE, _IN_PASSING = 256 * 1024, 2 * 1024
 """KiB of the file kept in memory, at most; the second where rows are read once."""
+_LOGGED: Final = 16_000
+"""Pages in the write-ahead log before they go into the file: what many batches change is written once."""
 _FETCHED: Final = 1000
 
 
@@ -35,6 +37,7 @@ class SQLite:
                 path, isolation_level=None, timeout=_WAIT / 1000, cached_statements=256
             )
             self._db.execute(f"PRAGMA cache_size = {-(_IN_PASSING if in_passing else _CACHE)}")
+            self._db.execute(f"PRAGMA wal_autocheckpoint = {_LOGGED}")
             self._db.execute("PRAGMA synchronous = FULL")
             self._db.execute("PRAGMA secure_delete = ON")  # what is erased is overwritten
             if new:
