@@ -102,7 +102,7 @@ def export(  # noqa: PLR0913 - each is a question of its own
     with workplace(out, True, _NAMES) as (made, rest):
         before = Before.found(out, register, at) if known is None else None
         with (
-            closing(duckdb.connect()) as con,
+            closing(duckdb.connect(rest / "tables.duckdb")) as con,
             unsealing(register.place, register.vault, seconds(known), workers, rest) as unseal,
         ):
             con.execute(f"SET memory_limit = '{_MEMORY}'")

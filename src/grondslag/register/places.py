@@ -18,13 +18,10 @@ def ledger_beside(place: str | Path) -> Path | None:
     return None if is_database(place) else Path(f"{place}.ledger")
 
 
-def opened_store(place: str | Path, *, new: bool = False, in_passing: bool = False) -> Store:
-    """The database at that place.
-
-    :param in_passing: what is read is read once: to keep much of it in memory costs time as well.
-    """
+def opened_store(place: str | Path, *, new: bool = False) -> Store:
+    """The database at that place."""
     if is_database(place):
         from grondslag.register.postgres import PostgreSQL
 
         return PostgreSQL(str(place), new=new)
-    return SQLite(Path(place), new=new, in_passing=in_passing)
+    return SQLite(Path(place), new=new)

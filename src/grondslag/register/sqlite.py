@@ -13,8 +13,11 @@ from grondslag.register.store import APPEND_ONLY, Busy, Row, columns, definition
 
 _WAIT: Final = 60_000
 """Milliseconds to wait for another writer."""
-_CACHE, _IN_PASSING = 256 * 1024, 2 * 1024
-"""KiB of the file kept in memory, at most; the second where rows are read once."""
+_CACHE: Final = -256 * 1024
+"""KiB of the file kept in memory, at most, by who writes: pages of the indexes change time and again.
+
+Who only reads keeps what SQLite keeps by itself, 2 MB; with more it takes longer, since most is read once.
+"""
 _LOGGED: Final = 16_000
 """Pages in the write-ahead log before they go into the file: what many batches change is written once."""
 _FETCHED: Final = 1000
@@ -28,7 +31,7 @@ class SQLite:
 
     shared = False
 
-    def __init__(self, path: Path, *, new: bool = False, in_passing: bool = False) -> None:
+    def __init__(self, path: Path, *, new: bool = False) -> None:
         if not new and not path.exists():
             raise Unopened(str(path), "is no register: it does not exist", "make it with `grondslag new`")
         self._path = path
@@ -36,7 +39,6 @@ class SQLite:
             self._db = sqlite3.connect(
                 path, isolation_level=None, timeout=_WAIT / 1000, cached_statements=256
             )
-            self._db.execute(f"PRAGMA cache_size = {-(_IN_PASSING if in_passing else _CACHE)}")
             self._db.execute(f"PRAGMA wal_autocheckpoint = {_LOGGED}")
             self._db.execute("PRAGMA synchronous = FULL")
             self._db.execute("PRAGMA secure_delete = ON")  # what is erased is overwritten
@@ -68,6 +70,7 @@ class SQLite:
     def writing(self) -> Iterator[None]:
         """See :class:`~grondslag.register.store.Store`."""
         try:
+            self._db.execute(f"PRAGMA cache_size = {_CACHE}")
             self._db.execute("BEGIN IMMEDIATE")
             yield
             self._db.execute("COMMIT")

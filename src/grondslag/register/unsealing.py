@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor
-from contextlib import closing, contextmanager
+from contextlib import contextmanager
 from itertools import groupby
 from multiprocessing import get_context
 from operator import itemgetter
@@ -108,9 +108,7 @@ def unsealing(place: str | Path, vault: Vault, until: int, workers: int, folder:
     :param folder: where the entries are written.
     """
     if workers < 2:
-        with closing(opened_store(place, in_passing=True)) as store:
-            unsealer = Unsealer(Vault(store, vault.master), until, folder)
-            yield lambda tasks: map(unsealer, enumerate(tasks))
+        yield lambda tasks: map(Unsealer(vault, until, folder), enumerate(tasks))
         return
     # Not forked: whoever calls this may have threads.
     with ProcessPoolExecutor(
@@ -122,7 +120,7 @@ def unsealing(place: str | Path, vault: Vault, until: int, workers: int, folder:
 def _begin(place: str | Path, master: Master, until: int, folder: Path) -> None:
     global _unsealer  # noqa: PLW0603 - one for each process
     seldom()
-    _unsealer = Unsealer(Vault(opened_store(place, in_passing=True), master), until, folder)
+    _unsealer = Unsealer(Vault(opened_store(place), master), until, folder)
 
 
 def _unseal(task: tuple[int, Some]) -> int:
