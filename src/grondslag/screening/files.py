@@ -24,7 +24,7 @@ from grondslag.screening.audience import How
 from grondslag.screening.campaign import Campaign
 from grondslag.screening.compare import compare
 from grondslag.screening.contents import READ, event
-from grondslag.screening.engine import failed
+from grondslag.screening.engine import failed, quoted
 from grondslag.screening.forecast import CHANNELS, Forecast, forecast
 from grondslag.screening.lookup import look_up
 from grondslag.screening.patterns import NAME
@@ -39,6 +39,8 @@ from grondslag.vocabulary import Day
 
 MEMORY: Final = "2GB"
 """What the engine may hold in memory at once; the rest goes to disk beside the outcome."""
+_WEIGHING, _WEIGHED = "500MB", "250MB"
+"""The same where a screening weighs everybody first, which takes memory beside it; and when that is done."""
 
 
 def screen_files(  # noqa: PLR0913
@@ -97,9 +99,12 @@ def _records(
     """A snapshot of a folder of records for this once, or the one in a file; and the files, by name."""
     if not records.is_dir():
         return Snapshot.open(con, records), {}
+    _hold(con, _WEIGHING)
     snapshot = Snapshot.make(con, at, workplace / "snapshot.duckdb")
     found = on_file.load(con, records, workplace, at)
     snapshot.add(found, at, histories)
+    if not histories:  # else more will be weighed
+        _hold(con, _WEIGHED)
     return snapshot, {f"records/{file.name}": file for file in found.sources}
 
 
@@ -143,6 +148,12 @@ def make_snapshot(records: Path, path: Path, at: date, progress: Progress = sile
         if new:
             put(file, path)
     return about
+
+
+def _hold(con: Any, memory: str) -> None:
+    """Let the engine hold no more than this, if it can be brought to that."""
+    with suppress(duckdb.OutOfMemoryException):
+        con.raw_sql(f"SET memory_limit = {quoted(memory)}")
 
 
 def put(file: Path, path: Path) -> None:

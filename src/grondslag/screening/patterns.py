@@ -27,7 +27,7 @@ _NO_ROWS: Final = (
     " NULL::BIGINT AS line WHERE false"
 )
 _WEIGHED: Final = "c BIGINT[], r BIGINT[], x BIGINT[], since DATE, turn DATE"
-AT_A_TIME: Final = 1_000_000
+AT_A_TIME: Final = 250_000
 """How many people are weighed at once."""
 DELIVERY: Final = 1 << 40
 """Added to the lines of each next delivery, so that they stand after what was on file."""
@@ -120,8 +120,11 @@ class Patterns:
 
     def _change(self, at: date) -> None:
         """Whom this changes: who has new rows or turns; with all that is on file of them."""
-        new = " UNION ".join(f"SELECT subject AS number FROM new_{kind}" for kind in READ)
-        self._make("renewed", f"{new} UNION SELECT number FROM arrived UNION SELECT number FROM spoiled")
+        ((known,),) = self._query(f"SELECT count(*) FROM {NAME}.subjects").fetchall()
+        # At first everybody has just arrived.
+        others = [f"SELECT subject AS number FROM new_{kind}" for kind in READ] if known else []
+        rows = ("SELECT number FROM arrived", "SELECT number FROM spoiled", *others)
+        self._make("renewed", " UNION ".join(rows))
         day = f"DATE {quoted(str(at))}"
         self._make(
             "changed",
