@@ -10,6 +10,7 @@ import duckdb
 import pytest
 
 from grondslag.errors import BadCase
+from grondslag.register import export as exporting
 from grondslag.register import unsealing
 from grondslag.register.export import export
 from grondslag.register.register import Register
@@ -171,6 +172,27 @@ def test_going_on_from_an_export_comes_to_the_same_as_a_new_one(register: Regist
         assert (on.rows, on.people) == (anew.rows, anew.people)
         went_on += on.anew < anew.anew
     assert went_on > 2, "only what changed was made again"
+
+
+def test_a_few_at_a_time_come_to_the_same_as_all_at_once(
+    register: Register, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    rng = random.Random(3)
+    day = [anything(register, rng, n) for n in range(30)][-1].date()
+    whole = export(register, tmp_path / "whole", at=day)
+    monkeypatch.setattr(exporting, "CHUNK", 4)
+    monkeypatch.setattr(exporting, "_TOGETHER", 1)
+    assert export(register, tmp_path / "some", at=day) == whole
+    assert tables(tmp_path / "some") == tables(tmp_path / "whole") != {}
+
+
+def test_what_the_folder_is_called_means_nothing_to_the_engine(register: Register, tmp_path: Path) -> None:
+    out = tmp_path / "is it [1] or *?"
+    register.record(consent(), objection(subject=BOB), at=NOW)
+    export(register, out, at=NOW.date())
+    register.record(objection("2"), at=NOW)
+    assert export(register, out, at=NOW.date()).anew == 1
+    assert len(list(out.glob("[a-z]*.parquet"))) == 3
 
 
 def test_nothing_is_opened_when_nothing_was_recorded(register: Register, tmp_path: Path) -> None:

@@ -30,7 +30,7 @@ from grondslag.register.people import members, roots
 from grondslag.register.register import Register
 from grondslag.register.store import PLACES, Row, chunks
 from grondslag.register.unsealing import ALL, EACH, KINDS, Some, Unseal, unsealing
-from grondslag.screening.engine import quoted
+from grondslag.screening.engine import database, path, quoted
 from grondslag.screening.files import about_of, remove_log
 from grondslag.screening.progress import Progress, silent
 from grondslag.screening.receipts import hash_of
@@ -102,7 +102,7 @@ def export(  # noqa: PLR0913 - each is a question of its own
     with workplace(out, True, _NAMES) as (made, rest):
         before = Before.found(out, register, at) if known is None else None
         with (
-            closing(duckdb.connect(rest / "tables.duckdb")) as con,
+            closing(duckdb.connect(database(rest / "tables.duckdb"))) as con,
             unsealing(register.place, register.vault, seconds(known), workers, rest) as unseal,
         ):
             con.execute(f"SET memory_limit = '{_MEMORY}'")
@@ -168,7 +168,7 @@ class _Export:
         told = "subject BIGINT, person BIGINT, name VARCHAR, ages BOOLEAN"
         self.con.execute(f"CREATE TABLE before ({told}); CREATE TABLE gone (person BIGINT)")
         if self.before is not None:
-            self.con.execute(f"INSERT INTO before FROM {quoted(str(self.old / PEOPLE))}")
+            self.con.execute(f"INSERT INTO before FROM {path(self.old / PEOPLE)}")
 
     def _changed(self, batches: Sequence[Row], destroyed: int, suppressed: Set[int]) -> list[int]:
         """Every subject of a person of whom the rows may be others than they were."""
@@ -218,7 +218,7 @@ class _Export:
         total = sum(count for _, count, _ in batches) if changed is None else 0
         ((people,),) = self.register.store.rows("SELECT count(*) FROM subject_key")
         # Whose entries stand together: to make a key ready takes longer than to open an entry.
-        tasks = _each(changed) if changed is not None else _all(self._keyed(), people, total)
+        tasks = [*(_each(changed) if changed is not None else _all(self._keyed(), people, total))]
         done = 0
         for count in unseal(tasks):
             done += count
@@ -246,7 +246,7 @@ class _Export:
     def _see(self, files: Mapping[str, Sequence[Path]]) -> None:
         """Let ``opened_KIND`` be what is in these."""
         for kind, some in files.items():
-            names = ", ".join(quoted(str(file)) for file in some)
+            names = ", ".join(map(path, some))
             rows = f"read_parquet([{names}])" if some else _NONE
             self.con.execute(f"CREATE OR REPLACE VIEW opened_{kind} AS FROM {rows}")
 
@@ -343,9 +343,7 @@ class _Export:
             rows = f"SELECT * FROM ({self._plain(table)}) UNION ALL BY NAME SELECT * FROM apart_{table}"
             old = self.old / f"{table}.parquet"
             if self.before is not None and old.exists():
-                rows += (
-                    f" UNION ALL BY NAME SELECT * FROM {quoted(str(old))} ANTI JOIN ({_GONE}) USING (subject)"
-                )
+                rows += f" UNION ALL BY NAME SELECT * FROM {path(old)} ANTI JOIN ({_GONE}) USING (subject)"
             file = made / f"{table}.parquet"
             counts[table] = self._copy(rows, file)
             if not counts[table]:

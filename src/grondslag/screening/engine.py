@@ -124,6 +124,11 @@ def quoted(text: str) -> str:
     return "'" + text.replace("'", "''") + "'"
 
 
+def database(file: Path) -> Path | str:
+    """A file to keep tables in; memory where what follows a question mark would be an option to DuckDB."""
+    return ":memory:" if "?" in str(file) else file
+
+
 def path(file: Path) -> str:
     """A path as SQL writes it, with nothing in it read as a pattern for several files."""
     return quoted("".join(f"[{sign}]" if sign in "*?[" else sign for sign in str(file)))

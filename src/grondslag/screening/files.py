@@ -24,7 +24,7 @@ from grondslag.screening.audience import How
 from grondslag.screening.campaign import Campaign
 from grondslag.screening.compare import compare
 from grondslag.screening.contents import READ, event
-from grondslag.screening.engine import failed, quoted
+from grondslag.screening.engine import database, failed, quoted
 from grondslag.screening.forecast import CHANNELS, Forecast, forecast
 from grondslag.screening.lookup import look_up
 from grondslag.screening.patterns import NAME
@@ -186,9 +186,8 @@ def engine(folder: Path, place: Path) -> Iterator[Any]:
 
     :param place: what an error is told of.
     """
-    # What follows a question mark in the path of a database is an option to DuckDB.
-    path = ":memory:" if "?" in str(folder) else folder / "engine.duckdb"
     try:
+        path = database(folder / "engine.duckdb")
         con = ibis.duckdb.connect(path, temp_directory=folder / "spill", memory_limit=MEMORY)
         try:
             yield con

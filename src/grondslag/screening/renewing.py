@@ -19,6 +19,7 @@ from typing import Any, Final
 from grondslag.screening import records as on_file
 from grondslag.screening.crowd import PARTS
 from grondslag.screening.engine import count, quoted
+from grondslag.screening.engine import path as path_of
 from grondslag.screening.files import engine, make_snapshot, put
 from grondslag.screening.patterns import NAME
 from grondslag.screening.progress import Progress, silent
@@ -48,7 +49,7 @@ def renew_snapshot(
             con.raw_sql(f"DETACH {NAME}; ATTACH {quoted(str(path))} AS {OLD} (READ_ONLY)")
             # Of whom a row could not be read the place is told, and that is another one in new tables.
             con.raw_sql(
-                f"CREATE TABLE names AS SELECT trim(subject) AS subject FROM {quoted(str(renewed))} UNION"
+                f"CREATE TABLE names AS SELECT trim(subject) AS subject FROM {path_of(renewed)} UNION"
                 f" SELECT subject FROM {OLD}.subjects JOIN {OLD}.states USING (number) WHERE obstacle > 0"
             )
             progress("taking over who stays as he is")
