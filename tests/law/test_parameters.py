@@ -1,4 +1,4 @@
-"""The days and terms of the law, each on its last and its first day; found to be untested by ``make mutants``."""
+"""The days and terms of the law, each on its last and its first day: ``make mutants`` found them untested."""
 
 from __future__ import annotations
 

@@ -27,7 +27,7 @@ from tools.mutants.mutants import SOURCE, Mutant
 CASEBOOK: Final = "tests.test_casebook"
 _LAW: Final = (
     "judging processing sharing receiving recording requests keeping information customers audiences answers "
-    "in_play one_step_away"
+    "in_play one_step_away parameters"
 )
 QUICK: Final = (
     f"{CASEBOOK}::test_the_law_answers",
