@@ -10,7 +10,7 @@ import pytest
 from grondslag.answers import NO, YES
 from grondslag.errors import NoLawInForce
 from grondslag.facts import draw
-from grondslag.law.rulebook import DUTCH
+from grondslag.law.rulebook import DUTCH, Rulebook
 from grondslag.law.rules import Period
 from grondslag.law.situation import Situation
 from grondslag.law.terms import Channel, Listing
@@ -43,6 +43,18 @@ def test_no_law_is_made_up_for_the_day_before_it_begins(channel: Channel, first:
     DUTCH.require_law(first, "contact", channel)
     with pytest.raises(NoLawInForce, match=f"begins on {first}"):
         DUTCH.require_law(first - timedelta(days=1), "contact", channel)
+
+
+def test_a_rulebook_without_rules_begins_where_ours_does():
+    with pytest.raises(NoLawInForce, match="begins on 2004-05-19"):
+        Rulebook(()).require_law(date(2004, 5, 18))
+    Rulebook(()).require_law(date(2004, 5, 19))
+
+
+def test_rules_change_on_the_first_day_of_a_rule_and_the_day_after_its_last():
+    rule = next(rule for rule in DUTCH.rules if rule.in_force.last)
+    assert rule.in_force.last
+    assert Rulebook([rule]).changes == (rule.in_force.first, rule.in_force.last + timedelta(days=1))
 
 
 def test_two_periods_overlap_when_a_day_is_in_both():
