@@ -215,10 +215,13 @@ class _Export:
 
     def _open(self, unseal: Unseal, batches: Sequence[Row], changed: Sequence[int] | None) -> int:
         """``told_KIND``: for each entry the subject, the person, and ``body``: what is in it."""
-        total = sum(count for _, count, _ in batches) if changed is None else 0
-        ((people,),) = self.register.store.rows("SELECT count(*) FROM subject_key")
-        # Whose entries stand together: to make a key ready takes longer than to open an entry.
-        tasks = [*(_each(changed) if changed is not None else _all(self._keyed(), people, total))]
+        if changed is None:
+            # Whose entries stand together: to make a key ready takes longer than to open an entry.
+            total = sum(count for _, count, _ in batches)
+            ((people,),) = self.register.store.rows("SELECT count(*) FROM subject_key")
+            tasks = [*_all(self._keyed(), people, total)]
+        else:
+            total, tasks = 0, [*_each(changed)]
         done = 0
         for count in unseal(tasks):
             done += count

@@ -171,17 +171,16 @@ class Snapshot:
 
         :param most: all above it are told as this, 255 at most.
         """
-        found = self._days(f"SELECT turn FROM {NAME}.states")
+        told = self.con.con.sql(f"SELECT turn FROM {NAME}.states").to_arrow_table()
+        # The days as the engine has them, numbers from 1970 on: to make others of all takes longer.
+        found: Numbers = told.column("turn").combine_chunks().cast(pa.int32()).to_numpy()
         if at != self.about.day:
+            placed = self._arrays(
+                f"SELECT number, (turn - DATE {quoted(str(_EPOCH))})::INTEGER AS day FROM placed"
+            )
             found = found.copy()
-            found[self._arrays("SELECT number FROM placed")["number"]] = self._days("SELECT turn FROM placed")
+            found[placed["number"]] = placed["day"]
         return np.minimum(found - np.int32((at - _EPOCH).days), most).astype(np.uint8)
-
-    def _days(self, sql: str) -> Numbers:
-        """A column of days, as numbers from :data:`_EPOCH`: as the engine has them, so that none is made."""
-        told = self.con.con.sql(sql).to_arrow_table().column(0).combine_chunks()
-        days: Numbers = told.cast(pa.int32()).to_numpy()
-        return days
 
     def _examples(self, crowd: Crowd) -> dict[int, History]:
         """What is on file of somebody for each part in use; kept apart for the day of the snapshot."""
